@@ -1,0 +1,1 @@
+"""Casepath's engine: tickets moved along BPMN diagrams, one command in one transaction."""
