@@ -1,0 +1,261 @@
+"""Everything that can change an instance, as data.
+
+A click, a JSON call, a due timer, an answer of a mail server and a row of a replayed log all become one of these
+and go through `Engine.handle`. Each carries its own id: the same id is done once, wherever it comes from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from uuid import UUID, uuid5
+
+ActorKind = Literal["person", "customer", "system", "token", "log"]
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a person, a customer, Casepath itself, an API token, or a resource named in a replayed log.
+
+    `id` stands in the chain, `name` is for pages only. `roles` and `queues` are what the edge knows about a
+    person; the core uses them to judge who may take a task.
+    """
+
+    kind: ActorKind
+    id: str
+    name: str
+    roles: frozenset[str] = frozenset()
+    queues: frozenset[str] = frozenset()
+
+
+SYSTEM = Actor("system", "casepath", "Casepath")
+
+AddressKind = Literal["task", "ticket", "timer", "job", "instance", "incident", "new"]
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a command's instance is found: by the row it names."""
+
+    kind: AddressKind
+    id: UUID | int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """One wish to change one instance. `id` makes it happen once; `actor` stands in the trail."""
+
+    id: UUID
+    desk_id: int
+    actor: Actor
+
+    @property
+    def address(self) -> Address:
+        """Where the instance is found that this command is for."""
+        raise TypeError(f"Expected a command with an address, but {type(self).__name__} has none.")
+
+
+def derived_id(cause: UUID, what: str) -> UUID:
+    """Return the id of a command that follows from another thing, the same each time it is asked for."""
+    return uuid5(cause, what)
+
+
+@dataclass(frozen=True)
+class Requester:
+    """The customer on whose behalf a ticket is opened; `id` is filled in by the engine (found or made)."""
+
+    name: str
+    email: str | None = None
+    phone: str | None = None
+    id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenTicket(Command):
+    """Open a ticket and start its root process.
+
+    `number` and `requester.id` are given by the engine before the step, so that they stand in the kept command.
+    `start_message` names the message of the start event; None is the plain start.
+    """
+
+    process: str
+    channel: str
+    subject: str
+    description: str
+    requester: Requester
+    category: str | None = None
+    priority: str | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    start_message: str | None = None
+    number: int | None = None
+    external_ref: str | None = None
+
+    @property
+    def address(self) -> Address:
+        return Address("new")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _TaskCommand(Command):
+    task_id: UUID
+    revision: int | None = None  # the task as the person saw it; None asks for no such check
+
+    @property
+    def address(self) -> Address:
+        return Address("task", self.task_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompleteTask(_TaskCommand):
+    """Complete an open task with the fields of its form, as typed (they are validated by the step)."""
+
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimTask(_TaskCommand):
+    """Take an open task into one's own hands."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseTask(_TaskCommand):
+    """Give a claimed task back to its queue."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssignTask(_TaskCommand):
+    """Put an open task into a named person's hands."""
+
+    assignee_id: UUID
+    assignee_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class _TicketCommand(Command):
+    ticket: int
+
+    @property
+    def address(self) -> Address:
+        return Address("ticket", self.ticket)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddEntry(_TicketCommand):
+    """Add a reply, note or call to a ticket's conversation.
+
+    A public entry is also offered to the process: as message `customer_reply` when a customer wrote it and
+    `agent_reply` otherwise. Nobody needs to wait for it.
+    """
+
+    kind: Literal["reply", "note", "call"]
+    public: bool
+    body: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliverMessage(_TicketCommand):
+    """Deliver a BPMN message to the one catcher of a ticket that waits for it; refused where none does."""
+
+    name: str
+    key: str | None = None
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CancelTicket(_TicketCommand):
+    """End a ticket's process where it stands, with a reason."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FireTimer(Command):
+    """Tell the instance that a timer is due. A timer that is no longer armed changes nothing."""
+
+    timer_id: UUID
+
+    @property
+    def address(self) -> Address:
+        return Address("timer", self.timer_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _JobCommand(Command):
+    job_id: UUID
+
+    @property
+    def address(self) -> Address:
+        return Address("job", self.job_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompleteService(_JobCommand):
+    """The handler of a service task answered with these values."""
+
+    result: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FailService(_JobCommand):
+    """The handler of a service task failed for the last time; the instance stays there with an incident."""
+
+    error: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordSent(_JobCommand):
+    """A mail was accepted by the mail server."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordUndelivered(_JobCommand):
+    """A mail was given up after its last try; an incident tells somebody."""
+
+    error: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportIncident(Command):
+    """A timer could not be fired; it is set aside and somebody is told, instead of trying for ever."""
+
+    instance_id: UUID
+    timer_id: UUID
+    error: str
+
+    @property
+    def address(self) -> Address:
+        return Address("instance", self.instance_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetryIncident(Command):
+    """Try again what an incident stopped."""
+
+    incident_id: UUID
+
+    @property
+    def address(self) -> Address:
+        return Address("incident", self.incident_id)
+
+
+COMMANDS: Mapping[str, type[Command]] = {
+    kind.__name__: kind
+    for kind in (
+        OpenTicket,
+        CompleteTask,
+        ClaimTask,
+        ReleaseTask,
+        AssignTask,
+        AddEntry,
+        DeliverMessage,
+        CancelTicket,
+        FireTimer,
+        CompleteService,
+        FailService,
+        RecordSent,
+        RecordUndelivered,
+        ReportIncident,
+        RetryIncident,
+    )
+}

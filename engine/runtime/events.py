@@ -1,0 +1,63 @@
+"""What can happen, as data: the closed vocabulary of the trail.
+
+An event's `data` is plain (ids, element ids, kinds, moments) and stands in the chain as it is. Its `values` may be
+about a person (variables, texts, names): the chain holds only a salted commitment of each, the value lies beside
+it and can be erased.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.runtime.commands import Actor
+
+EVENT_KINDS: Mapping[str, str] = {
+    "ticket_opened": "A ticket was opened: number, channel, process; values: subject, description, requester.",
+    "instance_started": "A process version was started for the ticket: process, version.",
+    "elements_passed": "Tokens moved: `steps`, each [entered|left|taken|cancelled, element, scope path].",
+    "variables_written": "Variables were written into a scope; values: the variables.",
+    "decided": "A decision was asked: decision and, per table, the rules that matched.",
+    "task_opened": "A task waits for a person: task, element, name, form, queue, groups, due.",
+    "task_claimed": "A person took a task: task, person.",
+    "task_released": "A person gave a task back: task.",
+    "task_assigned": "A task was put into a person's hands: task, person.",
+    "task_completed": "A task was completed: task, element, name; values: the fields.",
+    "task_cancelled": "A task ended because the process went another way: task, element.",
+    "timer_armed": "A timer waits: timer, element, due.",
+    "timer_fired": "A timer fired: timer, element, due (when it should), fired (when it did).",
+    "timer_cancelled": "A timer is no longer needed: timer, element.",
+    "timer_failed": "A timer could not be fired and was set aside: timer, element.",
+    "message_awaited": "The process waits for a message: subscription, element, name; values: key.",
+    "message_received": "A message reached its catcher: subscription, element, name; values: the payload.",
+    "message_ended": "The process no longer waits for a message: subscription, element, name.",
+    "service_requested": "A service handler is asked: job, element, type, retries; values: the inputs.",
+    "service_completed": "A service handler answered: job, element; values: the result.",
+    "service_failed": "A service handler failed for the last time: job, element; values: error.",
+    "service_cancelled": "An answer of a service is no longer needed: job, element.",
+    "mail_requested": "A mail is to be sent: job, element, template; values: to, subject, body.",
+    "mail_sent": "A mail server accepted a mail: job.",
+    "mail_failed": "A mail was given up after its last try: job; values: error.",
+    "state_changed": "The ticket's state changed: from, to, label, element.",
+    "ticket_changed": "A property of the ticket changed: field, from, to.",
+    "entry_added": "The conversation grew: entry, kind, public; values: body.",
+    "incident_opened": "Somebody must look: incident, about (timer, job or mail), subject; values: message.",
+    "incident_closed": "What an incident stopped goes on: incident.",
+    "instance_ended": "The process ended: how (completed, terminated, cancelled); values: reason.",
+    "desk_event": "Something without an instance: what (deployed, person_added, logged_in …) and its facts.",
+}
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened. `actor` is who caused it; a timer's events are Casepath's own."""
+
+    kind: str
+    actor: Actor
+    data: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.kind not in EVENT_KINDS:
+            raise ValueError(f"Expected an event of the vocabulary, but got {self.kind!r}.")
