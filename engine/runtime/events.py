@@ -43,7 +43,7 @@ EVENT_KINDS: Mapping[str, str] = {
     "ticket_changed": "A property of the ticket changed: field, from, to.",
     "entry_added": "The conversation grew: entry, kind, public; values: body.",
     "incident_opened": "Somebody must look: incident, about (timer, job or mail), subject; values: message.",
-    "incident_closed": "What an incident stopped goes on: incident.",
+    "incident_closed": "What an incident stopped goes on: incident, about, subject, retry (whether to try again).",
     "instance_ended": "The process ended: how (completed, terminated, cancelled); values: reason.",
     "desk_event": "Something without an instance: what (deployed, person_added, logged_in …) and its facts.",
 }

@@ -1,0 +1,111 @@
+"""How a ticket begins: the instance of its root process and its first variables."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from engine.errors import InvalidInput, NotFound
+from engine.feel.values import normalise
+from engine.ids import Ids
+from engine.runtime.commands import OpenTicket
+from engine.runtime.instance import Instance, Timeline
+from engine.runtime.state import State, TicketFacts
+from engine.runtime.step import Step, environment
+from engine.runtime.world import World
+from engine.spiff import SEMANTICS, Run
+
+FIRST_STATE = "new"
+
+
+def open_ticket(command: OpenTicket, now: datetime, world: World, ids: Ids, timeline: Timeline) -> Step:
+    """Start the root process of a ticket and return the step so far.
+
+    `command.number` must be given. Raises NotFound for an unknown process, InvalidInput for a ticket
+    without subject or name, or with fields that can't be kept.
+    """
+    if command.process not in world.versions:
+        raise NotFound(f"Expected a deployed process, but {command.process!r} is not one.")
+    _check(command)
+    instance = _new_instance(command, now, world, ids, timeline)
+    run = Run.begin(
+        world.program,
+        command.process,
+        _first_variables(command),
+        environment(world, now, ids),
+        message=command.start_message,
+    )
+    number = command.number or 0
+    state = State(None, TicketFacts(number, FIRST_STATE, command.category, command.priority))
+    step = Step(instance, run, state, world, now, ids)
+    _announce(step, command)
+    step.settle(command.actor)
+    return step
+
+
+def _check(command: OpenTicket) -> None:
+    missing = {}
+    if not command.subject.strip():
+        missing["subject"] = "Expected a subject, but it is empty."
+    if not command.requester.name.strip():
+        missing["requester.name"] = "Expected the customer's name, but it is empty."
+    if missing:
+        raise InvalidInput("Expected a complete ticket, but some fields are missing.", missing)
+
+
+def _new_instance(command: OpenTicket, now: datetime, world: World, ids: Ids, timeline: Timeline) -> Instance:
+    return Instance(
+        id=ids.uuid(),
+        desk_id=command.desk_id,
+        ticket_number=command.number or 0,
+        process=command.process,
+        version=world.versions[command.process],
+        snapshot_id=world.snapshot_id,
+        timeline=timeline,
+        status="running",
+        semantics=SEMANTICS,
+        revision=0,
+        state=b"",
+        head=b"",
+        length=0,
+        started_at=now,
+        last_event_at=now,
+    )
+
+
+def _first_variables(command: OpenTicket) -> dict[str, Any]:
+    requester = command.requester
+    ticket = {
+        "number": command.number,
+        "subject": command.subject,
+        "description": command.description,
+        "channel": command.channel,
+        "requester": {"name": requester.name, "email": requester.email, "phone": requester.phone},
+    }
+    given = {"category": command.category, "priority": command.priority}
+    variables: dict[str, Any] = normalise({**command.fields, **given, "ticket": ticket})
+    return variables
+
+
+def _announce(step: Step, command: OpenTicket) -> None:
+    requester = command.requester
+    data = {
+        "number": command.number,
+        "channel": command.channel,
+        "process": command.process,
+        "status": FIRST_STATE,
+        "label": step.world.label(FIRST_STATE),
+        "category": command.category,
+        "priority": command.priority,
+        "requester": str(requester.id) if requester.id else None,
+        "external_ref": command.external_ref,
+    }
+    values = {
+        "subject": command.subject,
+        "description": command.description,
+        "requester": {"name": requester.name, "email": requester.email, "phone": requester.phone},
+        "fields": normalise(dict(command.fields)),
+    }
+    step.emit("ticket_opened", command.actor, data, values)
+    started = {"process": step.instance.process, "version": step.instance.version}
+    step.emit("instance_started", command.actor, {**started, "snapshot": str(step.instance.snapshot_id)})

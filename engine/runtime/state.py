@@ -1,0 +1,86 @@
+"""The one compact blob of an instance: what the fence keeps, and what the runtime keeps beside it.
+
+The format carries its number; a blob of an unknown format is refused, and the instance becomes an incident.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from engine.errors import Refused
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class TicketFacts:
+    """What a step must know of its ticket."""
+
+    number: int
+    status: str
+    category: str | None = None
+    priority: str | None = None
+    queue: str | None = None
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Who holds an open task, and how often that changed."""
+
+    assignee: str | None = None
+    revision: int = 1
+
+    def taken_by(self, person: str | None) -> Hold:
+        """Return the hold after it went to a person, or back to the queue with None."""
+        return replace(self, assignee=person, revision=self.revision + 1)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """An open incident: what kind of thing it is about, and that thing's id."""
+
+    about: str
+    subject: str
+
+
+@dataclass
+class State:
+    """An instance's state taken apart. `run` is the fence's own JSON value."""
+
+    run: Any
+    ticket: TicketFacts
+    holds: dict[UUID, Hold] = field(default_factory=dict)
+    troubles: dict[UUID, Trouble] = field(default_factory=dict)
+
+    def dump(self) -> bytes:
+        """Return the blob."""
+        ticket = self.ticket
+        return orjson.dumps(
+            {
+                "v": FORMAT,
+                "run": self.run,
+                "ticket": [ticket.number, ticket.status, ticket.category, ticket.priority, ticket.queue],
+                "holds": {str(id): [hold.assignee, hold.revision] for id, hold in self.holds.items()},
+                "troubles": {str(id): [it.about, it.subject] for id, it in self.troubles.items()},
+            }
+        )
+
+
+def load(blob: bytes) -> State:
+    """Take a blob apart; raises Refused where its format is not ours."""
+    document: Mapping[str, Any] = orjson.loads(blob)
+    if document.get("v") != FORMAT:
+        raise Refused(
+            f"Expected an instance state of format {FORMAT}, but this one is {document.get('v')!r}."
+        )
+    return State(
+        run=document["run"],
+        ticket=TicketFacts(*document["ticket"]),
+        holds={UUID(id): Hold(*row) for id, row in document["holds"].items()},
+        troubles={UUID(id): Trouble(*row) for id, row in document["troubles"].items()},
+    )

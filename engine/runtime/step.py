@@ -1,0 +1,160 @@
+"""A step in progress: one loaded instance, the events it has caused so far, and what may be done to it.
+
+`take.py` decides what is done; this file knows how: how the fence's happenings become events of the vocabulary, and
+what must hold afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from engine.errors import Refused
+from engine.ids import Ids
+from engine.runtime import translate
+from engine.runtime.commands import SYSTEM, Actor
+from engine.runtime.events import Event
+from engine.runtime.instance import Instance
+from engine.runtime.state import Hold, State, TicketFacts, Trouble, load
+from engine.runtime.world import World
+from engine.spiff import Env, Run, TimerWait
+
+MOST_TIMERS_IN_ONE_STEP = 10_000
+
+
+class Step:
+    """One instance being moved; `events` grows, `close` returns the instance after it."""
+
+    def __init__(
+        self, instance: Instance, run: Run, state: State, world: World, now: datetime, ids: Ids
+    ) -> None:
+        self.instance = instance
+        self.run = run
+        self.state = state
+        self.world = world
+        self.now = now
+        self.ids = ids
+        self.events: list[Event] = []
+
+    @classmethod
+    def resume(cls, instance: Instance, world: World, now: datetime, ids: Ids) -> Step:
+        """Load a running instance. Raises Refused for an unknown format."""
+        state = load(instance.state)
+        run = Run.load(world.program, state.run, environment(world, now, ids))
+        return cls(instance, run, state, world, now, ids)
+
+    @property
+    def ticket(self) -> TicketFacts:
+        """The ticket as it is at this point of the step."""
+        return self.state.ticket
+
+    def emit(
+        self, kind: str, actor: Actor, data: Mapping[str, Any], values: Mapping[str, Any] | None = None
+    ) -> None:
+        """Note that something happened."""
+        self.events.append(Event(kind, actor, data, values or {}))
+
+    def settle(self, actor: Actor) -> None:
+        """Turn what the process did since the last call into events, and the ticket after them."""
+        happenings, self.run.happenings = self.run.happenings, []
+        for event in translate.events(happenings, self, actor):
+            self.events.append(event)
+        self._follow_properties(actor)
+        if self.run.ended and not self.instance.ended_at:
+            self._end(actor)
+
+    def change_ticket(self, field: str, value: str | None, actor: Actor) -> None:
+        """Set a property of the ticket, with its event, if it differs."""
+        before = getattr(self.ticket, field)
+        if before != value:
+            self.state.ticket = replace(self.ticket, **{field: value})
+            self.emit("ticket_changed", actor, {"field": field, "from": before, "to": value})
+
+    def fire_due(self, *, before: datetime | None = None, until: datetime | None = None) -> None:
+        """Fire armed timers due before a moment, or until and including one, in due order.
+
+        What a firing arms may itself be due; a process that keeps arming timers for the past is stopped.
+        """
+        for _ in range(MOST_TIMERS_IN_ONE_STEP):
+            timer = self._next_due(before, until)
+            if timer is None:
+                return
+            self._fire(timer)
+        raise Refused(
+            f"Expected the timers of instance {self.instance.id} to come to rest,"
+            f" but {MOST_TIMERS_IN_ONE_STEP} fired in one step."
+        )
+
+    def open_trouble(
+        self, about: str, subject: UUID, element: str | None, message: str, actor: Actor
+    ) -> None:
+        """Open an incident: the instance stays where it is until somebody helps."""
+        incident = self.ids.uuid()
+        self.state.troubles[incident] = Trouble(about, str(subject))
+        data = {"incident": str(incident), "about": about, "subject": str(subject), "element": element}
+        self.emit("incident_opened", actor, data, {"message": message})
+
+    def close(self) -> Instance:
+        """Return the instance after the step; the trail's head is set by whoever links the events."""
+        self.state.run = self.run.dump()
+        self._drop_what_ended()
+        return replace(
+            self.instance,
+            status=self._status(),
+            state=self.state.dump(),
+            revision=self.instance.revision + 1,
+            last_event_at=self.now,
+            ended_at=self.now if self.run.ended else None,
+        )
+
+    def _fire(self, timer: TimerWait) -> None:
+        data = {"timer": str(timer.id), "element": timer.element, "due": timer.due, "fired": self.now}
+        self.emit("timer_fired", SYSTEM, data)
+        self.run.fire(timer.id)
+        self.settle(SYSTEM)
+
+    def _next_due(self, before: datetime | None, until: datetime | None) -> TimerWait | None:
+        set_aside = {it.subject for it in self.state.troubles.values() if it.about == "timer"}
+        due = [
+            wait
+            for wait in self.run.waits.values()
+            if isinstance(wait, TimerWait)
+            and (before is None or wait.due < before)
+            and (until is None or wait.due <= until)
+            and str(wait.id) not in set_aside
+        ]
+        return min(due, key=lambda wait: (wait.due, wait.id), default=None)
+
+    def _follow_properties(self, actor: Actor) -> None:
+        variables = self.run.variables()
+        for name in ("category", "priority"):
+            value = variables.get(name)
+            if value is None or isinstance(value, str):
+                self.change_ticket(name, value, actor)
+
+    def _end(self, actor: Actor) -> None:
+        self.emit("instance_ended", actor, {"how": self.run.ended})
+        self.instance = replace(self.instance, ended_at=self.now)
+
+    def _status(self) -> Any:
+        if self.run.ended:
+            return "ended"
+        return "incident" if self.state.troubles else "running"
+
+    def _drop_what_ended(self) -> None:
+        waits = self.run.waits
+        self.state.holds = {id: hold for id, hold in self.state.holds.items() if id in waits}
+        if self.run.ended:
+            self.state.troubles = {id: it for id, it in self.state.troubles.items() if it.about == "mail"}
+
+    def hold(self, task: UUID) -> Hold:
+        """Return who holds an open task."""
+        return self.state.holds.get(task, Hold())
+
+
+def environment(world: World, now: datetime, ids: Ids) -> Env:
+    """Return what the fence may ask from outside during one step."""
+    return Env(now=now, ids=ids, decide=world.decide)

@@ -1,0 +1,59 @@
+"""What a step may ask: an immutable snapshot of a deployed pack and of the settings in force.
+
+A world belongs to one snapshot of one desk. It is built once by `engine.catalog` and shared by every step of every
+instance that the snapshot pins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from engine.catalog.templates import Template
+from engine.decisions import Model
+from engine.errors import NotFound
+from engine.forms import Form
+from engine.spiff import Program
+
+
+@dataclass(frozen=True)
+class World:
+    """One deployed pack: programs, forms, decisions, templates, labels, and the settings in force.
+
+    `versions` gives the version number of each process key; `decisions` the DMN model that holds a decision id.
+    """
+
+    snapshot_id: UUID
+    program: Program
+    versions: Mapping[str, int]
+    forms: Mapping[str, Form] = field(default_factory=dict)
+    decisions: Mapping[str, Model] = field(default_factory=dict)
+    templates: Mapping[str, Template] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    def form(self, form_id: str) -> Form:
+        """Return a form by its id; raises NotFound."""
+        return _pinned(self.forms, "form", form_id)
+
+    def template(self, name: str) -> Template:
+        """Return a message template by its name; raises NotFound."""
+        return _pinned(self.templates, "template", name)
+
+    def decide(self, decision_id: str, variables: Mapping[str, Any], now: datetime) -> Any:
+        """Evaluate a pinned decision over the visible variables; returns its result and the rules that matched."""
+        return _pinned(self.decisions, "decision", decision_id).evaluate(decision_id, variables, now=now)
+
+    def label(self, state: str) -> str:
+        """Return the pack's own word for a ticket state."""
+        return self.labels.get(state, state.replace("_", " "))
+
+
+def _pinned(things: Mapping[str, Any], what: str, name: str) -> Any:
+    try:
+        return things[name]
+    except KeyError:
+        raise NotFound(f"Expected a {what} named {name!r} in the pack, but it has none.") from None
