@@ -1,0 +1,105 @@
+"""What a command sees of the embedded servers: start, addresses, stop."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import engine
+from engine.embedded.folder import DataFolder
+from engine.errors import Unsupported
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the servers are: for the application, for migrations (the owner), and Redis's."""
+
+    database_url: str
+    admin_database_url: str
+    redis_url: str
+
+
+class EmbeddedServers:
+    """One command's use of the servers of a data folder; several commands may use them at once.
+
+    The first one starts them, the last one to stop, or to die, stops them. Servers that are not `durable` don't
+    flush writes to disk; that is for tests.
+    """
+
+    def __init__(self, data_dir: Path, *, durable: bool = True) -> None:
+        self._data_dir = data_dir
+        self._durable = durable
+        self._connection: socket.socket | None = None
+        self._keeper: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> Addresses:
+        """Join the running servers or start them; returns when both answer.
+
+        Raises `Unsupported` for a data folder of a newer Casepath or of another PostgreSQL major version, and
+        when a server can't be started.
+        """
+        folder = DataFolder.open(self._data_dir)
+        with folder.starting():
+            self._connection = _join(folder) or self._spawn(folder)
+            line = self._connection.makefile("r").readline()
+        answer = json.loads(line or '{"error": "Expected the servers to start but their keeper died."}')
+        if "error" in answer:
+            self.stop()
+            raise Unsupported(answer["error"])
+        return Addresses(**answer)
+
+    def stop(self) -> None:
+        """Leave; when we are the last user, return only after both servers have stopped."""
+        if self._connection is None:
+            return
+        with self._connection as connection:
+            self._connection = None
+            connection.shutdown(socket.SHUT_WR)
+            was_last = connection.recv(16) != b"left\n"
+        if self._keeper is not None and was_last:
+            self._keeper.wait()
+
+    def _spawn(self, folder: DataFolder) -> socket.socket:
+        """Start a keeper, which outlives us while others use it; its first connection is handed to it."""
+        ours, theirs = socket.socketpair()
+        command = [sys.executable, "-m", "engine.embedded.keeper", str(folder.path), str(theirs.fileno())]
+        with theirs, (folder.log / "keeper.log").open("ab") as log:
+            self._keeper = subprocess.Popen(
+                command if self._durable else [*command, "--not-durable"],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                pass_fds=[theirs.fileno()],
+                env=os.environ | {"PYTHONPATH": str(Path(engine.__path__[0]).parent)},
+            )
+        return ours
+
+    def __enter__(self) -> Addresses:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+def _join(folder: DataFolder) -> socket.socket | None:
+    """Connect to the keeper of this data folder, if one listens."""
+    if not folder.keeper_note.exists():
+        return None
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        connection.connect(json.loads(folder.keeper_note.read_text())["socket"])
+    except OSError:  # it died without taking its note along
+        connection.close()
+        return None
+    return connection
+
+
+def addresses_line(addresses: Addresses) -> bytes:
+    """Return what the keeper tells a user: one line of JSON."""
+    return json.dumps(asdict(addresses)).encode() + b"\n"
