@@ -219,13 +219,12 @@ class RecordUndelivered(_JobCommand):
 class ReportIncident(Command):
     """A timer could not be fired; it is set aside and somebody is told, instead of trying for ever."""
 
-    instance_id: UUID
     timer_id: UUID
     error: str
 
     @property
     def address(self) -> Address:
-        return Address("instance", self.instance_id)
+        return Address("timer", self.timer_id)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,43 @@
+"""`python -m engine.cli`: choose the command and translate its errors into an exit status."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from engine.cli import auditing, modelling, owning, rehearsing, running, ticketing
+from engine.cli.speaking import complain
+from engine.errors import CasepathError
+
+GROUPS = (running, owning, rehearsing, ticketing, modelling, auditing)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    parser = build_parser()
+    args = parser.parse_args(arguments)
+    try:
+        status: int = args.run(args)
+    except CasepathError as error:
+        return complain(error)
+    except BrokenPipeError:  # `casepath … | head`: the reader has what it wanted
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    return status
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    parser = argparse.ArgumentParser(prog="casepath", description="Support tickets along BPMN diagrams.")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for group in GROUPS:
+        group.add_commands(commands)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

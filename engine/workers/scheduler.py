@@ -1,0 +1,92 @@
+"""The scheduler: claims due timers and waiting outbox rows by lease, and hands them to RQ in batches.
+
+Any number of schedulers may run; `SKIP LOCKED` shares the rows among them. A claimed row that nobody finished
+(Redis flushed, worker killed) becomes claimable again when its lease ends.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from datetime import timedelta
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+from engine.clock import Clock
+from engine.store import Store
+from engine.workers.queues import OUTBOX, TIMERS, WakeUp, enqueue
+
+SWEEP_SECONDS = 1.0
+LEASE = timedelta(seconds=30)
+BATCH = 50
+MOST_BATCHES_A_ROUND = 40
+
+log = logging.getLogger(__name__)
+
+
+class Scheduler:
+    """Claims what is due and enqueues it until told to stop."""
+
+    def __init__(self, store: Store, clock: Clock, redis: Redis, lease: timedelta = LEASE) -> None:
+        self._store = store
+        self._clock = clock
+        self._redis = redis
+        self._lease = lease
+        self._wake_up = WakeUp(redis)
+        self._stopped = threading.Event()
+
+    def run(self) -> None:
+        """Work until `stop` is called. A server that is away is waited for, not died of."""
+        while not self._stopped.is_set():
+            try:
+                self.round()
+            except Exception:  # a database or Redis that restarts: say it, wait a sweep, go on
+                log.exception("The scheduler could not finish its round and tries again")
+            self._rest()
+
+    def stop(self) -> None:
+        """Let `run` return after its round."""
+        self._stopped.set()
+
+    def round(self) -> int:
+        """Claim and enqueue everything that is due now; return how many rows that were."""
+        return self._timers() + self._outbox()
+
+    def _timers(self) -> int:
+        claimed = 0
+        for _ in range(MOST_BATCHES_A_ROUND):
+            due = self._store.timers.claim_due(self._clock.now(), limit=BATCH, lease=self._lease)
+            if due:
+                rows = [[timer.desk_id, str(timer.id), timer.due_at.isoformat()] for timer in due]
+                enqueue(TIMERS, self._redis, "engine.workers.jobs.fire_timers", rows)
+            claimed += len(due)
+            if len(due) < BATCH:
+                break
+        return claimed
+
+    def _outbox(self) -> int:
+        claimed = 0
+        for _ in range(MOST_BATCHES_A_ROUND):
+            waiting = self._store.outbox.claim(limit=BATCH, lease=self._lease)
+            for row in waiting:  # one job each: a slow mail server must not hold up the others' leases
+                enqueue(OUTBOX, self._redis, "engine.workers.jobs.relay", [[row.desk_id, str(row.id)]])
+            claimed += len(waiting)
+            if len(waiting) < BATCH:
+                break
+        return claimed
+
+    def _rest(self) -> None:
+        try:
+            self._wake_up.wait(self._seconds_to_rest())
+        except RedisError:
+            self._stopped.wait(SWEEP_SECONDS)
+
+    def _seconds_to_rest(self) -> float:
+        try:
+            due = self._store.timers.next_due()
+        except Exception:
+            return SWEEP_SECONDS
+        if due is None:
+            return SWEEP_SECONDS
+        return min(SWEEP_SECONDS, max(0.01, (due - self._clock.now()).total_seconds()))
