@@ -4,7 +4,7 @@ It runs in a session of its own, so that Ctrl-C in a terminal reaches the comman
 holds a connection; the kernel closes it when the user ends, even by `kill -9`. After the last one it stops
 Valkey, then PostgreSQL, and ends. A server that dies in between is started again.
 
-    python -m engine.embedded.keeper DATA_DIR FIRST_USER_FD [--not-durable]
+    python -m engine.embedded.keeper DATA_DIR [--not-durable]
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import argparse
 import contextlib
 import fcntl
 import json
+import os
 import selectors
 import shutil
 import socket
@@ -23,7 +24,7 @@ from engine.embedded.folder import DataFolder, socket_folder, write_private
 from engine.embedded.postgres import APP_ROLE, OWNER, PostgreSQL
 from engine.embedded.programs import find_programs
 from engine.embedded.revival import Revived, next_revival
-from engine.embedded.servers import Addresses, addresses_line
+from engine.embedded.servers import FIRST_USER, Addresses, addresses_line
 from engine.embedded.signals import SignalBox, signal_box
 from engine.embedded.valkey import Valkey
 from engine.errors import CasepathError
@@ -135,11 +136,11 @@ def main() -> None:
     """Run the keeper of one data folder from its command line."""
     parser = argparse.ArgumentParser()
     parser.add_argument("data_dir", type=Path)
-    parser.add_argument("first_user", type=int)
     parser.add_argument("--not-durable", action="store_true")
     arguments = parser.parse_args()
+    os.setsid()
     folder = DataFolder.open(arguments.data_dir)
-    first_user = socket.socket(fileno=arguments.first_user)
+    first_user = socket.socket(fileno=FIRST_USER)
     with (folder.path / "keeper.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # a keeper that is just stopping goes first
         with signal_box() as signals, Keeper(signals, first_user) as keeper:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import socket
-import subprocess
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,6 +12,8 @@ from pathlib import Path
 import engine
 from engine.embedded.folder import DataFolder
 from engine.errors import Unsupported
+
+FIRST_USER = 0  # a keeper's standard input is its first user's connection
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class EmbeddedServers:
         self._data_dir = data_dir
         self._durable = durable
         self._connection: socket.socket | None = None
-        self._keeper: subprocess.Popen[bytes] | None = None
+        self._keeper: int | None = None
 
     def start(self) -> Addresses:
         """Join the running servers or start them; returns when both answer.
@@ -62,21 +63,22 @@ class EmbeddedServers:
             connection.shutdown(socket.SHUT_WR)
             was_last = connection.recv(16) != b"left\n"
         if self._keeper is not None and was_last:
-            self._keeper.wait()
+            os.waitpid(self._keeper, 0)
 
     def _spawn(self, folder: DataFolder) -> socket.socket:
-        """Start a keeper, which outlives us while others use it; its first connection is handed to it."""
+        """Start a keeper, which outlives us while others use it; its first connection is handed to it.
+
+        `subprocess` would complain of a child that is still running when we end.
+        """
         ours, theirs = socket.socketpair()
-        command = [sys.executable, "-m", "engine.embedded.keeper", str(folder.path), str(theirs.fileno())]
+        command = [sys.executable, "-m", "engine.embedded.keeper", str(folder.path)]
         with theirs, (folder.log / "keeper.log").open("ab") as log:
-            self._keeper = subprocess.Popen(
+            standard = {FIRST_USER: theirs.fileno(), 1: log.fileno(), 2: log.fileno()}
+            self._keeper = os.posix_spawn(
+                sys.executable,
                 command if self._durable else [*command, "--not-durable"],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                pass_fds=[theirs.fileno()],
-                env=os.environ | {"PYTHONPATH": str(Path(engine.__path__[0]).parent)},
+                os.environ | {"PYTHONPATH": str(Path(engine.__path__[0]).parent)},
+                file_actions=[(os.POSIX_SPAWN_DUP2, fd, number) for number, fd in standard.items()],
             )
         return ours
 
