@@ -8,6 +8,7 @@ it stops Valkey, then PostgreSQL, and ends. Neither server listens on a network 
 Start reading at `servers.py`, then `keeper.py`.
 """
 
+from engine.embedded.running import running
 from engine.embedded.servers import Addresses, EmbeddedServers
 
-__all__ = ["Addresses", "EmbeddedServers"]
+__all__ = ["Addresses", "EmbeddedServers", "running"]

@@ -11,13 +11,14 @@ log/                what the servers and children say
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
 import secrets
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,6 +91,17 @@ class DataFolder:
         with (self.path / "start.lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def kept(path: Path, make: Callable[[], str]) -> str:
+    """Return the text of a private file (mode 0600), made on first use; all who ask at once get the same."""
+    if not path.exists():
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        write_private(draft, make())
+        with contextlib.suppress(FileExistsError):  # somebody else was quicker: theirs counts
+            os.link(draft, path)
+        draft.unlink()
+    return path.read_text().strip()
 
 
 def socket_folder(folder: DataFolder, account: Account) -> Path:

@@ -21,13 +21,14 @@ from pathlib import Path
 
 from engine.embedded.account import Account, server_account
 from engine.embedded.folder import DataFolder, socket_folder, write_private
-from engine.embedded.postgres import APP_ROLE, OWNER, PostgreSQL
+from engine.embedded.postgres import OWNER, PostgreSQL
 from engine.embedded.programs import find_programs
 from engine.embedded.revival import Revived, next_revival
 from engine.embedded.servers import FIRST_USER, Addresses, addresses_line
 from engine.embedded.signals import SignalBox, signal_box
 from engine.embedded.valkey import Valkey
 from engine.errors import CasepathError
+from engine.settings import APP_ROLE
 
 
 class Keeper:

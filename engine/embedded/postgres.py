@@ -21,10 +21,10 @@ from engine.embedded.account import Account
 from engine.embedded.process import Process
 from engine.embedded.programs import POSTGRES_MAJOR
 from engine.errors import Unsupported
+from engine.settings import APP_ROLE
 
 SUPERUSER = "postgres"
 OWNER = "casepath"
-APP_ROLE = "casepath_app"
 DATABASE = "casepath"
 FAST_SHUTDOWN = "SIGINT"
 READY_WITHIN_SECONDS = 300  # a crash recovery can take minutes
