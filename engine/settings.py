@@ -88,7 +88,7 @@ class Settings:
             except ValueError as error:
                 wrong[name] = f"Expected {name} to be {error} but it is {text!r}."
         if wrong:
-            raise InvalidInput(" ".join(wrong.values()), wrong)
+            raise InvalidInput("Expected settings that can be used but some are wrong.", wrong)
         return cls(**values)._completed()
 
     def _completed(self) -> Settings:

@@ -14,7 +14,6 @@ import contextlib
 import fcntl
 import json
 import os
-import selectors
 import shutil
 import socket
 from pathlib import Path
@@ -23,9 +22,9 @@ from engine.embedded.account import Account, server_account
 from engine.embedded.folder import DataFolder, socket_folder, write_private
 from engine.embedded.postgres import OWNER, PostgreSQL
 from engine.embedded.programs import find_programs
-from engine.embedded.revival import Revived, next_revival
+from engine.embedded.revival import Revived, next_revival, stop_all
 from engine.embedded.servers import FIRST_USER, Addresses, addresses_line
-from engine.embedded.signals import SignalBox, signal_box
+from engine.embedded.signals import SignalBox, signal_box, wait_for
 from engine.embedded.valkey import Valkey
 from engine.errors import CasepathError
 from engine.settings import APP_ROLE
@@ -54,7 +53,7 @@ class Keeper:
         """Greet the users and revive the servers until the last user has left or we are asked to stop."""
         going_on = True
         while going_on:
-            ready = self._wait(listener, next_revival(servers))
+            ready = wait_for((listener, self._signals, *self._users), next_revival(servers))
             going_on = not (self._signals in ready and self._signals.asks_to_stop())
             if listener in ready:
                 self._admit(listener, greeting)
@@ -62,13 +61,6 @@ class Keeper:
                 going_on &= self._part_from(user)
             for server in servers:
                 server.look()
-
-    def _wait(self, listener: socket.socket, seconds: float | None) -> set[object]:
-        with selectors.DefaultSelector() as selector:
-            for user in (listener, *self._users):
-                selector.register(user, selectors.EVENT_READ)
-            selector.register(self._signals, selectors.EVENT_READ)
-            return {key.fileobj for key, _ in selector.select(seconds)}
 
     def _admit(self, listener: socket.socket, greeting: bytes) -> None:
         user, _ = listener.accept()
@@ -98,9 +90,9 @@ def keep(folder: DataFolder, keeper: Keeper, *, durable: bool) -> None:
             stack.callback(shutil.rmtree, sockets, ignore_errors=True)
             listener = stack.enter_context(_listen(folder, sockets))
             postgres, valkey = _servers(folder, sockets, account, durable)
-            running = [Revived(valkey.start), Revived(postgres.start)]
+            running = [Revived(server.name, server.start) for server in (valkey, postgres)]
             for server in reversed(running):  # the stack is unwound backwards: Valkey stops first
-                stack.callback(server.stop)
+                stack.callback(stop_all, [server])
             valkey.wait_until_ready(running[0].process)
             postgres.wait_until_ready(running[1].process)
         except CasepathError as error:

@@ -8,6 +8,7 @@ that nobody else can enter; there is no network port.
 from __future__ import annotations
 
 import shutil
+import signal
 import subprocess
 import time
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ from engine.settings import APP_ROLE
 SUPERUSER = "postgres"
 OWNER = "casepath"
 DATABASE = "casepath"
-FAST_SHUTDOWN = "SIGINT"
+FAST_SHUTDOWN = signal.SIGINT
 READY_WITHIN_SECONDS = 300  # a crash recovery can take minutes
 
 INITDB = ("--username", SUPERUSER, "--auth", "trust", "--encoding", "UTF8", "--no-instructions")
@@ -101,7 +102,7 @@ class PostgreSQL:
             settings |= NOT_DURABLE
         options = [f"--{name}={value}" for name, value in settings.items()]
         command = [str(self.programs / "postgres"), "-D", str(self.data), *options]
-        return Process.start(command, self.account, self.log, FAST_SHUTDOWN)
+        return Process.start(command, self.log, FAST_SHUTDOWN, **self.account.popen_arguments())
 
     def wait_until_ready(self, process: Process) -> None:
         """Wait until the roles and the database are there; raises `Unsupported` if the server ends instead."""

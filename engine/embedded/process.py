@@ -1,7 +1,8 @@
 """One child process in a session of its own that never outlives its parent.
 
 On Linux the kernel sends the child a signal when the thread that started it ends, however that happens. Other
-systems have no such thing; there the next start finds and stops what a killed keeper left behind.
+systems have no such thing: there the next start stops what a killed keeper left behind, and a Python child
+watches a pipe (`child.py`).
 """
 
 from __future__ import annotations
@@ -15,8 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from io import BufferedWriter
 from pathlib import Path
-
-from engine.embedded.account import Account
+from typing import Any
 
 LOG_LIMIT_BYTES = 10_000_000
 PR_SET_PDEATHSIG = 1
@@ -27,34 +27,34 @@ class Process:
     """A running child and the signal that asks it to end in good order."""
 
     popen: subprocess.Popen[bytes]
-    stop_signal: int
+    stop_signal: signal.Signals
 
     @classmethod
-    def start(cls, command: list[str], account: Account, log: Path, stop_signal: str) -> Process:
-        """Start a server as an account; what it says is appended to the log."""
-        ask = signal.Signals[stop_signal]
+    def start(cls, command: list[str], log: Path, stop_signal: signal.Signals, **popen: Any) -> Process:
+        """Start a child; what it says is appended to the log, the rest is `subprocess`'s arguments."""
         with open_log(log) as output:
-            popen = subprocess.Popen(
+            child: subprocess.Popen[bytes] = subprocess.Popen(
                 command,
-                stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
-                preexec_fn=end_with_parent(ask),
-                **account.popen_arguments(),
+                preexec_fn=end_with_parent(stop_signal),
+                **{"stdin": subprocess.DEVNULL} | popen,
             )
-        return cls(popen, ask)
+        return cls(child, stop_signal)
 
     @property
     def ended(self) -> bool:
         """Whether the child is gone."""
         return self.popen.poll() is not None
 
-    def stop(self, patience_seconds: float = 30) -> None:
-        """Ask the child to end and wait; one that doesn't is killed."""
-        if self.ended:
-            return
-        self.popen.send_signal(self.stop_signal)
+    def ask_to_stop(self) -> None:
+        """Send the signal that asks the child to end in good order."""
+        if not self.ended:
+            self.popen.send_signal(self.stop_signal)
+
+    def wait(self, patience_seconds: float = 30) -> None:
+        """Wait for the end of a child that was asked to; one that doesn't end in time is killed."""
         try:
             self.popen.wait(patience_seconds)
         except subprocess.TimeoutExpired:

@@ -14,31 +14,39 @@ LONGEST_PAUSE_SECONDS = 5.0
 class Revived:
     """One such child; `look` is called whenever something may have happened to it."""
 
-    def __init__(self, start: Callable[[], Process]) -> None:
+    def __init__(self, name: str, start: Callable[[], Process]) -> None:
+        self.name = name
         self._start = start
         self._pause = FIRST_PAUSE_SECONDS
         self._started_at = time.monotonic()
         self.again_at: float | None = None
         self.process = start()
 
-    def look(self) -> None:
-        """Start the child again if it is dead and its pause is over."""
+    def look(self) -> bool:
+        """Start the child again if it is dead and its pause is over; say whether its death is news."""
         if not self.process.ended:
-            return
+            return False
         now = time.monotonic()
         if self.again_at is None:
             lived_well = now - self._started_at > LONGEST_PAUSE_SECONDS
             self._pause = FIRST_PAUSE_SECONDS if lived_well else self._pause
             self.again_at = now + self._pause
-        elif now >= self.again_at:
+            return True
+        if now >= self.again_at:
             self.again_at = None
             self._pause = min(self._pause * 2, LONGEST_PAUSE_SECONDS)
             self._started_at = now
             self.process = self._start()
+        return False
 
-    def stop(self) -> None:
-        """Stop the child as it now is."""
-        self.process.stop()
+
+def stop_all(children: Iterable[Revived]) -> None:
+    """Ask all of them to end, then wait for each."""
+    processes = [child.process for child in children]
+    for process in processes:
+        process.ask_to_stop()
+    for process in processes:
+        process.wait()
 
 
 def next_revival(children: Iterable[Revived]) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
@@ -46,13 +47,29 @@ class EmbeddedServers:
         """
         folder = DataFolder.open(self._data_dir)
         with folder.starting():
+            if self._connection:  # we come again because its keeper died
+                self._connection.close()
             self._connection = _join(folder) or self._spawn(folder)
-            line = self._connection.makefile("r").readline()
-        answer = json.loads(line or '{"error": "Expected the servers to start but their keeper died."}')
-        if "error" in answer:
-            self.stop()
-            raise Unsupported(answer["error"])
+            try:
+                answer = self._answer(self._connection)
+                if "error" in answer:
+                    raise Unsupported(answer["error"])
+            except BaseException:  # Ctrl-C too: nothing is left running
+                self.stop()
+                raise
         return Addresses(**answer)
+
+    def _answer(self, connection: socket.socket) -> dict[str, str]:
+        with connection.makefile("r") as lines:
+            line = lines.readline()
+        answer: dict[str, str] = json.loads(line or "{}")
+        return answer or {
+            "error": f"Expected the servers to start but they didn't; see {self._data_dir}/log."
+        }
+
+    def fileno(self) -> int:
+        """Return a descriptor that becomes readable when the keeper dies."""
+        return self._connection.fileno() if self._connection else -1
 
     def stop(self) -> None:
         """Leave; when we are the last user, return only after both servers have stopped."""
@@ -60,7 +77,8 @@ class EmbeddedServers:
             return
         with self._connection as connection:
             self._connection = None
-            connection.shutdown(socket.SHUT_WR)
+            with contextlib.suppress(OSError):  # the keeper is dead already
+                connection.shutdown(socket.SHUT_WR)
             was_last = connection.recv(16) != b"left\n"
         if self._keeper is not None and was_last:
             os.waitpid(self._keeper, 0)

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import selectors
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 STOPPING = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
+
+
+class Readable(Protocol):
+    """Whatever has a descriptor to wait for."""
+
+    def fileno(self) -> int:
+        """Return the descriptor."""
+        ...
 
 
 class SignalBox:
@@ -39,6 +49,14 @@ def signal_box() -> Iterator[SignalBox]:
         for number, handler in former.items():
             signal.signal(number, handler)
         signal.set_wakeup_fd(former_fd)
+
+
+def wait_for(things: Iterable[Readable], seconds: float | None) -> list[Readable]:
+    """Wait until some of the things can be read, or for so many seconds; return those that can."""
+    with selectors.DefaultSelector() as selector:
+        for thing in things:
+            selector.register(thing.fileno(), selectors.EVENT_READ, thing)
+        return [key.data for key, _ in selector.select(seconds)]
 
 
 def _noted(*_: object) -> None:

@@ -5,6 +5,7 @@ It carries jobs and wake-ups only; PostgreSQL is the truth, so losing all of it 
 
 from __future__ import annotations
 
+import signal
 import socket
 import time
 from dataclasses import dataclass
@@ -52,7 +53,8 @@ class Valkey:
         """Start the server in a session of its own; it may not be ready yet."""
         settings = SETTINGS | {"unixsocket": str(self.socket), "dir": str(self.sockets)}
         options = [word for name, value in settings.items() for word in (f"--{name}", value)]
-        return Process.start([str(self.program), *options], self.account, self.log, "SIGTERM")
+        command = [str(self.program), *options]
+        return Process.start(command, self.log, signal.SIGTERM, **self.account.popen_arguments())
 
     def wait_until_ready(self, process: Process) -> None:
         """Wait until it answers; raises `Unsupported` if the server ends instead."""
