@@ -1,12 +1,13 @@
 /* Bundles what pages load into ../static/build, or into the folder given as first argument.
 
    Every file gets a name with its content's hash, so that it may be cached for ever, and manifest.json
-   says which file a plain name now means: {"casepath.js": "casepath-3F2A….js", …}. Code that several
+   says which file a plain name now means: {"casepath.js": "casepath-3F2A….js", …}. LICENSES.txt holds the
+   licence of every package whose code went in. Code that several
    pages need (the BPMN viewer) becomes a shared chunk that is loaded once. The folder is put in place by
    one rename at the end, so that a page never sees half a build. */
 
 import { build } from "esbuild";
-import { mkdtemp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -34,8 +35,8 @@ const options = {
   legalComments: "linked",
   metafile: true,
   logLevel: "warning",
-  // The icon font comes in five formats; every browser of `target` reads woff2.
-  loader: { ".woff2": "file", ".woff": "empty", ".ttf": "empty", ".eot": "empty", ".svg": "file" },
+  // The icon font comes embedded and again in four formats of files that no browser of `target` asks for.
+  loader: { ".woff2": "empty", ".woff": "empty", ".ttf": "empty", ".eot": "empty", ".svg": "empty" },
   define: { "process.env.NODE_ENV": '"production"' },
 };
 
@@ -46,6 +47,8 @@ async function main() {
     const result = await build({ ...options, outdir: fresh });
     const manifest = { ...namesOf(result.metafile, fresh), "icon.svg": await copyIcon(fresh) };
     await writeFile(join(fresh, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
+    await writeFile(join(fresh, "LICENSES.txt"), await licensesOf(result.metafile));
+    await chmod(fresh, 0o755); // a temporary folder is made for its owner alone
     await rm(target, { recursive: true, force: true });
     await rename(fresh, target);
   } catch (error) {
@@ -69,6 +72,23 @@ async function copyIcon(folder) {
   const name = `icon-${hash}.svg`;
   await writeFile(join(folder, name), icon);
   return name;
+}
+
+async function licensesOf(metafile) {
+  const folders = new Set();
+  for (const path of Object.keys(metafile.inputs)) {
+    const found = path.match(/^.*node_modules\/(?:@[^/]+\/)?[^/]+/);
+    if (found) folders.add(join(here, found[0]));
+  }
+  const texts = await Promise.all([...folders].sort().map(licenseOf));
+  return texts.join("\n" + "-".repeat(80) + "\n\n");
+}
+
+async function licenseOf(folder) {
+  const { name, version, license } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+  const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
+  const text = file ? await readFile(join(folder, file), "utf8") : "";
+  return `${name} ${version} (${license})\n\n${text.trim()}\n`;
 }
 
 await main();

@@ -1,0 +1,77 @@
+/* The group "Casepath" of the properties panel: the few attributes that Camunda's BPMN lacks (../moddle.js).
+
+   Where the pack says which states, goals or templates there are, one chooses; else one types. A value that
+   the pack does not know stays visible and can be kept: a diagram is never changed by looking at it. */
+
+import {
+  SelectEntry, TextFieldEntry, isSelectEntryEdited, isTextFieldEntryEdited,
+} from "@bpmn-io/properties-panel";
+import { jsx } from "@bpmn-io/properties-panel/preact/jsx-runtime";
+import { useService } from "bpmn-js-properties-panel";
+
+const isTimer = (business) => (business.eventDefinitions ?? []).some((d) => d.$type === "bpmn:TimerEventDefinition");
+const isSend = (business) => business.$type === "bpmn:SendTask";
+
+const ENTRIES = [
+  { name: "state", choices: "states", label: "Ticket state on entry", fits: () => true },
+  { name: "goal", choices: "goals", label: "Timer follows goal", fits: isTimer },
+  { name: "template", choices: "templates", label: "Message template", fits: isSend },
+];
+
+class CasepathProvider {
+  constructor(propertiesPanel, choices) {
+    this.choices = choices ?? {};
+    propertiesPanel.registerProvider(400, this);
+  }
+
+  getGroups(element) {
+    return (groups) => {
+      const business = element.businessObject;
+      if (element.labelTarget || !business?.$instanceOf?.("bpmn:FlowNode")) return groups;
+      const entries = ENTRIES.filter((entry) => entry.fits(business)).map((entry) => this.entry(entry));
+      const at = 1 + groups.findIndex((group) => group.id === "general");
+      return groups.toSpliced(at, 0, { id: "casepath", label: "Casepath", entries });
+    };
+  }
+
+  entry({ name, label, choices }) {
+    const options = this.choices[choices] ?? [];
+    return {
+      id: `casepath-${name}`,
+      component: options.length ? Choice : Text,
+      isEdited: options.length ? isSelectEntryEdited : isTextFieldEntryEdited,
+      name: `casepath:${name}`,
+      label,
+      options,
+    };
+  }
+}
+
+CasepathProvider.$inject = ["propertiesPanel", "config.casepathPanel"];
+
+function useAttribute({ element, name }) {
+  const modeling = useService("modeling");
+  return {
+    getValue: () => element.businessObject.get(name) ?? "",
+    setValue: (value) => modeling.updateProperties(element, { [name]: value || undefined }),
+  };
+}
+
+function Choice(props) {
+  const attribute = useAttribute(props);
+  const known = props.options.map(({ value, label }) => ({ value, label: label ?? value }));
+  const now = attribute.getValue();
+  const unknown = now && !known.some(({ value }) => value === now) ? [{ value: now, label: `${now} (not in the pack)` }] : [];
+  const getOptions = () => [{ value: "", label: "(unchanged)" }, ...known, ...unknown];
+  return jsx(SelectEntry, { ...attribute, element: props.element, id: props.id, label: props.label, getOptions });
+}
+
+function Text(props) {
+  const debounce = useService("debounceInput");
+  return jsx(TextFieldEntry, { ...useAttribute(props), element: props.element, id: props.id, label: props.label, debounce });
+}
+
+export const casepathPanelModule = {
+  __init__: ["casepathProvider"],
+  casepathProvider: ["type", CasepathProvider],
+};
