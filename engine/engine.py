@@ -1,0 +1,176 @@
+"""The one door: everything that can change an instance comes through `Engine.handle`. Read this file first.
+
+A click, a JSON call, a due timer, an answer of a mail server and a row of a replayed log are all a `Command`. One
+command is one transaction: the root instance is locked, `take` (pure) says what follows, and the instance, its
+trail, its tasks and timers and what must be told to the world are saved together or not at all. Nothing is told
+to anybody before the commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from engine.audit.trail import Link, genesis, link
+from engine.clock import Clock, WallClock
+from engine.errors import Conflict
+from engine.ids import Ids, fresh_seed
+from engine.runtime.commands import Command, OpenTicket
+from engine.runtime.events import Event
+from engine.runtime.handlers import TaskNotOpen
+from engine.runtime.instance import Instance, Timeline
+from engine.runtime.take import Advanced, start, take
+from engine.store import Store, UnitOfWork
+from engine.worlds import Worlds
+
+_WORK_FOR_OTHERS = frozenset({"timer_armed", "mail_requested", "service_requested", "incident_closed"})
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command came to. `repeated` is true when the same command id had been done before."""
+
+    command_id: UUID
+    instance_id: UUID
+    ticket_number: int
+    revision: int
+    events: tuple[Event, ...] = ()
+    repeated: bool = False
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a command saw of the world beside its instance; kept with it, so that it can be run again."""
+
+    seed: bytes
+    now: datetime
+    recorded_at: datetime
+
+    @property
+    def ids(self) -> Ids:
+        """The ids of the step."""
+        return Ids(self.seed, self.now)
+
+    @property
+    def salts(self) -> Ids:
+        """The salts of the trail, drawn apart from the ids."""
+        return Ids(self.seed + b"trail", self.now)
+
+
+class Engine:
+    """Applies commands to instances, one command in one transaction.
+
+    `wake` is called after a commit that left work for the workers; losing that call costs a second, nothing else.
+    `timeline` is `live` for everything but rehearsals and replays, whose `clock` is a virtual one; `recorder` is the
+    clock that says when something was written down.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        worlds: Worlds,
+        *,
+        wake: Callable[[], None] = lambda: None,
+        timeline: Timeline = "live",
+        recorder: Clock | None = None,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._worlds = worlds
+        self._wake = wake
+        self._timeline: Timeline = timeline
+        self._recorder = recorder or WallClock()
+
+    def handle(self, command: Command) -> Outcome:
+        """Apply one command; return what came of it.
+
+        The same command id is done once: a second call returns the first outcome. Raises NotFound, or Refused
+        (Conflict, InvalidInput), and then nothing has changed.
+        """
+        with self._store.unit_of_work(command.desk_id) as work:
+            opened = work.open(command.address, command.id)
+            if opened.outcome is not None:
+                return _repeated(command, opened.outcome)
+            if opened.instance is None:
+                outcome = self._start(command, opened.number, work)
+            else:
+                outcome = self._take(command, opened.instance, work)
+        if any(event.kind in _WORK_FOR_OTHERS for event in outcome.events):
+            self._wake()
+        return outcome
+
+    def _take(self, command: Command, instance: Instance, work: UnitOfWork) -> Outcome:
+        now = max(self._clock.now(), instance.last_event_at)  # read after the lock; time never goes back
+        seen = Seen(fresh_seed(), now, self._recorder.now())
+        world = self._worlds.of(command.desk_id, instance.snapshot_id)
+        try:
+            advanced = take(instance, command, now, world, seen.ids)
+        except TaskNotOpen as refusal:
+            raise self._who_was_quicker(command.desk_id, refusal) from refusal
+        return _keep(command, instance.revision, advanced, seen, work)
+
+    def _start(self, command: Command, number: int | None, work: UnitOfWork) -> Outcome:
+        if not isinstance(command, OpenTicket):
+            raise TypeError(f"Expected an instance for {type(command).__name__}, but its address is new.")
+        now = self._clock.now()
+        seen = Seen(fresh_seed(), now, self._recorder.now())
+        requester = replace(command.requester, id=work.customer(command.requester, now))
+        command = replace(command, number=number, requester=requester)
+        world = self._worlds.latest(command.desk_id, command.process)
+        return _keep(command, None, start(command, now, world, seen.ids, self._timeline), seen, work)
+
+    def _who_was_quicker(self, desk_id: int, refusal: TaskNotOpen) -> Conflict:
+        """Return the sentence that tells a person who did the task, and when."""
+        task = self._store.closed_task(desk_id, refusal.task_id)
+        if task is None or task.closed_at is None:
+            return refusal
+        when = f"at {task.closed_at:%H:%M} UTC on {task.closed_at:%d %B %Y}"
+        if task.state == "cancelled":
+            return Conflict(f"Expected task '{task.name}' to be open, but its ticket went another way {when}.")
+        return Conflict(f"Expected task '{task.name}' to be open, but {task.closed_by_name} completed it {when}.")
+
+
+def linked(command: Command, advanced: Advanced, seen: Seen) -> tuple[Instance, list[Link]]:
+    """Return the instance with its trail's new end, and the links that a command adds to it."""
+    instance = advanced.instance
+    links, head, length = link(
+        instance.head or genesis(instance.id),
+        instance.length,
+        advanced.events,
+        chain=instance.id,
+        command=command.id,
+        at=seen.now,
+        recorded_at=seen.recorded_at,
+        ids=seen.salts,
+    )
+    return replace(instance, head=head, length=length), links
+
+
+def _keep(
+    command: Command, revision: int | None, advanced: Advanced, seen: Seen, work: UnitOfWork
+) -> Outcome:
+    """Save all that a command causes, or nothing."""
+    instance, links = linked(command, advanced, seen)
+    if advanced.events:
+        work.save(instance, revision)
+        work.append(links)
+        work.project(advanced.events, instance)
+    outcome = Outcome(command.id, instance.id, instance.ticket_number, instance.revision, advanced.events)
+    work.record(
+        command,
+        instance=instance,
+        seed=seen.seed,
+        at=seen.now,
+        recorded_at=seen.recorded_at,
+        outcome={"instance": str(instance.id), "ticket": instance.ticket_number, "revision": instance.revision},
+    )
+    work.commit()
+    return outcome
+
+
+def _repeated(command: Command, kept: Mapping[str, Any]) -> Outcome:
+    return Outcome(command.id, UUID(kept["instance"]), kept["ticket"], kept["revision"], repeated=True)
