@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from engine.feel.types import ANY, FeelType
+from engine.feel.types import FeelType
 
 
 @dataclass(frozen=True, slots=True)

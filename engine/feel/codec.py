@@ -95,7 +95,9 @@ def _string(value: str, path: str) -> str:
     if len(value) > MAX_STRING:
         raise UnkeepableValue(path, f"its text has more than {MAX_STRING:,} characters")
     if "\0" in value or any("\ud800" <= c <= "\udfff" for c in value if c > "\ud7ff"):
-        raise UnkeepableValue(path, "its text has a character that can't be stored (NUL or half a surrogate pair)")
+        raise UnkeepableValue(
+            path, "its text has a character that can't be stored (NUL or half a surrogate pair)"
+        )
     return str.__str__(value)  # an enum member of strings would print its Python name
 
 

@@ -15,7 +15,7 @@ from engine.feel.errors import FeelLimitError, FeelSyntaxError
 MAX_SOURCE = 50_000
 
 KEYWORDS = frozenset(
-    "for return if then else some every satisfies in between instance and or null true false function".split()
+    "for return if then else some every satisfies in between instance and or null true false function".split()  # noqa: SIM905
 )
 _START = (
     r"A-Z_a-z?\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C-\u200D\u2070-\u218F"
@@ -114,4 +114,6 @@ def _unescape(source: Source, match: re.Match[str]) -> str:
     try:
         return text.encode("utf-16", "surrogatepass").decode("utf-16")
     except UnicodeDecodeError:
-        raise source.error("Expected a whole character but found half a surrogate pair", match.start()) from None
+        raise source.error(
+            "Expected a whole character but found half a surrogate pair", match.start()
+        ) from None

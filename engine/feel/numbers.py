@@ -26,7 +26,16 @@ DECIMAL128 = Context(
     traps=[InvalidOperation, DivisionByZero, Overflow],
 )
 NumberError = DecimalException
-__all__ = ["DECIMAL128", "DIGITS", "Clamped", "NumberError", "canonical", "is_whole", "number_text", "read_number"]
+__all__ = [
+    "DECIMAL128",
+    "DIGITS",
+    "Clamped",
+    "NumberError",
+    "canonical",
+    "is_whole",
+    "number_text",
+    "read_number",
+]
 
 
 def read_number(text: str) -> Decimal | None:

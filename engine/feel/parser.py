@@ -11,11 +11,12 @@ from typing import TypeVar
 
 from engine.feel import ast
 from engine.feel.errors import FeelLimitError, FeelSyntaxError
-from engine.feel.lexer import KEYWORDS, Source, Token, tokenise
+from engine.feel.lexer import KEYWORDS, NAME_SYMBOLS, Source, Token, tokenise
 from engine.feel.names import KnownNames, join
 from engine.feel.numbers import read_number
 from engine.feel.temporal import parse_temporal
 from engine.feel.typenames import parse_type
+from engine.feel.types import ANY, FeelType
 
 MAX_NESTING = 60
 T = TypeVar("T")
@@ -29,7 +30,9 @@ _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _ADDITIVE = 4
 _CONSTANTS = {"true": True, "false": False, "null": None}
 # What can't begin an expression: behind the high end of a range, `[` before one of these closes the range.
-_AFTER_RANGE = frozenset(") ] } , . = != < <= > >= + * / ** and or then else return satisfies between in".split())
+_AFTER_RANGE = frozenset(
+    ") ] } , . = != < <= > >= + * / ** and or then else return satisfies between in".split()  # noqa: SIM905
+)
 
 
 class Parser:
@@ -163,12 +166,13 @@ class Parser:
 
     def in_tests(self) -> tuple[ast.Node, ...]:
         """Read what stands behind `in`: one test, or several in parentheses."""
-        start = self.index
+        at = self.token.start
         if self.accept("("):
             tests = self.comma_list(self.unary_test)
-            if self.accept(")"):
-                return tuple(tests)
-            self.index = start  # a range that begins with an open end, as in (1..5]
+            if len(tests) == 1 and self.is_sign(".."):
+                return (self.range(at, tests[0], included=False),)
+            self.expect(")")
+            return tuple(tests)
         if self.token.text in _COMPARISONS and self.token.kind == "op":
             return (self.comparison(),)
         return (self.binary(_ADDITIVE),)
@@ -191,7 +195,9 @@ class Parser:
         minus = self.next()
         self.depth += 1
         if self.depth > MAX_NESTING:
-            raise FeelLimitError(f"Expected at most {MAX_NESTING} levels of nesting but found more minus signs.")
+            raise FeelLimitError(
+                f"Expected at most {MAX_NESTING} levels of nesting but found more minus signs."
+            )
         operand = self.unary()
         self.depth -= 1
         return ast.Negation(minus.start, operand)
@@ -252,11 +258,7 @@ class Parser:
     def label(self) -> tuple[str, int] | None:
         """Return the name that ends in a colon here and the index behind the colon, or None."""
         index = self.index
-        while self.tokens[index].kind == "name" or self.tokens[index].text in "-/+*’'" and self.tokens[index].text:
-            if self.tokens[index].kind == "string":
-                return None
-            index += 1
-        while self.tokens[index].kind == "number":
+        while _may_be_in_name(self.tokens[index]):
             index += 1
         if index == self.index or self.tokens[index].text != ":" or self.tokens[self.index].kind != "name":
             return None
@@ -289,7 +291,9 @@ class Parser:
         token = self.next()
         value = read_number(token.text)
         if value is None:
-            raise self.source.error("Expected a number in the range of decimal128 but found a larger one", token.start)
+            raise self.source.error(
+                "Expected a number in the range of decimal128 but found a larger one", token.start
+            )
         return ast.Literal(token.start, value)
 
     def word(self) -> ast.Node:
@@ -423,7 +427,9 @@ class Parser:
         """Read `name in domain` or `name in from .. to`."""
         first = self.index
         while not self.is_sign("in"):
-            if self.token.kind not in ("name", "number") and self.token.text not in "-/+*’'" or self.token.kind == "end":
+            if (
+                self.token.kind not in ("name", "number") and self.token.text not in "-/+*’'"
+            ) or self.token.kind == "end":
                 raise self.unexpected("in")
             self.next()
         if first == self.index:
@@ -435,6 +441,10 @@ class Parser:
         end = self.expression() if self.accept("..") else None
         return ast.Iterator(at, name, domain, end)
 
+    def is_name_sign(self) -> bool:
+        """Tell whether the token is a sign that a name may hold."""
+        return self.token.kind == "op" and self.token.text in NAME_SYMBOLS
+
     def function(self) -> ast.Node:
         """Read `function(a: type, b) body`."""
         at = self.next().start
@@ -444,16 +454,20 @@ class Parser:
         external = self.token.kind == "name" and self.accept("external")
         return ast.FunctionOf(at, tuple(parameters), self.expression(), external)
 
-    def parameter(self) -> tuple[str, ast.FeelType]:
+    def parameter(self) -> tuple[str, FeelType]:
         """Read one parameter, with its type if it has one."""
         label = self.label()
         if label is None:
             name = self.name("the name of a parameter")
             self.names.add(name)
-            return name, ast.ANY
+            return name, ANY
         name, self.index = label
         self.names.add(name)
         return name, parse_type(self)
+
+
+def _may_be_in_name(token: Token) -> bool:
+    return token.kind in ("name", "number") or (token.kind == "op" and token.text in NAME_SYMBOLS)
 
 
 _SPOKEN = ("date and time", "years and months duration", "days and time duration")

@@ -32,7 +32,11 @@ def parse_type(parser: Parser) -> FeelType:
 
 
 def _type_name(parser: Parser) -> str:
-    for words in (("date", "and", "time"), ("years", "and", "months", "duration"), ("days", "and", "time", "duration")):
+    for words in (
+        ("date", "and", "time"),
+        ("years", "and", "months", "duration"),
+        ("days", "and", "time", "duration"),
+    ):
         ahead = parser.tokens[parser.index : parser.index + len(words)]
         if tuple(token.text for token in ahead) == words:
             parser.index += len(words)
@@ -43,6 +47,13 @@ def _type_name(parser: Parser) -> str:
     while parser.accept("."):
         name += "." + parser.name("the name of a type")
     return name
+
+
+_LONG_NAMES = (
+    ("date", "and", "time"),
+    ("years", "and", "months", "duration"),
+    ("days", "and", "time", "duration"),
+)
 
 
 def _close(parser: Parser) -> None:

@@ -1,0 +1,32 @@
+"""The built-in functions of FEEL (DMN 1.5, 10.3.4); importing this package registers all of them."""
+
+from __future__ import annotations
+
+from engine.feel.builtins import (
+    booleans,
+    contexts,
+    conversion,
+    intervals,
+    lists,
+    numbers,
+    sorting,
+    statistics,
+    strings,
+    temporal,
+)
+from engine.feel.builtins.registry import BUILTINS, SIGNATURES
+
+__all__ = [
+    "BUILTINS",
+    "SIGNATURES",
+    "booleans",
+    "contexts",
+    "conversion",
+    "intervals",
+    "lists",
+    "numbers",
+    "sorting",
+    "statistics",
+    "strings",
+    "temporal",
+]

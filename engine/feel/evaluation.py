@@ -1,0 +1,119 @@
+"""One evaluation: which values names have, which moment it is, what it may cost, and why null came out.
+
+A mistake in FEEL is no exception: the operation yields null. So that a person can still find the mistake, each
+one leaves a warning with its position. Costs are counted, not timed: the same expression with the same values
+always ends the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.feel.codec import to_feel
+from engine.feel.errors import FeelLimitError
+from engine.feel.lexer import Source
+
+MAX_STEPS = 200_000
+MAX_CALLS = 60
+MAX_TEXT = 1_000_000
+MAX_WARNINGS = 20
+
+Compiled = Callable[["Scope"], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What an evaluation yields: the value, and sentences that say why nulls came out of mistakes."""
+
+    value: Any
+    warnings: tuple[str, ...]
+
+
+class Run:
+    """The state of one evaluation, shared by everything it calls."""
+
+    __slots__ = ("calls", "now", "steps", "warnings")
+
+    def __init__(self, now: datetime | None) -> None:
+        self.now = now
+        self.steps = 0
+        self.calls = 0
+        self.warnings: list[str] = []
+
+    def spend(self, steps: int = 1) -> None:
+        """Count work done: a round of a loop, an item made; raises FeelLimitError when it is too much."""
+        self.steps += steps
+        if self.steps > MAX_STEPS:
+            raise FeelLimitError(f"Expected the expression to end within {MAX_STEPS:,} steps but it goes on.")
+
+    def text(self, value: str) -> str:
+        """Return a text that was made; raises FeelLimitError when it or all made texts together are too long."""
+        if len(value) > MAX_TEXT:
+            raise FeelLimitError(
+                f"Expected texts of at most {MAX_TEXT:,} characters but one has {len(value):,}."
+            )
+        self.spend(len(value) // 100)
+        return value
+
+    def enter(self) -> None:
+        """Count a function that is being called; raises FeelLimitError when functions call each other too deep."""
+        self.spend()
+        self.calls += 1
+        if self.calls > MAX_CALLS:
+            raise FeelLimitError(
+                f"Expected functions to call each other at most {MAX_CALLS} deep but they go on."
+            )
+
+    def warn(self, sentence: str) -> None:
+        """Note why null came out; returns None, which is FEEL's null."""
+        if len(self.warnings) < MAX_WARNINGS and sentence not in self.warnings:
+            self.warnings.append(sentence)
+
+
+class Scope:
+    """Names and their values, inside the scope that encloses them."""
+
+    __slots__ = ("parent", "run", "values")
+
+    def __init__(self, values: Mapping[str, Any], parent: Scope | None, run: Run) -> None:
+        self.values = values
+        self.parent = parent
+        self.run = run
+
+    def inner(self, values: Mapping[str, Any]) -> Scope:
+        """Return a scope inside this one."""
+        return Scope(values, self, self.run)
+
+
+class Given(dict[str, Any]):
+    """Values from outside, turned into FEEL values when they are first asked for."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        super().__init__()
+        self._values = values
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._values
+
+    def __getitem__(self, name: str) -> Any:
+        if not super().__contains__(name):
+            super().__setitem__(name, to_feel(self._values[name]))
+        return super().__getitem__(name)
+
+
+class Site:
+    """A place in a source; it can say where it is when something goes wrong there."""
+
+    __slots__ = ("offset", "source")
+
+    def __init__(self, source: Source, offset: int) -> None:
+        self.source = source
+        self.offset = offset
+
+    def warn(self, run: Run, sentence: str) -> None:
+        """Warn with this position; returns None, which is FEEL's null."""
+        line, column = self.source.position(self.offset)
+        run.warn(f"{sentence} (line {line}, column {column})")
