@@ -107,6 +107,7 @@ class Activity:
     node: Node
     place: Place
     frame: Frame
+    since: datetime
     inner: Place | None = None
     waits: list[Wait] = field(default_factory=list)
 
@@ -299,7 +300,7 @@ class Instance:
         frame = Frame(place.frame)
         if isinstance(node, Mapped):
             frame.names = {name: source.evaluate(place.frame.visible()) for name, source in node.inputs}
-        activity = Activity(node, place, frame)
+        activity = Activity(node, place, frame, self.now)
         place.activities.append(activity)
         for boundary in place.body.boundaries(node.id):
             self._arm(boundary, boundary.trigger, activity)

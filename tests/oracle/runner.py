@@ -1,0 +1,95 @@
+"""The engine's side of the comparison: a model linked from its files, a run driven by labels."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from engine.feel.values import normalise
+from engine.ids import Ids
+from engine.spiff import Env, Program, Run, RunRefused, check_diagram
+from engine.spiff.waits import MessageWait, ServiceWait, TaskWait, TimerWait, Wait
+
+from . import bpmn
+from .model import Model, Value
+from .views import Action, Label, View, make_view, plain
+
+
+def link(model: Model) -> Program:
+    """Return a model as the engine reads it from its files; every drawn model must be accepted."""
+    diagrams = []
+    for name, source in bpmn.files(model).items():
+        diagram, findings = check_diagram(source, f"{name}.bpmn")
+        assert diagram is not None, "Expected a diagram, but: " + "; ".join(map(str, findings))
+        diagrams.append(diagram)
+    return Program.link(diagrams)
+
+
+class Runner:
+    """One run of the engine; with `reloads` it goes through JSON before each step, else it stays in memory."""
+
+    def __init__(self, program: Program, process: str, reloads: bool) -> None:
+        self.program = program
+        self.process = process
+        self.reloads = reloads
+        self.run: Run | None = None
+        self.steps = 0
+
+    def begin(self, variables: Mapping[str, Value], now: datetime) -> View | None:
+        """Start the process and return what is seen; None if the engine refuses."""
+        try:
+            self.run = Run.begin(self.program, self.process, _kept(variables), self._env(now))
+        except RunRefused:
+            return None
+        return self._view()
+
+    def act(self, action: Action) -> View | None:
+        """Do one step and return what is seen; None if the engine refuses, with the run as it was before."""
+        before = json.dumps(self.run.dump())
+        if self.reloads:
+            self.run = self._load(before, action.now)
+        self.run.env = self._env(action.now)
+        try:
+            self._do(action)
+        except RunRefused:
+            self.run = self._load(before, action.now)
+            return None
+        return self._view()
+
+    def _do(self, action: Action) -> None:
+        wait = next(wait for wait in self.run.waits.values() if self._label(wait) == action.label)
+        if isinstance(wait, TimerWait):
+            self.run.fire(wait.id)
+        elif isinstance(wait, MessageWait):
+            self.run.deliver(wait.id, _kept(action.values))
+        else:
+            self.run.complete(wait.id, _kept(action.values))
+
+    def _load(self, state: str, now: datetime) -> Run:
+        return Run.load(self.program, json.loads(state), self._env(now))
+
+    def _env(self, now: datetime) -> Env:
+        self.steps += 1
+        ids = Ids(self.steps.to_bytes(16, "big"), now)
+        return Env(now=now, ids=ids, decide=lambda decision, variables, now: variables.get(decision))
+
+    def _view(self) -> View:
+        labels = [self._label(wait) for wait in self.run.waits.values()]
+        return make_view(labels, self.run.variables(), self.run.ended is not None)
+
+    def _label(self, wait: Wait) -> Label:
+        place = (wait.element, wait.scope)
+        match wait:
+            case TaskWait() | ServiceWait():
+                return ("task", *place, wait.since, plain(self.run.variables(wait.id)))
+            case TimerWait():
+                return ("timer", *place, wait.due)
+            case MessageWait():
+                return ("message", *place, wait.name, wait.key)
+        raise TypeError(f"Expected a wait, but got {wait}.")
+
+
+def _kept(values: Mapping[str, Value]) -> dict[str, Any]:
+    return {name: normalise(value) for name, value in values.items()}
