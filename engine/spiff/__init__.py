@@ -1,0 +1,41 @@
+"""The fence around SpiffWorkflow: BPMN in, our words out. No other folder imports the library.
+
+`check_diagram` reads a file and says all that is wrong with it, `Program.link` puts the diagrams of a pack together,
+`Run` moves one instance. Parsing, specifications and the task tree are the library's; how tokens step, wait, join
+and end is ours (see docs/decisions/0004-spiffworkflow-behind-a-fence.md).
+"""
+
+from __future__ import annotations
+
+from engine.spiff.checking import check_diagram
+from engine.spiff.errors import DiagramRefused, Finding, RunRefused, UnreadableState
+from engine.spiff.model import Diagram, Element, ProcessModel
+from engine.spiff.program import Program
+from engine.spiff.run import Run
+from engine.spiff.stepping import Env, Happening
+from engine.spiff.waits import Cycle, MessageWait, ServiceWait, TaskWait, TimerWait, Wait
+
+SEMANTICS = 1
+"""How a state is stepped; it changes when the same command on the same state would no longer do the same."""
+
+__all__ = [
+    "SEMANTICS",
+    "Cycle",
+    "Diagram",
+    "DiagramRefused",
+    "Element",
+    "Env",
+    "Finding",
+    "Happening",
+    "MessageWait",
+    "ProcessModel",
+    "Program",
+    "Run",
+    "RunRefused",
+    "ServiceWait",
+    "TaskWait",
+    "TimerWait",
+    "UnreadableState",
+    "Wait",
+    "check_diagram",
+]

@@ -1,0 +1,61 @@
+"""From the bytes of a BPMN file to a `Diagram`, or to every reason why it can't be run.
+
+Read within limits, describe, hold against the allow-list and the schema, compile the FEEL, and only then let the
+library parse. Bad input never raises.
+"""
+
+from __future__ import annotations
+
+from engine.spiff.allowed import not_allowed
+from engine.spiff.describe import describe, processes
+from engine.spiff.errors import Finding
+from engine.spiff.expressions import Formulas, compile_element
+from engine.spiff.model import Diagram, Element, ProcessModel
+from engine.spiff.parser import Parser
+from engine.spiff.program import Body
+from engine.spiff.reading import Node, read
+from engine.spiff.rules import broken
+from engine.spiff.schema import against_schema
+
+
+def check_diagram(source: bytes, name: str) -> tuple[Diagram | None, tuple[Finding, ...]]:
+    """Check a BPMN file; return the diagram and its warnings, or None and all findings, in order of lines.
+
+    `name` is what messages call the file. Never raises on bad input.
+    """
+    root, findings = read(source)
+    if root is None:
+        return None, tuple(findings)
+    elements = describe(root)
+    formulas, uncompiled = _compile(elements)
+    findings = _in_order([*not_allowed(root), *broken(root, elements), *uncompiled, *against_schema(root)])
+    if any(finding.severity == "error" for finding in findings):
+        return None, tuple(findings)
+    models = _models(root, name, elements, formulas)
+    return Diagram(name, source, models, elements), tuple(findings)
+
+
+def _compile(elements: dict[str, Element]) -> tuple[dict[str, Formulas], list[Finding]]:
+    formulas: dict[str, Formulas] = {}
+    findings: list[Finding] = []
+    for id_, element in elements.items():
+        formulas[id_], found = compile_element(element)
+        findings += found
+    return formulas, findings
+
+
+def _in_order(findings: list[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda finding: (finding.line or 0, finding.element or "", finding.rule))
+
+
+def _models(
+    root: Node, name: str, elements: dict[str, Element], formulas: dict[str, Formulas]
+) -> dict[str, ProcessModel]:
+    specs = Parser(elements, formulas).parse(root, name)
+    models = {}
+    for node in processes(root):
+        key = node.get("id")
+        inner = [id_ for id_ in specs if id_ in elements and elements[id_].process == key]
+        program = {id_: Body(id_, key, specs[id_]) for id_ in inner}
+        models[key] = ProcessModel(key, node.get("name") or key, program)
+    return models

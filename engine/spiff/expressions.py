@@ -1,0 +1,123 @@
+"""FEEL in a diagram: every text is compiled when the diagram is checked, and evaluated with its warnings.
+
+A condition, a mapping, a script or a message key is FEEL with or without a leading `=`. An assignee, groups, a
+priority or retries are plain text unless they begin with `=`. A timer or a due date is ISO 8601 where it looks
+like it, else FEEL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from engine.feel import Expression, compile_expression, python_hint
+from engine.feel.errors import FeelError
+from engine.spiff.errors import Finding, RunRefused
+from engine.spiff.model import Element
+from engine.spiff.reading import refusal
+from engine.spiff.timers import is_literal
+
+_FORMULAS = ("condition", "key", "script")
+_TEXTS = ("assignee", "candidate_groups", "priority", "retries")
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """One compiled expression, and what to call it when it goes wrong."""
+
+    element: str
+    role: str
+    text: str
+    expression: Expression = field(repr=False, compare=False)
+
+    def value(self, variables: Mapping[str, Any], now: datetime) -> Any:
+        """Evaluate; a wrong value is null, as FEEL has it. Raises RunRefused where a limit stopped it."""
+        return self.checked(variables, now)[0]
+
+    def checked(self, variables: Mapping[str, Any], now: datetime) -> tuple[Any, tuple[str, ...]]:
+        """Evaluate, and say why a value became null."""
+        try:
+            evaluation = self.expression.evaluate_checked(variables, now=now)
+        except FeelError as error:
+            raise RunRefused(
+                self.element, f"Expected {self.role} {self.text!r} to have a value, but {error}"
+            ) from error
+        return evaluation.value, evaluation.warnings
+
+    def unexpected(self, expected: str, value: Any, warnings: tuple[str, ...]) -> RunRefused:
+        """Return the refusal for a value that can't be used here."""
+        shown = "null" if value is None else repr(value) if isinstance(value, str) else str(value)
+        reasons = f" ({'; '.join(warnings)})" if warnings else ""
+        return RunRefused(
+            self.element,
+            f"Expected {self.role} {self.text!r} to give {expected}, but it gives {shown}{reasons}.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Formulas:
+    """The compiled expressions of one element; `texts` by the name of the Element's field."""
+
+    inputs: tuple[tuple[str, Formula], ...] = ()
+    outputs: tuple[tuple[str, Formula], ...] = ()
+    texts: Mapping[str, Formula] = field(default_factory=dict)
+
+
+def compile_element(element: Element) -> tuple[Formulas, list[Finding]]:
+    """Compile every expression of an element; what does not compile comes back as findings."""
+    findings: list[Finding] = []
+    texts = {
+        name: formula
+        for name, role, text in _expressions(element)
+        if (formula := _compiled(element, role, text, findings)) is not None
+    }
+    formulas = Formulas(
+        _mapping(element, "input mapping", element.inputs, findings),
+        _mapping(element, "output mapping", element.outputs, findings),
+        texts,
+    )
+    return formulas, findings
+
+
+def _expressions(element: Element) -> Iterator[tuple[str, str, str]]:
+    for name in _FORMULAS:
+        text = getattr(element, name)
+        if text:
+            yield name, "message key" if name == "key" else name, text
+    for name in _TEXTS:
+        text = getattr(element, name)
+        if text and text.startswith("="):
+            yield name, name.replace("_", " "), text
+    if element.due and not is_literal(element.due):
+        yield "due", "due date", element.due
+    if element.timer and not is_literal(element.timer[1]) and element.timer[1]:
+        yield "timer", "timer", element.timer[1]
+
+
+def _mapping(
+    element: Element, role: str, pairs: tuple[tuple[str, str], ...], findings: list[Finding]
+) -> tuple[tuple[str, Formula], ...]:
+    compiled = [
+        (target, _compiled(element, f"{role} of {target!r}", text, findings)) for target, text in pairs
+    ]
+    return tuple((target, formula) for target, formula in compiled if formula is not None)
+
+
+def _compiled(element: Element, role: str, text: str, findings: list[Finding]) -> Formula | None:
+    hint = python_hint(text)
+    if hint is not None:
+        message = f"Expected the {role} to be FEEL, but {text!r} is Python."
+        findings.append(_at(element, "feel", message, f"Write {hint!r}."))
+        return None
+    try:
+        return Formula(element.id, role, text, compile_expression(text))
+    except FeelError as error:
+        message = f"Expected the {role} to be FEEL, but {text!r} is not: {error}"
+        findings.append(_at(element, "feel", message, "Correct the expression at the place named."))
+        return None
+
+
+def _at(element: Element, rule: str, message: str, remedy: str) -> Finding:
+    return refusal(rule, message, remedy, element=element.id, line=element.line)

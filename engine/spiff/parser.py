@@ -1,0 +1,159 @@
+"""The library's parser, without its recursion: nodes are laid out first, then joined by their flows.
+
+The library follows each sequence flow while it parses, one Python call per node, sorts what it finds by height on
+the canvas, and puts a split and a join around every activity with boundary events. Here each node is made by the
+library's own parsers, in document order, and moving a shape changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from SpiffWorkflow.bpmn.parser import event_parsers, task_parsers
+from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
+from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
+from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
+from SpiffWorkflow.bpmn.parser.util import full_tag
+
+from engine.spiff import specs
+from engine.spiff.expressions import Formulas
+from engine.spiff.model import Element
+from engine.spiff.reading import Node
+
+
+class LaidNode(TaskParser):  # type: ignore[misc]
+    """Makes the specification of one node and follows nothing."""
+
+    def parse_node(self) -> Any:
+        """Return the node's specification, described but not yet joined to others."""
+        self.task = self.create_task()
+        owner: Parser = self.process_parser.parser
+        self.task.describe(owner.elements[self.bpmn_id], owner.formulas[self.bpmn_id])
+        return self.task
+
+    def parse_incoming_data_references(self) -> list[Any]:
+        """Data objects are part of the picture, not of the program."""
+        return []
+
+    def parse_outgoing_data_references(self) -> list[Any]:
+        """Data objects are part of the picture, not of the program."""
+        return []
+
+
+class LaidStart(LaidNode, event_parsers.StartEventParser):  # type: ignore[misc]
+    """A start event."""
+
+
+class LaidEnd(LaidNode, event_parsers.EndEventParser):  # type: ignore[misc]
+    """An end event."""
+
+
+class LaidCatch(LaidNode, event_parsers.IntermediateCatchEventParser):  # type: ignore[misc]
+    """An intermediate timer or message."""
+
+
+class LaidBoundary(LaidNode, event_parsers.BoundaryEventParser):  # type: ignore[misc]
+    """A timer or message on the boundary of an activity."""
+
+
+class LaidSend(LaidNode, event_parsers.SendTaskParser):  # type: ignore[misc]
+    """A send task."""
+
+
+class LaidReceive(LaidNode, event_parsers.ReceiveTaskParser):  # type: ignore[misc]
+    """A receive task."""
+
+
+class LaidSubProcess(LaidNode, task_parsers.SubWorkflowParser):  # type: ignore[misc]
+    """An embedded sub-process; its inside is parsed by a process parser of its own."""
+
+
+class LaidCall(LaidNode):
+    """A call activity; the library reads an attribute that Camunda 8 does not write."""
+
+    def create_task(self) -> Any:
+        """Return the specification of the call."""
+        called = self.process_parser.parser.elements[self.bpmn_id].called
+        return self.spec_class(self.spec, self.bpmn_id, subworkflow_spec=called, **self.bpmn_attributes)
+
+
+class LaidScript(LaidNode):
+    """A script task; its FEEL stands in an extension element, not in `<script>`."""
+
+    def create_task(self) -> Any:
+        """Return the specification of the script."""
+        script = self.process_parser.parser.elements[self.bpmn_id].script
+        return self.spec_class(self.spec, self.bpmn_id, script=script, **self.bpmn_attributes)
+
+
+class LaidProcess(ProcessParser):  # type: ignore[misc]
+    """Parses a process or sub-process: all nodes in document order, then all flows in document order."""
+
+    def parse_data_object(self, obj: Node) -> Any:
+        """Never asked: see `_parse`."""
+        raise AssertionError("data objects are part of the picture")
+
+    def _parse(self) -> None:
+        self.spec = self.create_spec()
+        self.add_tasks()
+
+    def add_tasks(self) -> None:
+        """Lay out the nodes of this level, then join them."""
+        for node in self.node:
+            if node.tag in self.parser.PARSER_CLASSES:
+                self.parse_node(node)
+        for flow in self.node.iterchildren(full_tag("sequenceFlow")):
+            self._join(flow.get("id"))
+        for spec in list(self.spec.task_specs.values()):
+            if isinstance(spec, specs.BoundaryEvent):
+                self.spec.task_specs[spec.element.attached_to].boundaries.append(spec)
+
+    def _join(self, flow_id: str) -> None:
+        element = self.parser.elements[flow_id]
+        source, target = self.spec.task_specs[element.source], self.spec.task_specs[element.target]
+        flow = specs.SequenceFlow(
+            flow_id,
+            target,
+            self.parser.formulas[flow_id].texts.get("condition"),
+            source.element.default == flow_id,
+        )
+        source.outgoing.append(flow)
+        target.incoming.append(flow)
+        specs.BpmnTaskSpec.connect(source, target)
+
+
+class Parser(BpmnParser):  # type: ignore[misc]
+    """The library's parser with our specifications, for the elements of the allow-list only."""
+
+    PROCESS_PARSER_CLASS = LaidProcess
+    PARSER_CLASSES = {  # noqa: RUF012: the library's own extension point
+        full_tag("startEvent"): (LaidStart, specs.StartEvent),
+        full_tag("endEvent"): (LaidEnd, specs.EndEvent),
+        full_tag("intermediateCatchEvent"): (LaidCatch, specs.IntermediateCatchEvent),
+        full_tag("boundaryEvent"): (LaidBoundary, specs.BoundaryEvent),
+        full_tag("userTask"): (LaidNode, specs.UserTask),
+        full_tag("serviceTask"): (LaidNode, specs.ServiceTask),
+        full_tag("scriptTask"): (LaidScript, specs.ScriptTask),
+        full_tag("businessRuleTask"): (LaidNode, specs.BusinessRuleTask),
+        full_tag("sendTask"): (LaidSend, specs.SendTask),
+        full_tag("receiveTask"): (LaidReceive, specs.ReceiveTask),
+        full_tag("exclusiveGateway"): (LaidNode, specs.ExclusiveGateway),
+        full_tag("parallelGateway"): (LaidNode, specs.ParallelGateway),
+        full_tag("subProcess"): (LaidSubProcess, specs.SubProcess),
+        full_tag("callActivity"): (LaidCall, specs.CallActivity),
+    }
+
+    def __init__(self, elements: Mapping[str, Element], formulas: Mapping[str, Formulas]) -> None:
+        super().__init__()
+        self.elements = elements
+        self.formulas = formulas
+
+    def parse(self, root: Node, name: str) -> dict[str, Any]:
+        """Return the specifications of all processes and sub-processes of a checked file, by their ids."""
+        self.add_bpmn_xml(root, name)
+        done: dict[str, Any] = {}
+        while len(done) < len(self.process_parsers):  # parsing a process makes parsers for what is inside it
+            for key in [key for key in self.process_parsers if key not in done]:
+                done[key] = self.get_spec(key)
+        return done

@@ -1,0 +1,88 @@
+"""From untrusted bytes to an XML tree, within limits: a diagram is read, never obeyed.
+
+No document type, no entities, nothing fetched from anywhere, 5 MB and 60 nested elements at most. Whatever is
+wrong comes back as findings; nothing raises on bad input.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+
+from engine.spiff.errors import Finding
+
+MOST_BYTES = 5_000_000
+MOST_DEPTH = 60
+
+BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+BPMN_DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
+ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
+CASEPATH = "{https://casepath.dev/bpmn/1}"
+
+Node = Any  # lxml's elements: its stubs name them by a private class
+
+
+def read(source: bytes) -> tuple[Node | None, list[Finding]]:
+    """Return the root element of a BPMN file, or None with the findings that say why there is none."""
+    if len(source) > MOST_BYTES:
+        size = f"{len(source) / 1_000_000:.1f} MB"
+        message = f"Expected a diagram of at most {MOST_BYTES // 1_000_000} MB, but this one has {size}."
+        return None, [refusal("file-size", message, "Split the process into called processes.")]
+    try:
+        root = etree.fromstring(source, _parser())
+    except etree.XMLSyntaxError as error:
+        message = f"Expected XML, but: {error.msg}"
+        remedy = "Save the diagram again with a BPMN editor."
+        return None, [refusal("xml", message, remedy, line=error.lineno)]
+    except ValueError as error:
+        return None, [refusal("xml", f"Expected XML, but: {error}.", "Save the diagram in UTF-8.")]
+    findings = list(_unsafe(root))
+    return (None if findings else root), findings
+
+
+def refusal(
+    rule: str, message: str, remedy: str, *, element: str | None = None, line: int | None = None
+) -> Finding:
+    """Return a finding that refuses the diagram."""
+    return Finding(rule, "error", element, line, message, remedy)
+
+
+def local_name(node: Node) -> str:
+    """Return a tag without its namespace."""
+    return str(node.tag).rpartition("}")[2]
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_pis=True,
+        remove_comments=True,
+    )
+
+
+def _unsafe(root: Node) -> Iterator[Finding]:
+    if root.getroottree().docinfo.doctype:
+        message = "Expected a diagram without a document type, but it begins with one (DOCTYPE)."
+        yield refusal("xml", message, "Remove the DOCTYPE line; BPMN needs none.", line=1)
+        return
+    if root.tag != f"{BPMN}definitions":
+        message = f"Expected BPMN 2.0 definitions, but the file holds <{local_name(root)}>."
+        yield refusal("xml", message, "Save the diagram as BPMN 2.0.", line=root.sourceline)
+        return
+    yield from _too_deep(root)
+
+
+def _too_deep(root: Node) -> Iterator[Finding]:
+    level: list[Node] = [root]
+    for _ in range(MOST_DEPTH):
+        level = [child for node in level for child in node]
+        if not level:
+            return
+    message = f"Expected at most {MOST_DEPTH} elements inside one another, but there are more."
+    yield refusal("xml", message, "Move inner sub-processes into called processes.", line=level[0].sourceline)

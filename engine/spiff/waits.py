@@ -1,0 +1,74 @@
+"""What a token can wait for: a person, a moment, a message, or a service's answer.
+
+`scope` is the path of element ids (sub-processes and call activities) that leads from the root process to the
+element. Moments are aware, in UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """What all waits have: an id from outside, the element's id and name, where it is, and since when."""
+
+    id: UUID
+    element: str
+    name: str
+    scope: tuple[str, ...]
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TaskWait(Wait):
+    """A user task; `variables` are its input mappings' results, what its form sees beside the process."""
+
+    form: str | None = None
+    assignee: str | None = None
+    candidate_groups: tuple[str, ...] = ()
+    due: datetime | None = None
+    priority: int | None = None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """A repeating timer: its grid begins at `anchor` with steps of `interval` (ISO 8601).
+
+    `number` is the round (from 1) that is due next; `last` the last round, None for no end.
+    """
+
+    anchor: datetime
+    interval: str
+    number: int
+    last: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TimerWait(Wait):
+    """A timer that fires once at `due`; of a cycle, its next round."""
+
+    due: datetime
+    goal: str | None = None
+    cycle: Cycle | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageWait(Wait):
+    """A catcher of messages; `name` is the message's, `key` None means that only the instance is the address."""
+
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceWait(Wait):
+    """A service task; `inputs` are its input mappings' results, `retries` how often it may be tried."""
+
+    type: str
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    retries: int = 3
