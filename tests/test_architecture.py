@@ -18,6 +18,7 @@ LAYERS: tuple[tuple[str, int], ...] = (
     ("engine.ids", 0),
     ("engine.settings", 0),
     ("engine.services", 0),
+    ("engine.links", 0),
     ("engine.feel", 1),
     ("engine.calendars", 1),
     ("engine.decisions", 2),

@@ -125,8 +125,8 @@ def _deliver_message(step: Step, command: DeliverMessage) -> None:
 def _cancel(step: Step, command: CancelTicket) -> None:
     if step.run.ended:
         raise Refused(f"Expected ticket {command.ticket} to be running, but it has ended.")
-    step.run.cancel(command.reason)
-    step.settle(command.actor)
+    step.run.cancel()
+    step.settle(command.actor, {"reason": command.reason})
 
 
 @apply.register

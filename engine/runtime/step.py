@@ -57,21 +57,21 @@ class Step:
         """Note that something happened."""
         self.events.append(Event(kind, actor, data, values or {}))
 
-    def settle(self, actor: Actor) -> None:
+    def settle(self, actor: Actor, why_ended: Mapping[str, Any] | None = None) -> None:
         """Turn what the process did since the last call into events, and the ticket after them."""
         happenings, self.run.happenings = self.run.happenings, []
-        for event in translate.events(happenings, self, actor):
-            self.events.append(event)
+        self.events.extend(translate.events(happenings, self, actor))
         self._follow_properties(actor)
         if self.run.ended and not self.instance.ended_at:
-            self._end(actor)
+            self._end(actor, why_ended or {})
 
-    def change_ticket(self, field: str, value: str | None, actor: Actor) -> None:
-        """Set a property of the ticket, with its event, if it differs."""
+    def ticket_change(self, field: str, value: str | None, actor: Actor) -> list[Event]:
+        """Set a property of the ticket if it differs; return the event of that, if any."""
         before = getattr(self.ticket, field)
-        if before != value:
-            self.state.ticket = replace(self.ticket, **{field: value})
-            self.emit("ticket_changed", actor, {"field": field, "from": before, "to": value})
+        if before == value:
+            return []
+        self.state.ticket = replace(self.ticket, **{field: value})
+        return [Event("ticket_changed", actor, {"field": field, "from": before, "to": value})]
 
     def fire_due(self, *, before: datetime | None = None, until: datetime | None = None) -> None:
         """Fire armed timers due before a moment, or until and including one, in due order.
@@ -133,10 +133,10 @@ class Step:
         for name in ("category", "priority"):
             value = variables.get(name)
             if value is None or isinstance(value, str):
-                self.change_ticket(name, value, actor)
+                self.events.extend(self.ticket_change(name, value, actor))
 
-    def _end(self, actor: Actor) -> None:
-        self.emit("instance_ended", actor, {"how": self.run.ended})
+    def _end(self, actor: Actor, why: Mapping[str, Any]) -> None:
+        self.emit("instance_ended", actor, {"how": self.run.ended}, why)
         self.instance = replace(self.instance, ended_at=self.now)
 
     def _status(self) -> Any:

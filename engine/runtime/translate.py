@@ -1,7 +1,7 @@
 """From the fence's happenings to events of the trail.
 
-All movements of tokens in one settlement become a single `elements_passed`, because a step's trail should cost a few
-rows and not one per sequence flow.
+All movements of tokens in one settlement become a single `elements_passed`, because a step's trail should cost a
+few rows and not one per sequence flow.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from engine.errors import Refused
 from engine.runtime.commands import Actor
 from engine.runtime.events import Event
 from engine.runtime.state import Hold
@@ -25,7 +26,7 @@ _MOVES = frozenset({"entered", "left", "taken", "cancelled"})
 def events(happenings: Iterable[Happening], step: Step, actor: Actor) -> list[Event]:
     """Return the events of one settlement, movements first, and let the step's state follow them."""
     happenings = list(happenings)
-    moves = [[it.kind, it.element, it.data.get("scope", "")] for it in happenings if it.kind in _MOVES]
+    moves = [_move(it, step.instance.process) for it in happenings if it.kind in _MOVES]
     found = [Event("elements_passed", actor, {"steps": moves})] if moves else []
     for happening in happenings:
         translate = _TRANSLATIONS.get(happening.kind)
@@ -34,58 +35,52 @@ def events(happenings: Iterable[Happening], step: Step, actor: Actor) -> list[Ev
     return found
 
 
-def _task_opened(happening: Happening, step: Step, actor: Actor) -> list[Event]:
-    data = dict(happening.data)
-    task = data.pop("id")
-    queue = next(iter(data["candidate_groups"]), None)
-    step.state.holds[UUID(str(task))] = Hold(data.get("assignee"))
-    opened = {"task": str(task), "element": happening.element, "queue": queue, **data}
-    changed = _queue_changed(step, actor, queue)
-    return [Event("task_opened", actor, opened, happening.values), *changed]
+def _move(happening: Happening, root: str) -> list[str]:
+    """Kind and element; for what lies inside a sub-process or called process also its path and process."""
+    path, process = happening.data["scope"], happening.data["process"]
+    return [
+        happening.kind,
+        happening.element,
+        *(["/".join(path), process] if path or process != root else []),
+    ]
 
 
-def _queue_changed(step: Step, actor: Actor, queue: str | None) -> list[Event]:
-    """The ticket lies where its newest task lies."""
-    length = len(step.events)
-    if queue:
-        step.change_ticket("queue", queue, actor)
-    changed = step.events[length:]
-    del step.events[length:]
-    return changed
+def _facts(happening: Happening) -> dict[str, Any]:
+    """Return the plain facts; the scope only where it isn't the root."""
+    data = {name: fact for name, fact in happening.data.items() if name not in ("scope", "process")}
+    path = happening.data["scope"]
+    return {"element": happening.element, **({"scope": "/".join(path)} if path else {}), **data}
 
 
-def _plain(kind: str, id_name: str) -> Callable[[Happening, Step, Actor], list[Event]]:
+def _as(kind: str) -> Callable[[Happening, Step, Actor], list[Event]]:
     def translate(happening: Happening, step: Step, actor: Actor) -> list[Event]:
-        data: dict[str, Any] = dict(happening.data)
-        if "id" in data:
-            data[id_name] = str(data.pop("id"))
-        return [Event(kind, actor, {"element": happening.element, **data}, happening.values)]
+        return [Event(kind, actor, _facts(happening), happening.values)]
 
     return translate
 
 
-def _message_awaited(happening: Happening, step: Step, actor: Actor) -> list[Event]:
-    data: dict[str, Any] = dict(happening.data)
-    subscription, key = str(data.pop("id")), data.pop("key", None)
-    return [
-        Event(
-            "message_awaited",
-            actor,
-            {"subscription": subscription, "element": happening.element, **data},
-            {"key": key},
-        )
-    ]
+def _task_opened(happening: Happening, step: Step, actor: Actor) -> list[Event]:
+    facts = _facts(happening)
+    queue = next(iter(facts["candidate_groups"]), None)
+    step.state.holds[UUID(facts["task"])] = Hold(_person(facts))
+    opened = Event("task_opened", actor, {**facts, "queue": queue}, happening.values)
+    return [opened, *(step.ticket_change("queue", queue, actor) if queue else [])]
+
+
+def _person(facts: Mapping[str, Any]) -> str | None:
+    assignee: str | None = facts["assignee"]
+    try:
+        return str(UUID(assignee)) if assignee else None
+    except ValueError:
+        raise Refused(
+            f"Expected the assignee of '{facts['name']}' to be a person's id, but it is {assignee!r}."
+        ) from None
 
 
 def _send_requested(happening: Happening, step: Step, actor: Actor) -> list[Event]:
-    template = step.world.template(happening.data["template"])
-    variables = {**step.run.variables(), **happening.values}
-    mail = template.render(variables, now=step.now)
-    data = {
-        "job": str(step.ids.uuid()),
-        "element": happening.element,
-        "template": happening.data["template"],
-    }
+    name = happening.data["template"]
+    mail = step.world.template(name).render({**step.run.variables(), **happening.values}, now=step.now)
+    data = {"job": str(step.ids.uuid()), "element": happening.element, "template": name}
     return [Event("mail_requested", actor, data, {"to": mail.to, "subject": mail.subject, "body": mail.body})]
 
 
@@ -100,15 +95,20 @@ def _state_set(happening: Happening, step: Step, actor: Actor) -> list[Event]:
 
 _TRANSLATIONS: Mapping[str, Callable[[Happening, Step, Actor], list[Event]]] = {
     "task_opened": _task_opened,
-    "task_cancelled": _plain("task_cancelled", "task"),
-    "timer_armed": _plain("timer_armed", "timer"),
-    "timer_cancelled": _plain("timer_cancelled", "timer"),
-    "message_awaited": _message_awaited,
-    "message_ended": _plain("message_ended", "subscription"),
-    "service_requested": _plain("service_requested", "job"),
-    "service_cancelled": _plain("service_cancelled", "job"),
     "send_requested": _send_requested,
     "state_set": _state_set,
-    "variables_written": _plain("variables_written", "variables"),
-    "decided": _plain("decided", "decided"),
+    **{
+        kind: _as(kind)
+        for kind in (
+            "task_cancelled",
+            "timer_armed",
+            "timer_cancelled",
+            "message_awaited",
+            "message_ended",
+            "service_requested",
+            "service_cancelled",
+            "variables_written",
+            "decided",
+        )
+    },
 }

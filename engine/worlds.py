@@ -1,0 +1,121 @@
+"""Worlds: the deployed packs, built once from their stored files and kept in memory.
+
+A snapshot never changes, so a built world is good for ever; only the settings in force are looked up anew.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from engine.catalog.pack import PackSource
+from engine.catalog.templates import Template
+from engine.decisions import Model, read_dmn
+from engine.errors import NotFound
+from engine.forms import Form
+from engine.runtime.world import World
+from engine.services import Handler, load_handlers
+from engine.spiff import DiagramRefused, Program, check_diagram
+from engine.store import Store
+
+MOST_KEPT = 64
+
+
+class Deployed:
+    """One snapshot with what was built from it: the world, and, only where workers ask, the handlers."""
+
+    def __init__(self, snapshot_id: UUID, versions: Mapping[str, int], pack: PackSource) -> None:
+        self.snapshot_id = snapshot_id
+        self.pack = pack
+        self.world = build_world(snapshot_id, versions, pack)
+
+    @cached_property
+    def handlers(self) -> dict[str, Handler]:
+        """The pack's service handlers by type; empty where it has no `services.py`."""
+        source = self.pack.files.get("services.py")
+        return load_handlers(source, self.pack.id) if source else {}
+
+
+class Worlds:
+    """Gives each instance its world. Safe to share between threads."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._kept: OrderedDict[tuple[int, UUID], Deployed] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, desk_id: int, snapshot_id: UUID) -> World:
+        """Return the world of a snapshot. Raises NotFound."""
+        return self.deployed(desk_id, snapshot_id).world
+
+    def latest(self, desk_id: int, process: str) -> World:
+        """Return the world of the newest version of a process. Raises NotFound."""
+        snapshot_id = self._store.latest_snapshot(desk_id, process)
+        if snapshot_id is None:
+            raise NotFound(f"Expected a deployed process, but the desk has none with the key '{process}'.")
+        return self.of(desk_id, snapshot_id)
+
+    def pack(self, desk_id: int, snapshot_id: UUID) -> PackSource:
+        """Return a deployed pack as it was."""
+        return self.deployed(desk_id, snapshot_id).pack
+
+    def handlers(self, desk_id: int, snapshot_id: UUID) -> dict[str, Handler]:
+        """Return the service handlers that a snapshot pins."""
+        return self.deployed(desk_id, snapshot_id).handlers
+
+    def deployed(self, desk_id: int, snapshot_id: UUID) -> Deployed:
+        """Return a snapshot with what was built from it, building it at the first call."""
+        key = (desk_id, snapshot_id)
+        with self._lock:
+            if key not in self._kept:
+                files, versions = self._store.snapshot(desk_id, snapshot_id)
+                self._kept[key] = Deployed(snapshot_id, versions, PackSource.from_files(files))
+            self._kept.move_to_end(key)
+            while len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+            return self._kept[key]
+
+
+def build_world(snapshot_id: UUID, versions: Mapping[str, int], pack: PackSource) -> World:
+    """Build a world from a pack's files. Raises DiagramRefused, DmnRefused or FormRefused for a bad one."""
+    diagrams = []
+    for path, source in _files(pack, "bpmn/", ".bpmn"):
+        diagram, findings = check_diagram(source, path)
+        if diagram is None:
+            raise DiagramRefused(findings)
+        diagrams.append(diagram)
+    forms = [Form.read(source, path) for path, source in _files(pack, "forms/", ".form")]
+    models = [read_dmn(source, path) for path, source in _files(pack, "dmn/", ".dmn")]
+    return World(
+        snapshot_id=snapshot_id,
+        program=Program.link(diagrams),
+        versions=versions,
+        forms={form.id: form for form in forms},
+        decisions=_by_decision(models),
+        templates=_by_stem(pack, "templates/", ".md", Template.read),
+        labels=pack.labels,
+        settings={name: setting.value for name, setting in pack.settings.items()},
+    )
+
+
+def _files(pack: PackSource, folder: str, ending: str) -> list[tuple[str, bytes]]:
+    return [(path, pack.files[path]) for path in sorted(pack.files) if _lies_in(path, folder, ending)]
+
+
+def _lies_in(path: str, folder: str, ending: str) -> bool:
+    return path.startswith(folder) and path.endswith(ending)
+
+
+def _by_decision(models: list[Model]) -> dict[str, Model]:
+    return {decision: model for model in models for decision in model.decisions}
+
+
+def _by_stem(
+    pack: PackSource, folder: str, ending: str, read: Callable[[bytes, str], Any]
+) -> dict[str, Any]:
+    stems = ((path.removeprefix(folder).removesuffix(ending), source) for path, source in _files(pack, folder, ending))
+    return {stem: read(source, stem) for stem, source in stems}
