@@ -1,0 +1,72 @@
+"""The rows of instances."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.runtime.instance import Instance
+from engine.store.statements import Statement
+
+_FIELDS = (
+    "id",
+    "ticket_number",
+    "process",
+    "version",
+    "snapshot_id",
+    "timeline",
+    "status",
+    "semantics",
+    "revision",
+    "state",
+    "head",
+    "length",
+    "started_at",
+    "last_event_at",
+    "ended_at",
+)
+COLUMNS = ", ".join(_FIELDS)
+
+_INSERT = f"""
+INSERT INTO instance (desk_id, {COLUMNS}) VALUES ({", ".join(["%s"] * (len(_FIELDS) + 1))})
+"""
+
+_UPDATE = """
+WITH saved AS (
+    UPDATE instance SET (process, version, snapshot_id, status, semantics, revision, state, head, length,
+        last_event_at, ended_at) = (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+    WHERE desk_id = %s AND id = %s AND revision = %s RETURNING 1
+)
+SELECT casepath_expect_row(count(*), %s) FROM saved
+"""
+
+
+def from_row(desk_id: int, row: tuple[Any, ...]) -> Instance:
+    """Return the instance of a row read with COLUMNS."""
+    return Instance(desk_id=desk_id, **dict(zip(_FIELDS, row, strict=True)))
+
+
+def insert(instance: Instance) -> Statement:
+    """Return the statement that adds a new instance."""
+    return _INSERT, (instance.desk_id, *(getattr(instance, name) for name in _FIELDS))
+
+
+def update(instance: Instance, expected_revision: int) -> Statement:
+    """Return the statement that saves an instance, and fails if it isn't at the expected revision."""
+    complaint = f"Expected instance {instance.id} at revision {expected_revision}, but it has moved on."
+    return _UPDATE, (
+        instance.process,
+        instance.version,
+        instance.snapshot_id,
+        instance.status,
+        instance.semantics,
+        instance.revision,
+        instance.state,
+        instance.head,
+        instance.length,
+        instance.last_event_at,
+        instance.ended_at,
+        instance.desk_id,
+        instance.id,
+        expected_revision,
+        complaint,
+    )

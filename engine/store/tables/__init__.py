@@ -1,0 +1,6 @@
+"""Every table of Casepath, in one collection; `migrations/` builds the same, and a test compares the two."""
+
+from engine.store.tables import catalogue, people, running, trail
+from engine.store.tables.columns import metadata
+
+__all__ = ["catalogue", "metadata", "people", "running", "trail"]
