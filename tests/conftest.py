@@ -107,16 +107,24 @@ def redis_url(servers: Addresses, worker_number: int) -> str:
 
 
 @pytest.fixture
-def private_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServers]:
-    """Servers for one test alone, not yet started."""
+def private_data_dir() -> Iterator[Path]:
+    """A data folder for one test alone, at a short path that the servers' account reaches."""
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir="/tmp"))
     folder.chmod(0o711)
-    running = EmbeddedServers(folder, durable=False)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def private_servers(private_data_dir: Path) -> Iterator[EmbeddedServers]:
+    """Servers for one test alone, not yet started."""
+    running = EmbeddedServers(private_data_dir, durable=False)
     try:
         yield running
     finally:
         running.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def with_database(url: str, name: str) -> str:

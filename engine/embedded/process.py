@@ -33,7 +33,7 @@ class Process:
     def start(cls, command: list[str], log: Path, stop_signal: signal.Signals, **popen: Any) -> Process:
         """Start a child; what it says is appended to the log, the rest is `subprocess`'s arguments."""
         with open_log(log) as output:
-            child: subprocess.Popen[bytes] = subprocess.Popen(
+            child = subprocess.Popen[bytes](
                 command,
                 stdout=output,
                 stderr=output,
