@@ -11,11 +11,11 @@ from typing import Any
 from engine.spiff.model import Element
 from engine.spiff.reading import BPMN, CASEPATH, ZEEBE, Node, local_name
 
-FLOW_NODES = frozenset(
-    "startEvent endEvent intermediateCatchEvent boundaryEvent userTask serviceTask scriptTask businessRuleTask"
-    " sendTask receiveTask exclusiveGateway parallelGateway subProcess callActivity".split()
-)
-EVENTS = frozenset("startEvent endEvent intermediateCatchEvent boundaryEvent".split())
+EVENTS = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "boundaryEvent"})
+TASKS = frozenset({"userTask", "serviceTask", "scriptTask", "businessRuleTask", "sendTask", "receiveTask"})
+GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway"})
+ACTIVITIES = TASKS | {"subProcess", "callActivity"}
+FLOW_NODES = EVENTS | GATEWAYS | ACTIVITIES
 TIMER_KINDS = {f"{BPMN}timeDate": "date", f"{BPMN}timeDuration": "duration", f"{BPMN}timeCycle": "cycle"}
 
 

@@ -8,7 +8,7 @@ library's own parsers, in document order, and moving a shape changes nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from SpiffWorkflow.bpmn.parser import event_parsers, task_parsers
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
@@ -127,7 +127,7 @@ class Parser(BpmnParser):  # type: ignore[misc]
     """The library's parser with our specifications, for the elements of the allow-list only."""
 
     PROCESS_PARSER_CLASS = LaidProcess
-    PARSER_CLASSES = {  # noqa: RUF012: the library's own extension point
+    PARSER_CLASSES: ClassVar[dict[str, tuple[type, type]]] = {
         full_tag("startEvent"): (LaidStart, specs.StartEvent),
         full_tag("endEvent"): (LaidEnd, specs.EndEvent),
         full_tag("intermediateCatchEvent"): (LaidCatch, specs.IntermediateCatchEvent),

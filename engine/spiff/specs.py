@@ -152,13 +152,19 @@ class Activity(Steps):
         return done
 
     def finish(self, stepper: Stepper, token: Token, results: dict[str, Any]) -> None:
-        """Write an activity's results: by its output mappings where it has any, else each as it is."""
+        """Write an activity's results: by its output mappings where it has any, else each as it is.
+
+        A result with the name of an input belongs to the activity's own scope, which ends here; only an output
+        mapping takes it out.
+        """
         if self.formulas.outputs:
             variables = token.scope.visible(results, token.data)
-            results = {
+            written = {
                 name: formula.value(variables, stepper.env.now) for name, formula in self.formulas.outputs
             }
-        stepper.write(token.scope, self.element.id, results)
+        else:
+            written = {name: value for name, value in results.items() if name not in token.data}
+        stepper.write(token.scope, self.element.id, written)
 
 
 class UserTask(Activity, library.UserTask):  # type: ignore[misc]

@@ -7,6 +7,7 @@ behind a flow is its condition, `*` makes it the default; flows are numbered f1,
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 HEAD = (
@@ -113,6 +114,6 @@ def _flows(flows: str) -> list[tuple[str, str, str | None, bool]]:
     found = []
     for match in _FLOW.finditer(flows):
         steps = [match[1], *match[2][1:].split(">")]
-        for source, target in zip(steps, steps[1:], strict=False):
+        for source, target in pairwise(steps):
             found.append((source, target, match[3], bool(match[4])))
     return found
