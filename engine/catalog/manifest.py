@@ -1,0 +1,171 @@
+"""The facts of a `pack.toml`, each judged; an unknown key is a finding, because a typing error looks like one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from engine.catalog.findings import PackFinding
+from engine.catalog.places import Places
+
+_ID = re.compile(r"[a-z][a-z0-9_]*")
+_TEXTS = ("id", "title", "time_zone", "extends", "process")
+_LABELS = ("states", "categories", "priorities", "tiers", "roles", "channels")
+_KNOWN = (*_TEXTS, *_LABELS, "queues", "settings")
+_SOURCE = re.compile(r"(text|default)\b.*\w")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A number or word that an owner may change; `source` says who gave it: `text …` or `default …`."""
+
+    key: str
+    value: Any
+    unit: str
+    source: str
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Where tasks lie: its key, what people read, and the roles whose members see it."""
+
+    key: str
+    title: str
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Everything a `pack.toml` says."""
+
+    id: str
+    title: str
+    time_zone: str
+    extends: str | None
+    process: str | None
+    states: Mapping[str, str]
+    categories: Mapping[str, str]
+    priorities: Mapping[str, str]
+    tiers: Mapping[str, str]
+    queues: Mapping[str, Queue]
+    roles: Mapping[str, str]
+    channels: Mapping[str, str]
+    settings: Mapping[str, Setting]
+
+
+def read_manifest(raw: Mapping[str, Any], places: Places) -> tuple[Manifest, list[PackFinding]]:
+    """Return the facts and what is wrong with them; wrong ones are left out."""
+    reader = _Reader(raw, places)
+    reader.refuse_unknown(raw, _KNOWN)
+    texts = {name: reader.text(name, "Expected a text, but it is none.") for name in _TEXTS}
+    labels = {name: reader.labels(name) for name in _LABELS}
+    manifest = Manifest(
+        id=reader.id(texts["id"]),
+        title=texts["title"] or texts["id"] or "",
+        time_zone=reader.time_zone(texts["time_zone"] or "UTC"),
+        extends=texts["extends"],
+        process=texts["process"],
+        queues=reader.queues(labels["roles"]),
+        settings=reader.settings(),
+        **labels,
+    )
+    return manifest, reader.findings
+
+
+class _Reader:
+    """Reads one manifest; collects findings with their lines."""
+
+    def __init__(self, raw: Mapping[str, Any], places: Places) -> None:
+        self.raw = raw
+        self.places = places
+        self.findings: list[PackFinding] = []
+
+    def refuse_unknown(self, found: Mapping[str, Any], known: tuple[str, ...], *path: str) -> None:
+        for key in found:
+            if key not in known:
+                message = f"Expected one of {', '.join(known)}, but found “{key}”."
+                self.wrong("unknown-key", message, "Correct or remove the key.", *path, key)
+
+    def text(self, name: str, message: str) -> str | None:
+        value = self.raw.get(name)
+        if value is None or isinstance(value, str):
+            return value
+        self.wrong("type", message, f'Write {name} = "…".', name)
+        return None
+
+    def id(self, value: str | None) -> str:
+        if value is None or not _ID.fullmatch(value):
+            message = f"Expected an id of small letters, digits and underscores, but it is {value!r}."
+            self.wrong("id", message, 'Write id = "your_pack".', "id")
+        return value or ""
+
+    def time_zone(self, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            message = f"Expected a time zone of the IANA database, but “{name}” is none."
+            self.wrong("time-zone", message, 'Write one such as "Europe/Rome" or "UTC".', "time_zone")
+            return "UTC"
+        return name
+
+    def table(self, *path: str) -> Mapping[str, Any]:
+        found: Any = self.raw
+        for part in path:
+            found = found.get(part, {})
+        if isinstance(found, Mapping):
+            return found
+        self.wrong(
+            "type", f"Expected a table, but “{'.'.join(path)}” is none.", f"Write [{'.'.join(path)}].", *path
+        )
+        return {}
+
+    def labels(self, name: str) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        for key, label in self.table(name).items():
+            if isinstance(label, str) and _ID.fullmatch(key):
+                labels[key] = label
+            else:
+                message = f"Expected a key of small letters with its label, but found {key} = {label!r}."
+                self.wrong("label", message, f'Write {key.lower()} = "…".', name, key)
+        return labels
+
+    def queues(self, roles: Mapping[str, str]) -> dict[str, Queue]:
+        return {key: self._queue(key, roles) for key in self.table("queues")}
+
+    def _queue(self, key: str, roles: Mapping[str, str]) -> Queue:
+        found = self.table("queues", key)
+        self.refuse_unknown(found, ("title", "roles"), "queues", key)
+        named = tuple(str(role) for role in found.get("roles", ()))
+        for role in named:
+            if role not in roles:
+                message = f"Expected a role of the pack, but queue “{key}” names “{role}”."
+                self.wrong("unknown-role", message, "Add it under [roles].", "queues", key, "roles")
+        return Queue(key, str(found.get("title", key)), named)
+
+    def settings(self) -> dict[str, Setting]:
+        found = {key: self._setting(key) for key in self.table("settings")}
+        return {key: setting for key, setting in found.items() if setting is not None}
+
+    def _setting(self, key: str) -> Setting | None:
+        found = self.table("settings", key)
+        self.refuse_unknown(found, ("value", "unit", "source", "title"), "settings", key)
+        value, source = found.get("value"), str(found.get("source", ""))
+        if not isinstance(value, str | int | float | bool):
+            message = f"Expected setting “{key}” to have a value, but it has {value!r}."
+            self.wrong("setting", message, "Write { value = …, unit = …, source = … }.", "settings", key)
+            return None
+        if not _SOURCE.fullmatch(source):
+            message = f"Expected setting “{key}” to say where it comes from, but its source is “{source}”."
+            self.wrong("source", message, 'Write source = "text …" or source = "default …".', "settings", key)
+        kept = (
+            Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else value
+        )
+        return Setting(key, kept, str(found.get("unit", "")), source, str(found.get("title", "")))
+
+    def wrong(self, rule: str, message: str, remedy: str, *path: str) -> None:
+        self.findings.append(PackFinding("pack.toml", rule, message, remedy, self.places.line(*path)))

@@ -1,0 +1,141 @@
+"""A form that was read: it knows what it shows, and judges what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from engine.errors import InvalidInput
+from engine.forms.build import option_of
+from engine.forms.fields import FieldError, check, convert
+from engine.forms.reading import FormRefused, check_form
+from engine.forms.schema import MANY_TYPES, Component, Option
+
+HTML_PREFIX = "field:"
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Submitted(Protocol):
+    """What a browser sent: several values may stand under one name (a Werkzeug MultiDict is one)."""
+
+    def keys(self) -> Iterable[str]:
+        """Return the names of the inputs."""
+        ...
+
+    def getlist(self, key: str) -> Sequence[str]:
+        """Return all values of one name."""
+        ...
+
+
+@dataclass(frozen=True)
+class Form:
+    """One form: its id, the components in order, and the source that `form-js` draws."""
+
+    id: str
+    components: tuple[Component, ...]
+    source: bytes
+
+    @classmethod
+    def read(cls, source: bytes, name: str) -> Form:
+        """Read a form-js schema. Raises FormRefused with every reason why it can't be used."""
+        read, findings = check_form(source, name)
+        if read is None:
+            raise FormRefused(name, findings)
+        return cls(read[0], read[1], source)
+
+    def inputs(self) -> Iterator[Component]:
+        """Yield the components that a person fills in, groups opened, in order."""
+        return (part for part in self._walk() if part.is_input)
+
+    def options(self, component: Component, context: Mapping[str, Any]) -> tuple[Option, ...]:
+        """Return what a choice offers: its own options, or those that a variable or an expression gives."""
+        if component.values_key is not None:
+            found = context.get(component.values_key)
+        elif component.values_expression is not None:
+            found = component.values_expression.evaluate(context)
+        else:
+            return component.options
+        return tuple(option_of(it) for it in found) if isinstance(found, list) else ()
+
+    def hidden(self, values: Mapping[str, Any]) -> frozenset[str]:
+        """Return the ids of the components that their conditions hide, and of those inside them."""
+        hidden: set[str] = set()
+        for component in self._walk():
+            if component.hide is not None and component.hide.evaluate(values) is True:
+                hidden.update(part.id for part in component.walk())
+        return frozenset(hidden)
+
+    def validate(self, data: Mapping[str, Any], context: Mapping[str, Any] = _NOTHING) -> dict[str, Any]:
+        """Return the fields as FEEL values; `context` is what the task sees (for conditions and options).
+
+        A field that was left out keeps what `context` has for it, else takes its default; a blank one becomes
+        None. Hidden and read-only fields are
+        never taken, whatever was sent for them. Raises InvalidInput that names each missing, wrong or extra field.
+        """
+        wrong = {key: self._extra(key) for key in data if key not in {it.key for it in self.inputs()}}
+        values, unreadable = self._convert(data, context)
+        hidden = self.hidden({**context, **dict.fromkeys(self._keys()), **values})
+        taken = [it for it in self.inputs() if it.id not in hidden and not it.readonly]
+        for component in taken:
+            sentence = unreadable.get(component.key or "") or _judge(component, {**context, **values})
+            if sentence:
+                wrong[component.key or ""] = sentence
+        if wrong:
+            names = ", ".join(sorted(wrong))
+            raise InvalidInput(
+                f"Expected a form without mistakes, but these fields have some: {names}.", wrong
+            )
+        return {key: values[key] for it in taken if (key := it.key or "") in values}
+
+    def from_html(self, submitted: Submitted) -> dict[str, Any]:
+        """Return the raw fields of a page's inputs named `field:<key>`, ready for `validate`.
+
+        A browser sends nothing for an empty checkbox or list of choices; here they become False and [].
+        """
+        raw: dict[str, Any] = {}
+        for component in self.inputs():
+            if not component.readonly and component.type in MANY_TYPES | {"checkbox"}:
+                raw[component.key or ""] = [] if component.type in MANY_TYPES else False
+        many = {it.key for it in self.inputs() if it.type in MANY_TYPES}
+        for name in submitted.keys():  # noqa: SIM118 - the protocol has no iteration
+            if name.startswith(HTML_PREFIX):
+                key, sent = name.removeprefix(HTML_PREFIX), list(submitted.getlist(name))
+                raw[key] = [it for it in sent if it] if key in many else sent[-1]
+        return raw
+
+    def _walk(self) -> Iterator[Component]:
+        return (part for component in self.components for part in component.walk())
+
+    def _keys(self) -> tuple[str, ...]:
+        return tuple(it.key for it in self.inputs() if it.key)
+
+    def _convert(
+        self, data: Mapping[str, Any], context: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, str]]:
+        values: dict[str, Any] = {}
+        unreadable: dict[str, str] = {}
+        for component in self.inputs():
+            key = component.key or ""
+            if key not in data or component.readonly:
+                if key not in data and component.default is not None and context.get(key) is None:
+                    values[key] = component.default
+                continue
+            try:
+                values[key] = convert(component, data[key], self.options(component, context))
+            except FieldError as error:
+                unreadable[key] = str(error)
+        return values, unreadable
+
+    def _extra(self, key: str) -> str:
+        known = ", ".join(self._keys()) or "none"
+        return f"Expected a field of form “{self.id}” ({known}), but it has no “{key}”."
+
+
+def _judge(component: Component, values: Mapping[str, Any]) -> str | None:
+    try:
+        check(component, values.get(component.key or ""))
+    except FieldError as error:
+        return str(error)
+    return None
