@@ -97,7 +97,7 @@ def build_world(snapshot_id: UUID, versions: Mapping[str, int], pack: PackSource
         forms={form.id: form for form in forms},
         decisions=_by_decision(models),
         templates=_by_stem(pack, "templates/", ".md", Template.read),
-        labels=pack.labels,
+        labels=pack.states,
         settings={name: setting.value for name, setting in pack.settings.items()},
     )
 
@@ -114,8 +114,9 @@ def _by_decision(models: list[Model]) -> dict[str, Model]:
     return {decision: model for model in models for decision in model.decisions}
 
 
-def _by_stem(
-    pack: PackSource, folder: str, ending: str, read: Callable[[bytes, str], Any]
-) -> dict[str, Any]:
-    stems = ((path.removeprefix(folder).removesuffix(ending), source) for path, source in _files(pack, folder, ending))
+def _by_stem(pack: PackSource, folder: str, ending: str, read: Callable[[bytes, str], Any]) -> dict[str, Any]:
+    stems = (
+        (path.removeprefix(folder).removesuffix(ending), source)
+        for path, source in _files(pack, folder, ending)
+    )
     return {stem: read(source, stem) for stem, source in stems}

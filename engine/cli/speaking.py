@@ -56,7 +56,10 @@ def plain(value: Any) -> Any:
 
 def print_table(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
     """Print rows under a head, columns as wide as they need."""
-    table = [[str(cell) for cell in head], *[["" if cell is None else str(cell) for cell in row] for row in rows]]
+    table = [
+        [str(cell) for cell in head],
+        *[["" if cell is None else str(cell) for cell in row] for row in rows],
+    ]
     widths = [max(len(row[i]) for row in table) for i in range(len(table[0]))]
     for row in table:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

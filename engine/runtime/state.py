@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import orjson
@@ -15,6 +15,7 @@ import orjson
 from engine.errors import Refused
 
 FORMAT = 1
+Property = Literal["category", "priority", "queue"]
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,11 @@ class TicketFacts:
     category: str | None = None
     priority: str | None = None
     queue: str | None = None
+
+    def with_property(self, name: Property, value: str | None) -> TicketFacts:
+        """Return the ticket with one property set."""
+        changes: dict[str, Any] = {name: value}
+        return replace(self, **changes)
 
 
 @dataclass(frozen=True)

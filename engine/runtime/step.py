@@ -18,7 +18,7 @@ from engine.runtime import translate
 from engine.runtime.commands import SYSTEM, Actor
 from engine.runtime.events import Event
 from engine.runtime.instance import Instance
-from engine.runtime.state import Hold, State, TicketFacts, Trouble, load
+from engine.runtime.state import Hold, Property, State, TicketFacts, Trouble, load
 from engine.runtime.world import World
 from engine.spiff import Env, Run, TimerWait
 
@@ -65,12 +65,12 @@ class Step:
         if self.run.ended and not self.instance.ended_at:
             self._end(actor, why_ended or {})
 
-    def ticket_change(self, field: str, value: str | None, actor: Actor) -> list[Event]:
+    def ticket_change(self, field: Property, value: str | None, actor: Actor) -> list[Event]:
         """Set a property of the ticket if it differs; return the event of that, if any."""
         before = getattr(self.ticket, field)
         if before == value:
             return []
-        self.state.ticket = replace(self.ticket, **{field: value})
+        self.state.ticket = self.ticket.with_property(field, value)
         return [Event("ticket_changed", actor, {"field": field, "from": before, "to": value})]
 
     def fire_due(self, *, before: datetime | None = None, until: datetime | None = None) -> None:
@@ -130,7 +130,8 @@ class Step:
 
     def _follow_properties(self, actor: Actor) -> None:
         variables = self.run.variables()
-        for name in ("category", "priority"):
+        properties: tuple[Property, ...] = ("category", "priority")
+        for name in properties:
             value = variables.get(name)
             if value is None or isinstance(value, str):
                 self.events.extend(self.ticket_change(name, value, actor))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from engine.catalog.templates import Template
@@ -17,6 +17,8 @@ from engine.decisions import Model
 from engine.errors import NotFound
 from engine.forms import Form
 from engine.spiff import Program
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class World:
         return self.labels.get(state, state.replace("_", " "))
 
 
-def _pinned(things: Mapping[str, Any], what: str, name: str) -> Any:
+def _pinned(things: Mapping[str, _T], what: str, name: str) -> _T:
     try:
         return things[name]
     except KeyError:

@@ -32,7 +32,11 @@ log = logging.getLogger(__name__)
 
 
 class Relay:
-    """Delivers outbox rows of one installation."""
+    """Delivers outbox rows of one installation.
+
+    The ids of its commands are made from the row and its claim (`next_at`, which a claim moves to the end of its
+    lease), so that a job delivered twice is answered once.
+    """
 
     def __init__(self, casepath: Casepath) -> None:
         self._casepath = casepath
@@ -62,7 +66,7 @@ class Relay:
         handlers = self._casepath.worlds.handlers(row.desk_id, row.snapshot_id)
         job = Job(row.id, row.payload["type"], row.ticket_number, row.payload["inputs"])
         return CompleteService(
-            id=derived_id(row.id, f"answered {row.attempts}"),
+            id=derived_id(row.id, f"answered {row.next_at.isoformat()}"),
             desk_id=row.desk_id,
             actor=SYSTEM,
             job_id=row.id,
@@ -77,7 +81,7 @@ class Relay:
         kind = RecordUndelivered if row.kind == "mail" else FailService
         self._casepath.engine.handle(
             kind(
-                id=derived_id(row.id, f"given up {row.attempts}"),
+                id=derived_id(row.id, f"given up {row.next_at.isoformat()}"),
                 desk_id=row.desk_id,
                 actor=SYSTEM,
                 job_id=row.id,

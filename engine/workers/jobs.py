@@ -8,27 +8,27 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from functools import cache
 from uuid import UUID
 
-from engine.bootstrap import Casepath, open_casepath
+from engine.bootstrap import Casepath
 from engine.errors import CasepathError
 from engine.runtime.commands import SYSTEM, FireTimer, ReportIncident, derived_id
-from engine.settings import Settings
 from engine.workers.connectors import Relay
 
 log = logging.getLogger(__name__)
 
 
-@cache
-def installation() -> Casepath:
-    """Return this worker process's Casepath, opened once from the environment."""
-    return open_casepath(Settings.from_environment())
+_installation: list[Casepath] = []
+
+
+def use(casepath: Casepath) -> None:
+    """Say which installation this process works for; RQ can hand a job nothing but its JSON."""
+    _installation[:] = [casepath]
 
 
 def fire_timers(rows: Sequence[tuple[int, str, str]]) -> None:
     """Fire due timers; each row is desk, timer id and due moment."""
-    casepath = installation()
+    (casepath,) = _installation
     for desk_id, timer_id, due in rows:
         fire_timer(casepath, desk_id, UUID(timer_id), due)
 
@@ -53,6 +53,6 @@ def fire_timer(casepath: Casepath, desk_id: int, timer_id: UUID, due: str) -> No
 
 def relay(rows: Sequence[tuple[int, str]]) -> None:
     """Tell the world: each row is desk and outbox id."""
-    casepath = installation()
+    (casepath,) = _installation
     for desk_id, job_id in rows:
         Relay(casepath).deliver(desk_id, UUID(job_id))

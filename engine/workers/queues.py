@@ -33,9 +33,7 @@ def connect(redis_url: str) -> Redis:
 
 def queue(name: str, connection: Redis) -> Queue:
     """Return one of our queues."""
-    return Queue(
-        name, connection=connection, serializer=JSONSerializer, default_timeout=JOB_TIMEOUT_SECONDS
-    )
+    return Queue(name, connection=connection, serializer=JSONSerializer, default_timeout=JOB_TIMEOUT_SECONDS)
 
 
 def enqueue(name: str, connection: Redis, function: str, rows: Sequence[Sequence[Any]]) -> None:

@@ -1,0 +1,151 @@
+"""Commands that run and look after an installation: up, its parts alone, the schema, people and tokens."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+from typing import Any
+
+from engine.cli.speaking import add_json, print_json, print_table
+from engine.cli.standing import add_data_dir, opened, stood
+
+
+def add_commands(commands: Any) -> None:
+    """Add `up`, `web`, `worker`, `scheduler`, `migrate`, `doctor`, `user` and `token`."""
+    from engine import up
+
+    parser = commands.add_parser("up", help="set up and run everything")
+    up.add_arguments(parser)
+    parser.set_defaults(run=up.run)
+    for name, run, what in (
+        ("web", run_web, "serve the pages"),
+        ("worker", run_worker, "fire timers, send mail, call services"),
+        ("scheduler", run_scheduler, "claim what is due"),
+        ("migrate", run_migrate, "bring the database's tables up to date"),
+        ("doctor", run_doctor, "say what works and what doesn't"),
+    ):
+        parser = commands.add_parser(name, help=what)
+        add_data_dir(parser)
+        parser.set_defaults(run=run)
+        if name == "web":
+            parser.add_argument("--port")
+            parser.add_argument("--host")
+        if name == "doctor":
+            add_json(parser)
+    _add_user(commands)
+    _add_token(commands)
+
+
+def _add_user(commands: Any) -> None:
+    user = commands.add_parser("user", help="people of a desk").add_subparsers(required=True, metavar="WHAT")
+    add = user.add_parser("add", help="add a person and print a one-time password")
+    add.add_argument("login")
+    add.add_argument("--name", required=True)
+    add.add_argument("--email")
+    add.add_argument("--role", action="append", default=[], help="may be given several times")
+    add.add_argument("--queue", action="append", default=[], help="may be given several times")
+    listing = user.add_parser("list", help="list people")
+    add_json(listing)
+    for parser, run in ((add, add_user), (listing, list_users)):
+        parser.add_argument("--desk", help="the desk's key, where there are several")
+        add_data_dir(parser)
+        parser.set_defaults(run=run)
+
+
+def _add_token(commands: Any) -> None:
+    token = commands.add_parser("token", help="keys for programs").add_subparsers(
+        required=True, metavar="WHAT"
+    )
+    add = token.add_parser("add", help="make a key that acts for a person; it is shown once")
+    add.add_argument("login")
+    add.add_argument("--name", required=True, help="what the key is for")
+    add.add_argument("--desk", help="the desk's key, where there are several")
+    add_data_dir(add)
+    add.set_defaults(run=add_token)
+
+
+def run_web(args: argparse.Namespace) -> int:
+    """Serve the pages until SIGTERM or Ctrl-C."""
+    from webui.serve import serve
+
+    with opened(args) as casepath:
+        return serve(casepath) or 0
+
+
+def run_worker(args: argparse.Namespace) -> int:
+    """Work on jobs until SIGTERM or Ctrl-C; the job at hand is finished first."""
+    from engine.workers.running import work
+
+    with opened(args) as casepath:
+        work(casepath)
+    return 0
+
+
+def run_scheduler(args: argparse.Namespace) -> int:
+    """Claim what is due until SIGTERM or Ctrl-C."""
+    from engine.workers.queues import connect
+    from engine.workers.scheduler import Scheduler
+
+    with opened(args) as casepath:
+        scheduler = Scheduler(casepath.store, casepath.clock, connect(casepath.settings.redis_url))
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: scheduler.stop())
+        scheduler.run()
+    return 0
+
+
+def run_migrate(args: argparse.Namespace) -> int:
+    """Bring the database's tables up to date."""
+    from engine.store.migrate import migrate
+
+    with stood(args) as settings:
+        migrate(settings.admin_database_url)
+    print("The database is up to date.")
+    return 0
+
+
+def run_doctor(args: argparse.Namespace) -> int:
+    """Say what works and what doesn't; exit status 1 if something doesn't."""
+    from engine.doctor import examine
+
+    with opened(args) as casepath:
+        findings = examine(casepath)
+    if args.json:
+        print_json(findings)
+    else:
+        print_table(
+            ("what", "well", "how"), ((it.what, "yes" if it.well else "NO", it.how) for it in findings)
+        )
+    return 0 if all(it.well for it in findings) else 1
+
+
+def add_user(args: argparse.Namespace) -> int:
+    """Add a person; print the password that was made up."""
+    with opened(args) as casepath:
+        desk = casepath.desk(args.desk)
+        password = casepath.people.add(
+            desk.id, casepath.operator, login=args.login, name=args.name, email=args.email,
+            roles=args.role, queues=args.queue,
+        )  # fmt: skip
+    print(f"{args.login}  {password}")
+    return 0
+
+
+def list_users(args: argparse.Namespace) -> int:
+    """List the people of a desk."""
+    with opened(args) as casepath:
+        people = casepath.reads.people(casepath.desk(args.desk).id)
+    if args.json:
+        print_json(people)
+        return 0
+    rows = ((it.login, it.name, " ".join(it.roles), " ".join(it.queues), it.active) for it in people)
+    print_table(("login", "name", "roles", "queues", "active"), rows)
+    return 0
+
+
+def add_token(args: argparse.Namespace) -> int:
+    """Make a key for programs and print it, once."""
+    with opened(args) as casepath:
+        desk = casepath.desk(args.desk)
+        print(casepath.people.create_token(desk.id, casepath.operator, login=args.login, name=args.name))
+    return 0
