@@ -47,8 +47,8 @@ class EmbeddedServers:
         """
         folder = DataFolder.open(self._data_dir)
         with folder.starting():
-            if self._connection:  # we come again because its keeper died
-                self._connection.close()
+            if self._connection:  # we come again because our keeper died
+                self.stop()
             self._connection = _join(folder) or self._spawn(folder)
             try:
                 answer = self._answer(self._connection)
