@@ -59,10 +59,11 @@ class Endless(Exception):
 
 @dataclass(eq=False)
 class Frame:
-    """A variable scope: the names it declares, and the frame around it."""
+    """A variable scope: the names it declares, those of them that were assigned to, and the frame around it."""
 
     outer: Frame | None
     names: dict[str, Value] = field(default_factory=dict)
+    assigned: set[str] = field(default_factory=set)
 
     def visible(self) -> dict[str, Value]:
         return {**(self.outer.visible() if self.outer else {}), **self.names}
@@ -73,6 +74,7 @@ class Frame:
         while name not in frame.names and frame.outer:
             frame = frame.outer
         frame.names[name] = value
+        frame.assigned.add(name)
 
 
 @dataclass(eq=False)
@@ -153,7 +155,8 @@ class Instance:
         self.moving: list[Token] = []
         body = model.processes[0].body
         self.root = Place(body, Frame(None, dict(variables)))
-        self.ended = False
+        self.terminated = False
+        self.ended: str | None = None
 
     # --- commands ----------------------------------------------------------------------------------------
 
@@ -226,6 +229,7 @@ class Instance:
                 self._cancel(activity)
             self.moving = [other for other in self.moving if other.place is not token.place]
             token.place.parked.clear()
+            self.terminated |= token.place is self.root
 
     @_play.register
     def _script(self, node: Script, token: Token) -> None:
@@ -356,17 +360,24 @@ class Instance:
         if at_rest or any(token.place is place for token in self.moving):
             return
         if place.owner is None:
-            self.ended = True
+            self.ended = "terminated" if self.terminated else "completed"
             return
         self._finish(place.owner, _brought_back(place))
         self._close_if_empty(place.owner.place)
 
 
 def _brought_back(place: Place) -> dict[str, Value]:
-    """Return what a finished place hands to its activity: a called process its variables, if they are wanted."""
+    """Return what a finished place hands to its activity: nothing, unless it is a called process.
+
+    Without outputs only what the process assigned comes back. Here we part from Camunda 8, where a process also
+    hands back what it was handed and so undoes what happened to that beside it.
+    """
     node = place.owner.node if place.owner else None
-    wanted = isinstance(node, Call) and (node.all_out or node.outputs)
-    return place.frame.names if wanted else {}
+    if not isinstance(node, Call):
+        return {}
+    if node.outputs:
+        return place.frame.names
+    return {name: place.frame.names[name] for name in place.frame.assigned} if node.all_out else {}
 
 
 def _holds(condition: Expression, frame: Frame, node: Node) -> bool:

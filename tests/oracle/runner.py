@@ -50,7 +50,7 @@ class Runner:
         before = json.dumps(self.run.dump())
         if self.reloads:
             self.run = self._load(before, action.now)
-        self.run.env = self._env(action.now)
+        self.run._stepper.env = self._env(action.now)
         try:
             self._do(action)
         except RunRefused:
@@ -77,7 +77,7 @@ class Runner:
 
     def _view(self) -> View:
         labels = [self._label(wait) for wait in self.run.waits.values()]
-        return make_view(labels, self.run.variables(), self.run.ended is not None)
+        return make_view(labels, self.run.variables(), self.run.ended)
 
     def _label(self, wait: Wait) -> Label:
         place = (wait.element, wait.scope)

@@ -71,7 +71,7 @@ def test_a_token_walks_from_start_over_a_task_to_the_end():
     instance = begin(model(p=line(Start("s"), UserTask("a"), End("e"))))
     assert tasks(instance) == ["a"] and not instance.ended
     complete(instance, "a")
-    assert tasks(instance) == [] and instance.ended
+    assert tasks(instance) == [] and instance.ended == "completed"
 
 
 def test_an_exclusive_split_takes_the_first_true_flow_in_the_order_of_the_document():
@@ -174,7 +174,7 @@ def test_a_terminate_end_ends_everything_in_its_process():
     sketch.chain("b", End("eb"))
     instance = begin(model(p=sketch))
     complete(instance, "a")
-    assert instance.ended and tasks(instance) == []
+    assert instance.ended == "terminated" and tasks(instance) == []
 
 
 def test_a_terminate_end_in_a_sub_process_ends_only_that_one():
@@ -351,6 +351,17 @@ def test_a_call_that_hands_nothing_over_passes_only_its_mappings():
     assert instance.open_tasks()[0].frame.visible() == {"p": 1}
     complete(instance, "b", p=2, x=9)
     assert instance.root.frame.names == {"x": 1, "y": 2}
+
+
+def test_what_a_called_process_was_handed_and_did_not_write_is_not_handed_back():
+    called = line(Start("s2"), UserTask("b"), End("e2"))
+    caller = Sketch()
+    caller.chain(Start("s"), Parallel("fork"), Call("c", process="q"), End("e"))
+    caller.chain("fork", UserTask("beside"), UserTask("last"), End("e3"))
+    instance = begin(model(p=caller, q=called), x=1, y=1)
+    complete(instance, "beside", x=5)
+    complete(instance, "b", y=7)
+    assert instance.root.frame.names == {"x": 5, "y": 7}
 
 
 def test_a_message_to_a_boundary_writes_outside_the_task_that_it_interrupts():

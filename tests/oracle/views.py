@@ -25,11 +25,11 @@ class View:
 
     waits: tuple[Label, ...]
     variables: tuple[tuple[str, str], ...]
-    ended: bool
+    ended: str | None
 
     def __str__(self) -> str:
         waits = "".join(f"\n    {label}" for label in self.waits)
-        return f"{'ended' if self.ended else 'running'}, variables {dict(self.variables)}{waits}"
+        return f"{self.ended or 'running'}, variables {dict(self.variables)}{waits}"
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Action:
     values: Mapping[str, Value] = field(default_factory=dict)
 
 
-def make_view(labels: Iterable[Label], variables: Mapping[str, Any], ended: bool) -> View:
+def make_view(labels: Iterable[Label], variables: Mapping[str, Any], ended: str | None) -> View:
     return View(tuple(sorted(labels, key=repr)), plain(variables), ended)
 
 
