@@ -7,7 +7,7 @@ always ends the same way.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -67,10 +67,11 @@ class Run:
                 f"Expected functions to call each other at most {MAX_CALLS} deep but they go on."
             )
 
-    def warn(self, sentence: str) -> None:
-        """Note why null came out; returns None, which is FEEL's null."""
+    def warn(self, sentence: str) -> Any:
+        """Note why null comes out, and return it: `return run.warn(…)`."""
         if len(self.warnings) < MAX_WARNINGS and sentence not in self.warnings:
             self.warnings.append(sentence)
+        return None
 
 
 class Scope:
@@ -88,20 +89,26 @@ class Scope:
         return Scope(values, self, self.run)
 
 
-class Given(dict[str, Any]):
+class Given(Mapping[str, Any]):
     """Values from outside, turned into FEEL values when they are first asked for."""
 
     def __init__(self, values: Mapping[str, Any]) -> None:
-        super().__init__()
         self._values = values
+        self._turned: dict[str, Any] = {}
 
     def __contains__(self, name: object) -> bool:
         return name in self._values
 
     def __getitem__(self, name: str) -> Any:
-        if not super().__contains__(name):
-            super().__setitem__(name, to_feel(self._values[name]))
-        return super().__getitem__(name)
+        if name not in self._turned:
+            self._turned[name] = to_feel(self._values[name])
+        return self._turned[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
 
 
 class Site:
@@ -113,7 +120,7 @@ class Site:
         self.source = source
         self.offset = offset
 
-    def warn(self, run: Run, sentence: str) -> None:
-        """Warn with this position; returns None, which is FEEL's null."""
+    def warn(self, run: Run, sentence: str) -> Any:
+        """Warn with this position and return null."""
         line, column = self.source.position(self.offset)
-        run.warn(f"{sentence} (line {line}, column {column})")
+        return run.warn(f"{sentence} (line {line}, column {column})")

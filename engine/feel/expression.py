@@ -15,7 +15,8 @@ from engine.feel.errors import FeelLimitError
 from engine.feel.evaluation import Compiled, Evaluation, Given, Run, Scope
 from engine.feel.freenames import free_names
 from engine.feel.names import needs_knowing
-from engine.feel.parser import Parser
+from engine.feel.parser import NO_TYPES, Parser
+from engine.feel.types import FeelType
 
 _MAX_READINGS = 16
 _needs_knowing = lru_cache(maxsize=4096)(needs_knowing)
@@ -25,18 +26,24 @@ class CompiledText:
     """A text and its closures: one for each set of names in scope that makes it read differently."""
 
     def __init__(
-        self, text: str, names: Iterable[str], begin: int, read: Callable[[Parser], ast.Node]
+        self,
+        text: str,
+        names: Iterable[str],
+        types: Mapping[str, FeelType],
+        begin: int,
+        read: Callable[[Parser], ast.Node],
     ) -> None:
         self.text = text
         self._begin = begin
         self._read = read
         self._names = tuple(names)
+        self._types = types
         self._readings: dict[frozenset[str], Compiled] = {}
         self.node, self._plain = self._compile(())
 
     def _compile(self, more_names: Iterable[str]) -> tuple[ast.Node, Compiled]:
         try:
-            parser = Parser(self.text, [*self._names, *more_names], self._begin)
+            parser = Parser(self.text, [*self._names, *more_names], self._begin, self._types)
             node = self._read(parser)
             return node, Unit(parser.source).compile(node)
         except RecursionError:
@@ -80,10 +87,12 @@ class CompiledText:
 class Expression(CompiledText):
     """A FEEL expression, ready to be evaluated any number of times, by any number of threads."""
 
-    def __init__(self, text: str, names: Iterable[str] = ()) -> None:
+    def __init__(
+        self, text: str, names: Iterable[str] = (), types: Mapping[str, FeelType] = NO_TYPES
+    ) -> None:
         stripped = text.lstrip()
         begin = len(text) - len(stripped) + stripped.startswith("=")
-        super().__init__(text, names, begin, Parser.expression_text)
+        super().__init__(text, names, types, begin, Parser.expression_text)
 
     def evaluate(self, context: Mapping[str, Any], *, now: datetime | None = None) -> Any:
         """Return the value with these names in scope; null (None) where FEEL says so.
@@ -101,8 +110,10 @@ class Expression(CompiledText):
 class UnaryTests(CompiledText):
     """The tests of a cell, as `< 10`, `[1..5]`, `"a", "b"`, `not("c")` or `-`."""
 
-    def __init__(self, text: str, names: Iterable[str] = ()) -> None:
-        super().__init__(text, names, 0, Parser.unary_tests_text)
+    def __init__(
+        self, text: str, names: Iterable[str] = (), types: Mapping[str, FeelType] = NO_TYPES
+    ) -> None:
+        super().__init__(text, names, types, 0, Parser.unary_tests_text)
 
     def matches(self, value: Any, context: Mapping[str, Any], *, now: datetime | None = None) -> bool | None:
         """Return whether the value passes; None where that can't be said. Raises as `Expression.evaluate`."""

@@ -6,7 +6,7 @@ deep a text may nest is limited anyhow.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from engine.feel import ast
@@ -20,6 +20,7 @@ from engine.feel.types import ANY, FeelType
 
 MAX_NESTING = 60
 T = TypeVar("T")
+NO_TYPES: Mapping[str, FeelType] = {}
 
 _PRECEDENCE = {
     "or": 1, "and": 2,
@@ -36,9 +37,16 @@ _AFTER_RANGE = frozenset(
 
 
 class Parser:
-    """Reads one text. `names` are the names in scope; see `engine.feel.names` for which of them matter."""
+    """Reads one text.
 
-    def __init__(self, text: str, names: Iterable[str] = (), begin: int = 0) -> None:
+    `names` are the names in scope; see `engine.feel.names` for which of them matter. `types` are the types that a
+    model defines beside FEEL's own.
+    """
+
+    def __init__(
+        self, text: str, names: Iterable[str] = (), begin: int = 0, types: Mapping[str, FeelType] = NO_TYPES
+    ) -> None:
+        self.types = types
         self.source = Source(text)
         self.tokens: list[Token] = tokenise(self.source, begin)
         self.index = 0

@@ -28,7 +28,7 @@ def parse_type(parser: Parser) -> FeelType:
     if name in _BUILDERS and parser.is_sign("<"):
         parser.next()
         return _BUILDERS[name](parser)
-    return Named(name) if name in SIMPLE_TYPES else Unknown(name)
+    return parser.types.get(name) or (Named(name) if name in SIMPLE_TYPES else Unknown(name))
 
 
 def _type_name(parser: Parser) -> str:

@@ -44,6 +44,13 @@ ALIASES = {
 class FeelType:
     """A type; what stands here takes every value."""
 
+    __slots__ = ()
+
+    @property
+    def resolved(self) -> FeelType:
+        """The type itself; one that only names another answers with that."""
+        return self
+
     def holds(self, value: Any) -> bool:
         """Tell whether a value is an instance of this type."""
         return value is not None
@@ -132,6 +139,7 @@ ANY = Named("Any")
 
 def conforms(narrow: FeelType, wide: FeelType) -> bool:
     """Tell whether every value of the one type can stand for one of the other (DMN 1.5, 10.3.2.9.2)."""
+    narrow, wide = narrow.resolved, wide.resolved
     if wide == ANY or narrow == wide or narrow == Named("Null"):
         return True
     if isinstance(wide, Named):
@@ -163,6 +171,7 @@ def coerce(value: Any, target: FeelType) -> Any:
 
     A list of one stands for its item, an item for a list of one, and a date for midnight in UTC.
     """
+    target = target.resolved
     if target.accepts(value):
         return value
     if isinstance(value, list) and len(value) == 1 and target.holds(value[0]):

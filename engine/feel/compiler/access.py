@@ -42,19 +42,20 @@ def filtered(node: ast.Filter, unit: Unit) -> Compiled:
     """`a[…]`: by position if the condition is a number, else the items for which it is true."""
     value, condition, site = unit.compile(node.value), unit.compile(node.condition), unit.site(node)
 
-    def pick(scope: Scope) -> Any:
-        source = value(scope)
-        items = source if isinstance(source, list) else [] if source is None else [source]
-        if not items:
-            return _of_nothing(source, condition, scope)
-        first = condition(_item_scope(items[0], scope))
-        if isinstance(first, Decimal):
-            return _at(items, first, scope.run, site)
-        scope.run.spend(len(items))
-        kept = [items[0]] if first is True else []
-        return kept + [item for item in items[1:] if condition(_item_scope(item, scope)) is True]
+    return lambda scope: pick(value(scope), condition, scope, site)
 
-    return pick
+
+def pick(source: Any, condition: Compiled, scope: Scope, site: Site) -> Any:
+    """Return the item at the position that the condition yields, or the items for which it is true."""
+    items = source if isinstance(source, list) else [] if source is None else [source]
+    if not items:
+        return _of_nothing(source, condition, scope)
+    first = condition(_item_scope(items[0], scope))
+    if isinstance(first, Decimal):
+        return _at(items, first, scope.run, site)
+    scope.run.spend(len(items))
+    kept = [items[0]] if first is True else []
+    return kept + [item for item in items[1:] if condition(_item_scope(item, scope)) is True]
 
 
 def _of_nothing(source: Any, condition: Compiled, scope: Scope) -> Any:

@@ -68,7 +68,7 @@ def _rounds(domains: list[Domain], scope: Scope) -> Iterator[Scope | None]:
     """Yield a scope per combination, the last iterator turning fastest; None where a domain can't be iterated."""
     (name, first, end, site), *rest = domains
     source = first(scope) if end is None else (first(scope), end(scope))
-    items = _items(source, scope.run, site)
+    items = items_of(source, scope.run, site)
     if items is None:
         yield None
         return
@@ -81,7 +81,8 @@ def _rounds(domains: list[Domain], scope: Scope) -> Iterator[Scope | None]:
             yield inner
 
 
-def _items(source: Any, run: Run, site: Site) -> Iterator[Any] | None:
+def items_of(source: Any, run: Run, site: Site) -> Iterator[Any] | None:
+    """Return what a loop goes through, or None with a warning; a single value is a list of one."""
     if isinstance(source, list):
         return iter(source)
     if isinstance(source, Range):

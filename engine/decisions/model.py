@@ -1,0 +1,137 @@
+"""A DMN model that was read: its decisions, inputs, knowledge and services, and the question what one yields.
+
+Each decision sees only what it requires (its information and knowledge requirements); imported models appear as
+contexts under the import's name. A decision is evaluated at most once per question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from engine.decisions.errors import Finding, NoSuchDecision
+from engine.decisions.run import DecisionRun
+from engine.feel.evaluation import Compiled, Given
+from engine.feel.expression import check_size
+from engine.feel.types import FeelType
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """Something an element needs: where it stands, and the import under whose name it is seen."""
+
+    namespace: str
+    id: str
+    alias: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision: what it requires and how it is made."""
+
+    id: str
+    name: str
+    type: FeelType
+    requires: tuple[Requirement, ...]
+    logic: Compiled = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class InputData:
+    """A value that the asker hands in."""
+
+    id: str
+    name: str
+    type: FeelType
+    type_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """A business knowledge model: a function that decisions share."""
+
+    id: str
+    name: str
+    requires: tuple[Requirement, ...]
+    define: Compiled = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionService:
+    """Some decisions behind one function: its parameters are the inputs, then the decisions handed in."""
+
+    id: str
+    name: str
+    type: FeelType
+    outputs: tuple[Requirement, ...]
+    input_decisions: tuple[Requirement, ...]
+    input_data: tuple[Requirement, ...]
+
+
+Node = Decision | InputData | Knowledge | DecisionService
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionResult:
+    """What a question yields: the value, the rules that matched in each table by id, and warnings."""
+
+    value: Any
+    matched: Mapping[str, tuple[str, ...]]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model; `nodes` holds its own elements by id, `world` all models that it sees, by namespace."""
+
+    name: str
+    namespace: str
+    nodes: Mapping[str, Node]
+    world: Mapping[str, Model] = field(repr=False)
+    types: Mapping[str, FeelType] = field(default_factory=dict, repr=False)
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """The decisions, in the order of the file."""
+        return tuple(node for node in self.nodes.values() if isinstance(node, Decision))
+
+    @property
+    def inputs(self) -> tuple[InputData, ...]:
+        """The input data, in the order of the file."""
+        return tuple(node for node in self.nodes.values() if isinstance(node, InputData))
+
+    @property
+    def decision_services(self) -> tuple[DecisionService, ...]:
+        """The decision services, in the order of the file."""
+        return tuple(node for node in self.nodes.values() if isinstance(node, DecisionService))
+
+    def find(self, decision: str) -> Decision | DecisionService:
+        """Return the decision or service of an id or name; raises NoSuchDecision."""
+        candidates = [node for node in self.nodes.values() if isinstance(node, Decision | DecisionService)]
+        for key in ("id", "name"):
+            for node in candidates:
+                if getattr(node, key) == decision:
+                    return node
+        raise NoSuchDecision(
+            f"Expected {self.name} to have the decision {decision} but it has none of that name."
+        )
+
+    def evaluate(
+        self, decision: str, inputs: Mapping[str, Any], *, now: datetime | None = None
+    ) -> DecisionResult:
+        """Answer a decision or decision service for inputs by name.
+
+        `now` is an aware moment, what `now()` answers. An input of an imported model goes by its name, or inside a
+        context under the import's name. Raises NoSuchDecision, FeelLimitError for a model that asks too much, and
+        UnkeepableValue for inputs that are no FEEL values.
+        """
+        from engine.decisions.graph import answer
+
+        run = DecisionRun(now)
+        value = answer(self, self.find(decision), Given(inputs), run)
+        check_size(value)
+        matched = {table: tuple(rules) for table, rules in run.matched.items()}
+        return DecisionResult(value, matched, tuple(run.warnings))
