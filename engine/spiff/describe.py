@@ -123,10 +123,10 @@ def _timer(node: Node) -> tuple[str, str] | None:
     return None
 
 
-def _message(node: Node, messages: Mapping[str, Node]) -> dict[str, str | None]:
+def _message(node: Node, messages: Mapping[str, Node]) -> dict[str, Any]:
     holders = [node, *event_definitions(node)]
     reference = next((holder.get("messageRef") for holder in holders if holder.get("messageRef")), None)
-    message = messages.get(reference)
+    message = messages.get(reference or "")
     if message is None:
         return {}
     subscription = extension(message, "subscription")
@@ -145,7 +145,7 @@ def _mappings(node: Node, kind: str) -> tuple[tuple[str, str], ...]:
 
 def _camunda(node: Node) -> dict[str, Any]:
     """Return what Camunda 8's extension elements say, by our names."""
-    says = {
+    says: dict[str, Any] = {
         ours: _attribute(node, element, attribute)
         for ours, (element, attribute) in _ATTRIBUTES.items()
         if _attribute(node, element, attribute) is not None

@@ -120,7 +120,7 @@ class LaidProcess(ProcessParser):  # type: ignore[misc]
         )
         source.outgoing.append(flow)
         target.incoming.append(flow)
-        specs.BpmnTaskSpec.connect(source, target)
+        specs.Steps.connect(source, target)
 
 
 class Parser(BpmnParser):  # type: ignore[misc]

@@ -12,6 +12,8 @@ from engine.spiff.reading import refusal
 
 MOST_CALLS_DEEP = 20
 
+_Chain = tuple[tuple[str, ...], Element, str]  # the processes so far, the call, and what it calls
+
 
 @dataclass(frozen=True)
 class Body:
@@ -110,10 +112,10 @@ def _circles(program: Program) -> Iterator[Finding]:
 
 def _from_here(key: str, calls: Mapping[str, list[tuple[Element, str]]]) -> Iterator[Finding]:
     """Walk all chains of calls from a process, breadth first; a chain that comes back or is too long is refused."""
-    chains = [((key,), element, called) for element, called in calls.get(key, [])]
+    chains: list[_Chain] = [((key,), element, called) for element, called in calls.get(key, [])]
     seen = {key}
     for depth in range(MOST_CALLS_DEEP + 1):
-        following = []
+        following: list[_Chain] = []
         for path, element, called in chains:
             if called == key or depth == MOST_CALLS_DEEP:
                 yield _circle((*path, called), key, element)

@@ -1,0 +1,75 @@
+"""What the rules look at: a diagram's elements and how they hang together, level by level."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from engine.spiff.describe import FLOW_NODES
+from engine.spiff.errors import Finding
+from engine.spiff.model import Element
+from engine.spiff.reading import Node, refusal
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A file's elements by id, and its XML. A level is the inside of a process or of a sub-process."""
+
+    root: Node
+    elements: Mapping[str, Element]
+
+    @cached_property
+    def nodes(self) -> tuple[Element, ...]:
+        """All flow nodes, in document order."""
+        return tuple(it for it in self.elements.values() if it.type in FLOW_NODES)
+
+    @cached_property
+    def flows(self) -> tuple[Element, ...]:
+        """All sequence flows, in document order."""
+        return tuple(it for it in self.elements.values() if it.type == "sequenceFlow")
+
+    @cached_property
+    def levels(self) -> tuple[Element, ...]:
+        """Everything that has an inside: processes and sub-processes."""
+        return tuple(it for it in self.elements.values() if it.type in ("process", "subProcess"))
+
+    @cached_property
+    def outgoing(self) -> Mapping[str, list[Element]]:
+        """The flows that leave a node, by its id."""
+        return _by((flow.source, flow) for flow in self.flows)
+
+    @cached_property
+    def incoming(self) -> Mapping[str, list[Element]]:
+        """The flows that reach a node, by its id."""
+        return _by((flow.target, flow) for flow in self.flows)
+
+    @cached_property
+    def boundaries(self) -> Mapping[str, list[Element]]:
+        """The boundary events of an activity, by its id."""
+        return _by((node.attached_to, node) for node in self.nodes if node.type == "boundaryEvent")
+
+    def inside(self, level: Element) -> list[Element]:
+        """Return the flow nodes of one level."""
+        return [node for node in self.nodes if self.level_of(node) == level.id]
+
+    def level_of(self, element: Element) -> str:
+        """Return the id of the process or sub-process that an element stands in."""
+        return element.parent or element.process
+
+
+def said(rule: str, element: Element, message: str, remedy: str) -> Finding:
+    """Return a refusal at an element."""
+    return refusal(rule, message, remedy, element=element.id, line=element.line)
+
+
+def warned(rule: str, element: Element, message: str, remedy: str) -> Finding:
+    """Return a warning at an element."""
+    return Finding(rule, "warning", element.id, element.line, message, remedy)
+
+
+def _by(pairs: Iterator[tuple[str | None, Element]]) -> dict[str, list[Element]]:
+    found: dict[str, list[Element]] = {}
+    for key, element in pairs:
+        found.setdefault(key or "", []).append(element)
+    return found

@@ -1,0 +1,114 @@
+"""Playing a process in a test: one run, a clock that is moved by hand, steps named by element.
+
+Between any two steps the run goes through its JSON state, as it does in production; `in_memory` keeps it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from engine.feel.values import normalise
+from engine.ids import Ids
+from engine.spiff import Env, Happening, Program, Run, TimerWait, Wait, check_diagram
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def linked(*sources: bytes) -> Program:
+    """Return the program of some files, which must be without errors."""
+    diagrams = []
+    for source in sources:
+        diagram, findings = check_diagram(source, "test.bpmn")
+        assert diagram is not None, [str(finding) for finding in findings]
+        diagrams.append(diagram)
+    return Program.link(diagrams)
+
+
+def begin(*sources: bytes, process: str = "p", message: str | None = None, in_memory: bool = False,
+          decide: Callable[..., Any] | None = None, **variables: Any) -> Play:  # fmt: skip
+    """Start a process of some files at noon."""
+    return Play(linked(*sources), process, message, in_memory, decide or (lambda *_: None), variables)
+
+
+class Play:
+    """A run in the hands of a test."""
+
+    def __init__(self, program: Program, process: str, message: str | None, in_memory: bool,
+                 decide: Callable[..., Any], variables: dict[str, Any]) -> None:  # fmt: skip
+        self.program, self.in_memory, self.decide = program, in_memory, decide
+        self.now = NOON
+        self.steps = 0
+        self.happenings: list[Happening] = []
+        self.run = Run.begin(program, process, normalise(variables), self.env(), message=message)
+        self._drain()
+
+    def env(self) -> Env:
+        self.steps += 1
+        return Env(self.now, Ids(self.steps.to_bytes(4, "big"), self.now), self.decide)
+
+    def complete(self, element: str, **writes: Any) -> None:
+        """Complete the task or service task that is open at an element."""
+        wait = self.wait(element)
+        self._step(lambda run: run.complete(wait.id, normalise(writes)))
+
+    def fire(self, element: str, late: timedelta = timedelta()) -> None:
+        """Move the clock to when a timer is due, or later, and fire it."""
+        wait = self.wait(element)
+        assert isinstance(wait, TimerWait)
+        self.now = wait.due + late
+        self._step(lambda run: run.fire(wait.id))
+
+    def deliver(self, element: str, **payload: Any) -> None:
+        """Hand a message to the catcher at an element."""
+        wait = self.wait(element)
+        self._step(lambda run: run.deliver(wait.id, normalise(payload)))
+
+    def cancel(self) -> None:
+        self._step(lambda run: run.cancel())
+
+    def wait(self, element: str) -> Any:
+        """Return the one wait at an element."""
+        found = [wait for wait in self.run.waits.values() if wait.element == element]
+        assert len(found) == 1, f"Expected one wait at {element}, but there are {self.waiting}"
+        return found[0]
+
+    @property
+    def waits(self) -> list[Wait]:
+        return list(self.run.waits.values())
+
+    @property
+    def waiting(self) -> list[str]:
+        """The elements that wait, in order."""
+        return [wait.element for wait in self.run.waits.values()]
+
+    @property
+    def variables(self) -> dict[str, Any]:
+        return self.run.variables()
+
+    def path(self, *kinds: str) -> list[str]:
+        """The elements at which something of the kinds happened so far (entered, unless told)."""
+        return [it.element for it in self.happenings if it.kind in (kinds or ("entered",))]
+
+    def what(self, kind: str) -> list[dict[str, Any]]:
+        """The data of what happened, of one kind."""
+        return [dict(it.data) for it in self.happenings if it.kind == kind]
+
+    @property
+    def size(self) -> int:
+        """The bytes of the state."""
+        return len(json.dumps(self.run.dump(), separators=(",", ":")))
+
+    def _step(self, do: Callable[[Run], None]) -> None:
+        if self.in_memory:
+            self.run.env = self.env()
+        else:
+            self.run = Run.load(self.program, json.loads(json.dumps(self.run.dump())), self.env())
+        do(self.run)
+        self._drain()
+
+    def _drain(self) -> None:
+        self.happenings += self.run.happenings
+        self.run.happenings = []
