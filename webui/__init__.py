@@ -1,0 +1,58 @@
+"""The pages and the API of Casepath: `create_app` puts them together.
+
+A request goes: `admit` (who asks, may they, was the form ours) → a view of one of the blueprints → a command through
+the engine's one door, or a question to the reads → a page, or a redirect after a change. Views translate; they hold
+no rules of tickets.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from webui import (
+    access,
+    admission,
+    audit,
+    auth,
+    errors,
+    frame,
+    inbox,
+    incidents,
+    people,
+    portal,
+    studio,
+    tasks,
+    tickets,
+)
+from webui.api import routes
+from webui.ports import Casepath
+from webui.serve import LARGEST_REQUEST
+
+BLUEPRINTS = (
+    auth.bp,
+    inbox.bp,
+    tasks.bp,
+    tickets.bp,
+    portal.bp,
+    people.bp,
+    studio.bp,
+    audit.bp,
+    incidents.bp,
+    *routes.BLUEPRINTS,
+)
+
+
+def create_app(casepath: Casepath) -> Flask:
+    """Return the WSGI application of one installation. Raises ValueError where a route has no declared roles."""
+    app = Flask(__name__, static_folder="static/build", static_url_path="/static")
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
+    app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_REQUEST
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = False
+    app.extensions["casepath"] = casepath
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    admission.install(app)
+    frame.install(app)
+    errors.install(app)
+    access.check_declared(app)
+    return app

@@ -1,0 +1,82 @@
+"""Processes and incidents by the API."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+
+from engine.runtime.commands import RetryIncident
+from webui import access, identity, studio, tracing
+from webui.api import asking, records
+from webui.api.declare import operation
+
+
+@operation(
+    "GET", "/processes", "List processes and their versions", roles=access.DIAGRAMS, answer="Processes"
+)
+def list_processes() -> Any:
+    found = identity.casepath().reads.processes(identity.desk_id())
+    return {"items": [records.process(it) for it in found]}
+
+
+@operation(
+    "GET",
+    "/processes/{key}/versions/{version}/bpmn",
+    "Download the diagram of a version",
+    roles=access.DIAGRAMS,
+    answer=None,
+    media="application/xml",
+)
+def download_diagram(key: str, version: int) -> Response:
+    source = identity.casepath().reads.diagram(identity.desk_id(), key, version)
+    return tracing.bpmn(source, f"{key}-{version}.bpmn")
+
+
+@operation(
+    "POST",
+    "/processes/{key}/lint",
+    "Check a diagram; nothing is deployed",
+    roles=access.DESIGN,
+    body="Diagram",
+    answer="Findings",
+)
+def lint_diagram(key: str, body: dict[str, Any]) -> Any:
+    found = identity.casepath().deployments.lint(identity.desk_id(), key, body["bpmn"].encode())
+    return {"items": [studio.finding_record(it) for it in found]}
+
+
+@operation(
+    "POST",
+    "/processes/{key}/versions",
+    "Deploy a diagram as the next version; running tickets keep theirs",
+    roles=access.DESIGN,
+    body="Deployment",
+    answer="Process",
+    status=201,
+)
+def deploy_diagram(key: str, body: dict[str, Any]) -> Any:
+    who = identity.who()
+    identity.casepath().deployments.deploy_diagram(
+        who.desk_id,
+        key,
+        body["bpmn"].encode(),
+        by=who.actor,
+        note=body.get("note", ""),
+        command_id=str(asking.command_id()),
+    )
+    return records.process(identity.casepath().reads.process(who.desk_id, key))
+
+
+@operation("GET", "/incidents", "List open incidents", roles=access.READ, answer="Incidents")
+def list_incidents() -> Any:
+    found = identity.casepath().reads.incidents(identity.desk_id())
+    return {"items": [records.incident(it) for it in found]}
+
+
+@operation(
+    "POST", "/incidents/{id}/retry", "Try again what an incident stopped", roles=access.LEAD, answer="Outcome"
+)
+def retry_incident(id: UUID) -> Any:
+    return records.outcome(asking.handle(RetryIncident(**asking.common(), incident_id=id)))

@@ -1,0 +1,94 @@
+"""From what the reads return to what the API gives: one function for each kind of record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from webui import sentences
+from webui.plain import plain
+
+
+def ticket(found: Any) -> dict[str, Any]:
+    """Return a ticket."""
+    return {
+        **_same(
+            found, "number", "status", "label", "queue", "category", "priority", "subject", "description"
+        ),
+        **_same(
+            found, "channel", "process", "version", "opened_at", "updated_at", "closed_at", "external_ref"
+        ),
+        "requester": _requester(found),
+        "fields": plain(found.fields),
+    }
+
+
+def entry(found: Any) -> dict[str, Any]:
+    """Return an entry of a conversation."""
+    author = {"kind": found.author_kind, "id": found.author_id, "name": found.author_name}
+    return {**_same(found, "id", "at", "kind", "public", "body"), "author": author}
+
+
+def task(found: Any) -> dict[str, Any]:
+    """Return a task."""
+    return {
+        **_same(found, "id", "element", "name", "form", "queue", "candidate_groups", "assignee", "state"),
+        **_same(found, "priority", "opened_at", "due_at", "closed_at", "revision"),
+        "ticket": found.ticket_number,
+        "closed_by": found.closed_by_name,
+    }
+
+
+def deadline(found: Any) -> dict[str, Any]:
+    """Return a deadline."""
+    return _same(found, "kind", "element", "name", "due_at", "state", "since")
+
+
+def event(found: Any) -> dict[str, Any]:
+    """Return an event of a trail with its sentence."""
+    actor = {"kind": found.actor.kind, "id": found.actor.id, "name": found.actor.name or ""}
+    element = found.data.get("element")
+    return {
+        **_same(found, "seq", "kind", "at", "recorded_at"),
+        "actor": actor,
+        "text": sentences.of(found, {}),
+        "elements": [element] if element else [],
+        "data": plain(found.data),
+        "hash": found.hash.hex(),
+    }
+
+
+def process(found: Any) -> dict[str, Any]:
+    """Return a process with its versions."""
+    return {
+        **_same(found, "key", "title", "version"),
+        "open_tickets": sum(it.open_tickets for it in found.versions),
+        "versions": [version(it) for it in found.versions],
+    }
+
+
+def version(found: Any) -> dict[str, Any]:
+    """Return a process version."""
+    return {**_same(found, "key", "version", "title", "deployed_at"), "hash": found.hash.hex()}
+
+
+def incident(found: Any) -> dict[str, Any]:
+    """Return an incident."""
+    return {
+        **_same(found, "id", "element", "kind", "message", "opened_at", "closed_at"),
+        "ticket": found.ticket_number,
+    }
+
+
+def outcome(found: Any) -> dict[str, Any]:
+    """Return what came of a command."""
+    return {"command": found.command_id, "ticket": found.ticket_number, "repeated": found.repeated}
+
+
+def _requester(found: Any) -> dict[str, Any] | None:
+    if found.requester_id is None:
+        return None
+    return {"name": found.requester_name, "email": found.requester_email, "phone": found.requester_phone}
+
+
+def _same(found: Any, *names: str) -> dict[str, Any]:
+    return {name: getattr(found, name) for name in names}

@@ -1,0 +1,10 @@
+"""The blueprints of the API; importing the modules of views declares their operations."""
+
+from __future__ import annotations
+
+from webui.api import health, processes, tasks, tickets
+from webui.api.declare import api
+
+__all__ = ["BLUEPRINTS", "processes", "tasks", "tickets"]
+
+BLUEPRINTS = (api, health.bp)

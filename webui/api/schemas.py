@@ -1,0 +1,239 @@
+"""What the API takes and gives, as JSON Schema: the components of the OpenAPI document.
+
+Requests are judged by them before a view is entered (`judge.py`); tests judge every answer by the same ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+Schema = Mapping[str, Any]
+
+TEXT: Schema = {"type": "string", "maxLength": 100_000}
+LINE: Schema = {"type": "string", "minLength": 1, "maxLength": 500}
+ID: Schema = {"type": "string", "format": "uuid"}
+MOMENT: Schema = {"type": "string", "format": "date-time"}
+NUMBER: Schema = {"type": "integer", "minimum": 1}
+FIELDS: Schema = {"type": "object", "description": "Values by the name of their field."}
+
+
+def or_null(schema: Schema) -> Schema:
+    """Return a schema that also takes null."""
+    return {**schema, "type": [schema["type"], "null"]}
+
+
+def listed(items: Schema) -> Schema:
+    """Return the schema of a list."""
+    return {"type": "array", "items": items}
+
+
+def reference(name: str) -> Schema:
+    """Return a reference to a component."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def record(required: Mapping[str, Schema], optional: Mapping[str, Schema] | None = None) -> Schema:
+    """Return the schema of an object with these properties and no others."""
+    return {
+        "type": "object",
+        "properties": {**required, **(optional or {})},
+        "required": list(required),
+        "additionalProperties": False,
+    }
+
+
+def page_of(name: str) -> Schema:
+    """Return the schema of one page of a list; `next` is the cursor of the following one."""
+    return record({"items": listed(reference(name)), "next": or_null(TEXT)})
+
+
+PAGING: Mapping[str, Schema] = {
+    "cursor": {**LINE, "description": "The `next` of the page before."},
+    "limit": {"type": "integer", "minimum": 1, "maximum": 200, "description": "50 unless said."},
+}
+
+_REQUESTER = record({"name": LINE}, {"email": or_null(LINE), "phone": or_null(LINE)})
+_ACTOR = record({"kind": LINE, "id": TEXT, "name": TEXT})
+
+COMPONENTS: dict[str, Schema] = {
+    "Requester": _REQUESTER,
+    "Actor": _ACTOR,
+    "NewTicket": record(
+        {"channel": LINE, "subject": LINE, "description": TEXT, "requester": reference("Requester")},
+        {
+            "desk": {**LINE, "description": "Key of the desk; only the desk of the token is possible."},
+            "process": {**LINE, "description": "Key of the process; the desk's first one unless said."},
+            "category": or_null(LINE),
+            "priority": or_null(LINE),
+            "fields": FIELDS,
+            "external_ref": or_null(LINE),
+        },
+    ),
+    "Ticket": record(
+        {
+            "number": NUMBER,
+            "status": LINE,
+            "label": LINE,
+            "queue": or_null(LINE),
+            "category": or_null(LINE),
+            "priority": or_null(LINE),
+            "subject": TEXT,
+            "description": TEXT,
+            "channel": LINE,
+            "requester": {**_REQUESTER, "type": ["object", "null"]},
+            "process": LINE,
+            "version": NUMBER,
+            "opened_at": MOMENT,
+            "updated_at": MOMENT,
+            "closed_at": or_null(MOMENT),
+            "external_ref": or_null(TEXT),
+            "fields": FIELDS,
+        }
+    ),
+    "Tickets": page_of("Ticket"),
+    "NewEntry": record(
+        {"body": {**TEXT, "minLength": 1}},
+        {
+            "public": {
+                "type": "boolean",
+                "description": "Whether the customer may read it; false unless said.",
+            },
+            "kind": {"type": "string", "enum": ["reply", "note", "call"]},
+        },
+    ),
+    "Entry": record(
+        {
+            "id": ID,
+            "at": MOMENT,
+            "kind": LINE,
+            "public": {"type": "boolean"},
+            "author": reference("Actor"),
+            "body": TEXT,
+        }
+    ),
+    "Entries": record({"items": listed(reference("Entry"))}),
+    "Task": record(
+        {
+            "id": ID,
+            "ticket": NUMBER,
+            "element": LINE,
+            "name": TEXT,
+            "form": or_null(LINE),
+            "queue": or_null(LINE),
+            "candidate_groups": listed(LINE),
+            "assignee": or_null(ID),
+            "state": {"type": "string", "enum": ["open", "completed", "cancelled"]},
+            "priority": or_null(LINE),
+            "opened_at": MOMENT,
+            "due_at": or_null(MOMENT),
+            "closed_at": or_null(MOMENT),
+            "closed_by": or_null(TEXT),
+            "revision": {"type": "integer"},
+        }
+    ),
+    "Tasks": page_of("Task"),
+    "TaskStep": record({}, {"revision": {"type": "integer", "description": "The task as it was seen."}}),
+    "Assignment": record({"person": ID}, {"revision": {"type": "integer"}}),
+    "Completion": record({}, {"fields": FIELDS, "revision": {"type": "integer"}}),
+    "Outcome": record(
+        {
+            "command": ID,
+            "ticket": NUMBER,
+            "repeated": {
+                "type": "boolean",
+                "description": "True where this key had been used: nothing was done again.",
+            },
+        }
+    ),
+    "Message": record(
+        {"name": LINE, "correlation": record({"ticket": NUMBER}, {"key": or_null(TEXT)})}, {"payload": FIELDS}
+    ),
+    "Deadline": record(
+        {
+            "kind": LINE,
+            "element": LINE,
+            "name": or_null(TEXT),
+            "due_at": MOMENT,
+            "state": LINE,
+            "since": or_null(MOMENT),
+        }
+    ),
+    "Deadlines": record({"now": MOMENT, "items": listed(reference("Deadline"))}),
+    "TrailEvent": record(
+        {
+            "seq": NUMBER,
+            "kind": LINE,
+            "at": MOMENT,
+            "recorded_at": MOMENT,
+            "actor": {**_ACTOR, "type": ["object", "null"]},
+            "text": TEXT,
+            "elements": listed(LINE),
+            "data": FIELDS,
+            "hash": LINE,
+        }
+    ),
+    "Trace": record(
+        {
+            "ticket": NUMBER,
+            "process": LINE,
+            "version": NUMBER,
+            "events": listed(reference("TrailEvent")),
+            "current": listed(LINE),
+            "done": listed(LINE),
+            "flows": listed(LINE),
+            "cancelled": listed(LINE),
+        }
+    ),
+    "Version": record({"key": LINE, "version": NUMBER, "title": TEXT, "hash": LINE, "deployed_at": MOMENT}),
+    "Process": record(
+        {
+            "key": LINE,
+            "title": TEXT,
+            "version": NUMBER,
+            "open_tickets": {"type": "integer"},
+            "versions": listed(reference("Version")),
+        }
+    ),
+    "Processes": record({"items": listed(reference("Process"))}),
+    "Diagram": record({"bpmn": {"type": "string", "maxLength": 5_000_000, "description": "BPMN 2.0 XML."}}),
+    "Deployment": record(
+        {"bpmn": {"type": "string", "maxLength": 5_000_000, "description": "BPMN 2.0 XML."}}, {"note": TEXT}
+    ),
+    "Finding": record(
+        {
+            "rule": LINE,
+            "severity": {"type": "string", "enum": ["error", "warning"]},
+            "element": or_null(TEXT),
+            "line": or_null({"type": "integer"}),
+            "message": TEXT,
+            "remedy": TEXT,
+        }
+    ),
+    "Findings": record({"items": listed(reference("Finding"))}),
+    "Incident": record(
+        {
+            "id": ID,
+            "ticket": NUMBER,
+            "element": or_null(TEXT),
+            "kind": LINE,
+            "message": TEXT,
+            "opened_at": MOMENT,
+            "closed_at": or_null(MOMENT),
+        }
+    ),
+    "Incidents": record({"items": listed(reference("Incident"))}),
+    "Problem": {
+        "type": "object",
+        "description": "RFC 9457.",
+        "properties": {
+            "type": TEXT,
+            "title": TEXT,
+            "status": {"type": "integer"},
+            "detail": TEXT,
+            "instance": TEXT,
+            "errors": listed(record({"field": TEXT, "detail": TEXT})),
+        },
+        "required": ["type", "title", "status", "detail"],
+    },
+}

@@ -1,0 +1,138 @@
+"""Tickets by the API: open, list, read, add to the conversation, follow the trail; and messages to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+
+from engine.errors import Forbidden
+from engine.runtime.commands import AddEntry, DeliverMessage, OpenTicket, Requester
+from webui import access, frame, identity, opening, tracing
+from webui.api import asking, records
+from webui.api.answers import json_response
+from webui.api.declare import PREFIX, operation
+from webui.api.schemas import LINE, PAGING
+
+_FILTERS = {
+    "status": LINE,
+    "queue": LINE,
+    "q": {**LINE, "description": "A number, words of the subject, or a customer."},
+    "open": {"type": "boolean"},
+    **PAGING,
+}
+
+
+@operation(
+    "POST", "/tickets", "Open a ticket", roles=access.WORK, body="NewTicket", answer="Ticket", status=201
+)
+def open_ticket(body: dict[str, Any]) -> Any:
+    desk_id = _desk(body)
+    requester = body["requester"]
+    outcome = asking.handle(
+        OpenTicket(
+            **asking.common(),
+            process=body.get("process") or opening.process_of(desk_id),
+            channel=body["channel"],
+            subject=body["subject"],
+            description=body["description"],
+            requester=Requester(requester["name"], requester.get("email"), requester.get("phone")),
+            category=body.get("category"),
+            priority=body.get("priority"),
+            fields=body.get("fields", {}),
+            external_ref=body.get("external_ref"),
+        )
+    )
+    found = identity.casepath().reads.ticket(desk_id, outcome.ticket_number)
+    response = json_response(records.ticket(found), 201)
+    response.headers["Location"] = f"{request.script_root}{PREFIX}/tickets/{found.number}"
+    return response
+
+
+@operation(
+    "GET", "/tickets", "List tickets, newest first", roles=access.READ, answer="Tickets", query=_FILTERS
+)
+def list_tickets(query: dict[str, Any]) -> Any:
+    filters = {name: query.get(name) for name in ("status", "queue", "q", "open")}
+    page = identity.casepath().reads.tickets(identity.desk_id(), **filters, **asking.page_limits(query))
+    return {"items": [records.ticket(it) for it in page.items], "next": page.next}
+
+
+@operation("GET", "/tickets/{number}", "Read a ticket", roles=access.READ, answer="Ticket")
+def read_ticket(number: int) -> Any:
+    return records.ticket(_ticket(number))
+
+
+@operation(
+    "GET", "/tickets/{number}/entries", "Read a ticket's conversation", roles=access.READ, answer="Entries"
+)
+def list_entries(number: int) -> Any:
+    _ticket(number)
+    found = identity.casepath().reads.entries(identity.desk_id(), number)
+    return {"items": [records.entry(it) for it in found]}
+
+
+@operation(
+    "POST",
+    "/tickets/{number}/entries",
+    "Add a reply, a note or a call to a ticket's conversation",
+    roles=access.WORK,
+    body="NewEntry",
+    answer="Outcome",
+    status=201,
+)
+def add_entry(number: int, body: dict[str, Any]) -> Any:
+    public = body.get("public", False)
+    kind = body.get("kind") or ("reply" if public else "note")
+    command = AddEntry(**asking.common(), ticket=number, kind=kind, public=public, body=body["body"])
+    return records.outcome(asking.handle(command))
+
+
+@operation(
+    "GET", "/tickets/{number}/trace", "Read a ticket's trail and its path", roles=access.READ, answer="Trace"
+)
+def read_trace(number: int) -> Any:
+    found = _ticket(number)
+    events = identity.casepath().reads.trace(found.desk_id, number)
+    return {**tracing.path_of(found), "events": [records.event(it) for it in events]}
+
+
+@operation(
+    "GET", "/tickets/{number}/deadlines", "Read a ticket's deadlines", roles=access.READ, answer="Deadlines"
+)
+def list_deadlines(number: int) -> Any:
+    _ticket(number)
+    found = identity.casepath().reads.deadlines(identity.desk_id(), number)
+    return {"now": identity.casepath().clock.now(), "items": [records.deadline(it) for it in found]}
+
+
+@operation(
+    "POST",
+    "/messages",
+    "Deliver a message to the ticket that waits for it",
+    roles=access.WORK,
+    body="Message",
+    answer="Outcome",
+)
+def send_message(body: dict[str, Any]) -> Any:
+    correlation = body["correlation"]
+    command = DeliverMessage(
+        **asking.common(),
+        ticket=correlation["ticket"],
+        name=body["name"],
+        key=correlation.get("key"),
+        payload=body.get("payload", {}),
+    )
+    return records.outcome(asking.handle(command))
+
+
+def _ticket(number: int) -> Any:
+    return identity.casepath().reads.ticket(identity.desk_id(), number)
+
+
+def _desk(body: dict[str, Any]) -> int:
+    """The token's desk; a body that names another one is refused rather than misunderstood."""
+    desk_id = identity.desk_id()
+    if body.get("desk") not in (None, frame.desk(desk_id).key):
+        raise Forbidden(f"Expected the desk of this token, but the body names {body['desk']!r}.")
+    return desk_id

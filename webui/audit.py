@@ -1,0 +1,121 @@
+"""The audit pages: find a ticket, read its timeline beside its path, verify it, and take it away as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webui import access, frame, headers, identity, times, tracing
+
+bp = Blueprint("audit", __name__, url_prefix="/audit")
+PAGE_SIZE = 25
+COLUMNS = (
+    "Case ID",
+    "Activity",
+    "Resource",
+    "Complete Timestamp",
+    "Sequence",
+    "Kind",
+    "Element",
+    "Recorded",
+    "What",
+    "Hash",
+)
+
+
+@bp.get("")
+@access.only(*access.AUDIT)
+def search() -> ResponseReturnValue:
+    """Find a ticket by its number, its subject or its customer; a number leads straight to it."""
+    query, casepath = request.args.get("q", "").strip(), identity.casepath()
+    if query.lstrip("#").isdecimal():
+        return redirect(url_for("audit.ticket", number=int(query.lstrip("#"))))
+    page = casepath.reads.tickets(
+        identity.desk_id(), q=query or None, limit=PAGE_SIZE, cursor=request.args.get("cursor")
+    )
+    now, place = casepath.clock.now(), frame.place()
+    return render_template(
+        "audit/search.html",
+        query=query,
+        tickets=page.items,
+        when={ticket.number: times.short(ticket.updated_at, now, place) for ticket in page.items},
+        more=url_for("audit.search", q=query or None, cursor=page.next) if page.next else "",
+    )
+
+
+@bp.get("/<int:number>")
+@access.only(*access.AUDIT)
+def ticket(number: int) -> ResponseReturnValue:
+    """Show what happened to a ticket, beside its path on the diagram of its version."""
+    return _page(number, None)
+
+
+@bp.post("/<int:number>/verify")
+@access.only(*access.AUDIT)
+def verify(number: int) -> ResponseReturnValue:
+    """Compute the chain of this ticket's trail anew and say whether it holds."""
+    return _page(number, identity.casepath().reads.verify(identity.desk_id(), number))
+
+
+@bp.get("/<int:number>/trail.csv")
+@access.only(*access.AUDIT)
+def export(number: int) -> ResponseReturnValue:
+    """Return a ticket's trail as CSV: case, activity, resource and moment first, then the rest."""
+    found, rows = _find(number)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for event, row in zip(found["events"], rows, strict=True):
+        writer.writerow(_safe(_cells(number, event, row)))
+    response = Response(text.getvalue(), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="ticket-{number}.csv"'
+    return response
+
+
+def _find(number: int) -> tuple[dict[str, Any], list[tracing.Row]]:
+    casepath, desk_id = identity.casepath(), identity.desk_id()
+    found = casepath.reads.ticket(desk_id, number)
+    events = casepath.reads.trace(desk_id, number)
+    names = casepath.reads.element_names(desk_id, found.process, found.version)
+    rows = tracing.timeline(events, names, frame.place(), casepath.clock.now())
+    return {"ticket": found, "events": events}, rows
+
+
+def _page(number: int, verdict: Any) -> str:
+    headers.draws()
+    found, rows = _find(number)
+    return render_template(
+        "audit/ticket.html",
+        ticket=found["ticket"],
+        rows=rows,
+        verdict=verdict,
+        bpmn_url=url_for("tickets.diagram", number=number),
+        trace_url=url_for("tickets.trace", number=number),
+    )
+
+
+def _cells(number: int, event: Any, row: tracing.Row) -> list[str]:
+    actor = event.actor.name or event.actor.id
+    activity = event.data.get("name") or event.kind
+    element = row.elements[0] if row.elements else ""
+    return [
+        str(number),
+        activity,
+        actor,
+        row.at,
+        str(row.seq),
+        row.kind,
+        element,
+        event.recorded_at.isoformat(),
+        row.text,
+        row.hash,
+    ]
+
+
+def _safe(cells: list[str]) -> list[str]:
+    """Keep spreadsheets from taking a customer's words for a formula."""
+    return [f"'{cell}" if cell[:1] in "=+-@\t\r" and cell[:1] else cell for cell in cells]

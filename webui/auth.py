@@ -1,0 +1,123 @@
+"""Log-in, log-out, and the one-time link that makes a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.errors import Forbidden, InvalidInput
+from webui import access, frame, identity, keeping, notices
+from webui.errors import TooMany
+from webui.forms import line, summary
+
+bp = Blueprint("auth", __name__)
+
+
+@bp.get("/")
+@access.public
+def home() -> ResponseReturnValue:
+    """Lead each person to where their work begins."""
+    return redirect(_first_page(g.who) if g.who else url_for("auth.login"))
+
+
+@bp.get("/login")
+@access.public
+def login() -> ResponseReturnValue:
+    """Show the log-in, unless somebody is logged in already."""
+    wanted = request.args.get("next", "")
+    if g.who:
+        return redirect(wanted if keeping.is_local(wanted) else _first_page(g.who))
+    return render_template("auth/login.html", **keeping.log_in_page(next=wanted))
+
+
+@bp.post("/login")
+@access.public
+def log_in() -> ResponseReturnValue:
+    """Log a person in and lead them to where they wanted to go, or to the form that waits for them."""
+    kept, wanted = request.form.get("kept", ""), line("next")
+    try:
+        token, person = identity.casepath().people.log_in(
+            desk_key=line("desk") or None, login=line("login"), password=request.form.get("password", "")
+        )
+    except (Forbidden, TooMany) as refusal:
+        return _refused(refusal, kept, wanted)
+    g.session_token, g.who = token, identity.of_person(person)
+    response = keeping.offered(kept) or make_response(
+        redirect(wanted if keeping.is_local(wanted) else _first_page(g.who))
+    )
+    return identity.set_session_cookie(response, token)
+
+
+@bp.post("/logout")
+@access.public
+def logout() -> ResponseReturnValue:
+    """End the session in the database and forget its cookie."""
+    if g.session_token:
+        identity.casepath().people.log_out(g.session_token)
+    response = make_response(redirect(url_for("auth.login")))
+    response.delete_cookie(identity.SESSION_COOKIE)
+    return notices.after(response, "logged_out")
+
+
+@bp.get("/welcome/<token>")
+@access.public
+def welcome(token: str) -> ResponseReturnValue:
+    """Let the holder of a one-time link say who they are."""
+    invitation = identity.casepath().people.invitation(token)
+    return _welcome_page(invitation, {}, {})
+
+
+@bp.post("/welcome/<token>")
+@access.public
+def accept(token: str) -> ResponseReturnValue:
+    """Make the person of a one-time link and log them in."""
+    people = identity.casepath().people
+    values = {name: line(name) for name in ("name", "email", "login")}
+    try:
+        session, person = people.accept(token, password=request.form.get("password", ""), **values)
+    except InvalidInput as refusal:
+        return make_response(_welcome_page(people.invitation(token), values, refusal.fields), 422)
+    who = identity.of_person(person)
+    return identity.set_session_cookie(make_response(redirect(_first_page(who))), session)
+
+
+def _refused(refusal: Exception, kept: str, wanted: str) -> ResponseReturnValue:
+    page = keeping.log_in_page(
+        desk=line("desk"),
+        login=line("login"),
+        kept=kept,
+        next=wanted,
+        errors=summary({"login": str(refusal)}),
+    )
+    response = make_response(
+        render_template("auth/login.html", **page), 429 if isinstance(refusal, TooMany) else 401
+    )
+    if isinstance(refusal, TooMany):
+        response.headers["Retry-After"] = str(refusal.seconds)
+    return response
+
+
+def _welcome_page(invitation: Any, values: Mapping[str, str], wrong: Mapping[str, str]) -> str:
+    title = frame.desk(invitation.desk_id).title
+    return render_template(
+        "auth/welcome.html", desk_title=title, values=values, wrong=wrong, errors=summary(wrong)
+    )
+
+
+def _first_page(who: identity.Who) -> str:
+    """Agents begin at the inbox, owners at the studio, auditors at the audit, admins with people."""
+    for roles, endpoint in _FIRST_PAGES:
+        if access.may(who.roles, roles):
+            return url_for(endpoint)
+    raise Forbidden("Expected a person with a role, but this one has none; an admin can give one.")
+
+
+_FIRST_PAGES = (
+    (access.WORK, "inbox.inbox"),
+    (access.DESIGN, "studio.processes"),
+    (access.AUDIT, "audit.search"),
+    (access.PEOPLE, "people.people"),
+)

@@ -1,0 +1,60 @@
+"""A ticket's conversation as one reads it: entries, and the mails that the process sent, in order of time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+
+from webui import identity, times
+
+KINDS = {"reply": "replied", "note": "noted, for us only", "call": "noted a call"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One contribution: who, what kind of, when (in words and exactly), and the text."""
+
+    author: str
+    what: str
+    when: str
+    exact: str
+    at: datetime
+    body: str
+    look: str
+    subject: str = ""
+
+
+def shown(ticket: Any, place: tzinfo, now: datetime, *, public: bool = False) -> list[Line]:
+    """Return the conversation, oldest first; with `public`, only what the customer may read."""
+    reads = identity.casepath().reads
+    entries = reads.entries(ticket.desk_id, ticket.number, public_only=public)
+    lines = [_first(ticket, place, now)]
+    lines += [_entry(entry, place, now) for entry in entries]
+    lines += [_mail(mail, place, now) for mail in reads.mails(ticket.desk_id, ticket.number)]
+    return sorted(lines, key=lambda line: line.at)
+
+
+def _first(ticket: Any, place: tzinfo, now: datetime) -> Line:
+    asked = f"asked by {ticket.channel}"
+    return _line(
+        ticket.requester_name or "Customer", asked, ticket.opened_at, ticket.description, "entry", place, now
+    )
+
+
+def _entry(entry: Any, place: tzinfo, now: datetime) -> Line:
+    ours = "" if entry.author_kind == "customer" else " entry-ours"
+    look = "entry entry-note" if not entry.public else f"entry{ours}"
+    what = KINDS[entry.kind] if entry.kind != "call" or not entry.public else "called"
+    return _line(entry.author_name, what, entry.at, entry.body, look, place, now)
+
+
+def _mail(mail: Any, place: tzinfo, now: datetime) -> Line:
+    states = {"pending": "mail, being sent", "done": "mail, sent", "failed": "mail, not delivered"}
+    what = states.get(mail.state, "mail, not sent")
+    line = _line("Casepath", what, mail.at, mail.body, "entry entry-ours", place, now)
+    return Line(**{**line.__dict__, "subject": mail.subject})
+
+
+def _line(author: str, what: str, at: datetime, body: str, look: str, place: tzinfo, now: datetime) -> Line:
+    return Line(author, what, times.short(at, now, place), times.exact(at, place), at, body, look)

@@ -1,0 +1,57 @@
+"""One short word after a redirect: what was just done.
+
+The cookie carries only a name of the closed list below, never text, so it needs no signature: whoever forges one
+can show himself one of our own sentences.
+"""
+
+from __future__ import annotations
+
+from flask import Response, g, request
+
+COOKIE = "casepath_notice"
+
+NOTICES: dict[str, tuple[str, str]] = {
+    "added": ("ok", "The person was added. Hand the link over; it works once."),
+    "answered": ("ok", "Your answer reached us."),
+    "asked": ("ok", "We have your request. Keep this page's address; it is yours alone."),
+    "assigned": ("ok", "The task was given over."),
+    "call": ("ok", "The call was noted."),
+    "cancelled": ("ok", "The ticket was cancelled."),
+    "changed": ("ok", "The changes were saved."),
+    "claimed": ("ok", "The task is yours."),
+    "completed": ("ok", "The task was completed."),
+    "confirmed": ("ok", "Thank you. Your request is closed."),
+    "deployed": ("ok", "The new version is in force for new tickets."),
+    "draft": ("ok", "What you typed is kept."),
+    "logged_out": ("info", "You are logged out."),
+    "none_left": ("info", "The task was completed. Nothing else waits for you in this folder."),
+    "not_solved": ("ok", "Thank you for telling us. We go on with it."),
+    "note": ("ok", "The note was added."),
+    "opened": ("ok", "The ticket was opened."),
+    "released": ("ok", "The task went back to its queue."),
+    "reply": ("ok", "The reply was added; the customer can read it."),
+    "retried": ("ok", "It is being tried again."),
+    "revoked": ("ok", "The token no longer works."),
+    "unchanged": ("info", "Nothing was changed."),
+}
+
+
+def after(response: Response, name: str) -> Response:
+    """Show a notice on the page that this redirect leads to."""
+    assert name in NOTICES, name
+    response.set_cookie(COOKIE, name, max_age=60, httponly=True, samesite="Lax")
+    return response
+
+
+def pending(with_categories: bool = True) -> list[tuple[str, str]]:
+    """Return what the page must show, as (category, sentence); it is shown once."""
+    notice = NOTICES.get(request.cookies.get(COOKIE, ""))
+    g.notice_shown = notice is not None
+    return [notice] if notice else []
+
+
+def forget_shown(response: Response) -> Response:
+    """Take the notice away once a page has shown it."""
+    if g.get("notice_shown"):
+        response.delete_cookie(COOKIE)
+    return response

@@ -1,0 +1,185 @@
+"""The customer's pages: ask for help, follow one's ticket, answer, and say whether it is solved.
+
+Nobody logs in here. The address of a ticket's page holds a signature that only this installation can make; whoever
+has the link may read and answer that one ticket, as with a link in a letter.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.errors import NotFound, Refused
+from engine.links import follow_secret, read_follow_secret
+from engine.runtime.commands import Actor, AddEntry, DeliverMessage, OpenTicket, Requester
+from webui import access, conversation, identity, limits, notices, opening, times
+from webui.forms import block, command_id, demand, line, new_command_id, summary
+
+bp = Blueprint("portal", __name__)
+
+CONFIRMATION = "customer_confirmation"
+ANSWERS = {"yes": True, "no": False}
+
+
+@bp.get("/help")
+@access.public
+def start() -> ResponseReturnValue:
+    """Lead to the desk's page, or offer the desks where there are several."""
+    desks = identity.casepath().reads.desks()
+    if len(desks) == 1:
+        return redirect(url_for("portal.ask", desk_key=desks[0].key))
+    return render_template("portal/desks.html", desks=desks)
+
+
+@bp.get("/help/<desk_key>")
+@access.public
+def ask(desk_key: str) -> ResponseReturnValue:
+    """Show the form by which a customer asks for help."""
+    return _ask_page(identity.casepath().desk(desk_key), {}, {})
+
+
+@bp.post("/help/<desk_key>")
+@access.public
+def submit(desk_key: str) -> ResponseReturnValue:
+    """Open the customer's ticket and lead to its page."""
+    desk = identity.casepath().desk(desk_key)
+    typed = {name: line(name) for name in ("name", "email", "phone", "subject", "category")}
+    typed["description"] = block("description")
+    wrong = demand(
+        typed,
+        {
+            "name": "Tell us your name.",
+            "email": "Tell us where to write to you.",
+            "subject": "Say in a few words what it is about.",
+            "description": "Tell us what happened.",
+        },
+    )
+    if typed["email"] and "@" not in typed["email"]:
+        wrong["email"] = "Enter a mail address, such as ann@example.com."
+    if wrong:
+        return make_response(_ask_page(desk, typed, wrong), 422)
+    limits.count("ask", limits.address(), most=30)
+    outcome = identity.casepath().engine.handle(_opening(desk, typed))
+    secret = follow_secret(identity.casepath().settings.secret_key, desk.id, outcome.ticket_number)
+    return notices.after(redirect(url_for("portal.follow", secret=secret)), "asked")
+
+
+@bp.get("/follow/<secret>")
+@access.public
+def follow(secret: str) -> ResponseReturnValue:
+    """Show a customer their ticket: where it stands, what was said, and what is asked of them."""
+    return _follow_page(secret, {}, {})
+
+
+@bp.post("/follow/<secret>/answer")
+@access.public
+def answer(secret: str) -> ResponseReturnValue:
+    """Add the customer's words to the conversation."""
+    ticket, body = _ticket(secret), block("body")
+    if not body:
+        return _follow_page(secret, {}, {"body": "Write something first."})
+    limits.count("answer", secret, most=60)
+    command = AddEntry(
+        id=command_id(),
+        desk_id=ticket.desk_id,
+        actor=_customer(ticket),
+        ticket=ticket.number,
+        kind="reply",
+        public=True,
+        body=body,
+    )
+    identity.casepath().engine.handle(command)
+    return notices.after(redirect(url_for("portal.follow", secret=secret, _anchor="last-entry")), "answered")
+
+
+@bp.post("/follow/<secret>/confirm")
+@access.public
+def confirm(secret: str) -> ResponseReturnValue:
+    """Take the customer's word on whether the matter is solved."""
+    ticket, solved, comment = _ticket(secret), request.form.get("solved", ""), block("comment")
+    if solved not in ANSWERS:
+        return _follow_page(secret, {}, {"solved": "Choose yes or no."})
+    if solved == "no" and not comment:
+        return _follow_page(
+            secret, {"solved": "no"}, {"comment": "Tell us what is still wrong, so that we can go on."}
+        )
+    command = DeliverMessage(
+        id=command_id(),
+        desk_id=ticket.desk_id,
+        actor=_customer(ticket),
+        ticket=ticket.number,
+        name=CONFIRMATION,
+        payload={"satisfied": ANSWERS[solved], "comment": comment or None},
+    )
+    try:
+        identity.casepath().engine.handle(command)
+    except Refused as refusal:
+        return _follow_page(secret, {"comment": comment}, {"solved": str(refusal)}, 409)
+    return notices.after(
+        redirect(url_for("portal.follow", secret=secret)), "confirmed" if ANSWERS[solved] else "not_solved"
+    )
+
+
+def _ticket(secret: str) -> Any:
+    casepath = identity.casepath()
+    found = read_follow_secret(casepath.settings.secret_key, secret)
+    if found is None:
+        raise NotFound("Expected the link from our mail, but this one is not complete; please copy it whole.")
+    ticket = casepath.reads.ticket(*found)
+    g.desk_zone = casepath.reads.desk(ticket.desk_id).time_zone
+    return ticket
+
+
+def _customer(ticket: Any) -> Actor:
+    return Actor("customer", str(ticket.requester_id or "unknown"), ticket.requester_name or "Customer")
+
+
+def _opening(desk: Any, typed: dict[str, str]) -> OpenTicket:
+    return OpenTicket(
+        id=command_id(),
+        desk_id=desk.id,
+        actor=Actor("customer", "web form", typed["name"]),
+        process=opening.process_of(desk.id),
+        channel="web",
+        subject=typed["subject"],
+        description=typed["description"],
+        requester=Requester(typed["name"], typed["email"], typed["phone"] or None),
+        category=typed["category"] or None,
+    )
+
+
+def _ask_page(desk: Any, typed: dict[str, str], wrong: dict[str, str]) -> str:
+    return render_template(
+        "portal/ask.html",
+        desk=desk,
+        values=typed,
+        wrong=wrong,
+        errors=summary(wrong),
+        categories=opening.choices(desk.id)["categories"],
+        command_id=new_command_id(),
+    )
+
+
+def _follow_page(
+    secret: str, typed: dict[str, str], wrong: dict[str, str], status: int = 422
+) -> ResponseReturnValue:
+    ticket, casepath = _ticket(secret), identity.casepath()
+    now, place = casepath.clock.now(), times.zone(g.desk_zone)
+    awaited = casepath.reads.awaited_messages(ticket.desk_id, ticket.number)
+    page = render_template(
+        "portal/follow.html",
+        ticket=ticket,
+        secret=secret,
+        desk=casepath.reads.desk(ticket.desk_id),
+        entries=conversation.shown(ticket, place, now, public=True),
+        asks_confirmation=CONFIRMATION in awaited,
+        opened=times.exact(ticket.opened_at, place),
+        closed=times.exact(ticket.closed_at, place),
+        typed=typed,
+        wrong=wrong,
+        errors=summary(wrong),
+        command_ids={name: new_command_id() for name in ("answer", "confirm")},
+    )
+    return make_response(page, status if wrong else 200)

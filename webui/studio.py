@@ -1,0 +1,182 @@
+"""The studio: processes and their versions, the modeler, findings while one draws, and the page before a deployment.
+
+Deploying takes two steps. The first changes nothing: it says what would change and for whom. Only the second, with
+the number of the version it was begun on, deploys; running tickets keep theirs.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.errors import Conflict, InvalidInput
+from webui import access, frame, headers, identity, notices, opening, times, tracing
+from webui.api.answers import json_response
+from webui.forms import COMMAND, line, new_command_id, summary
+
+bp = Blueprint("studio", __name__, url_prefix="/studio")
+
+
+@bp.get("")
+@access.only(*access.DESIGN)
+def processes() -> ResponseReturnValue:
+    """List the desk's processes with their versions."""
+    found = identity.casepath().reads.processes(identity.desk_id())
+    return render_template("studio/index.html", processes=[_process(it) for it in found])
+
+
+@bp.get("/<key>")
+@access.only(*access.DESIGN)
+def edit(key: str) -> ResponseReturnValue:
+    """Show the modeler with the version in force."""
+    headers.draws()
+    current = _current(key)
+    return render_template(
+        "studio/edit.html",
+        process=_head(current) | {"file": f"{key}.bpmn"},
+        bpmn_url=url_for("studio.diagram", key=key, version=current.version),
+        lint_url=url_for("studio.lint", key=key),
+        deploy_url=url_for("studio.prepare", key=key),
+        index_url=url_for("studio.processes"),
+        choices=_choices(),
+    )
+
+
+@bp.get("/<key>/<int:version>.bpmn")
+@access.only(*access.DIAGRAMS)
+def diagram(key: str, version: int) -> Response:
+    """Return the diagram of a version as a file."""
+    return tracing.bpmn(identity.casepath().reads.diagram(identity.desk_id(), key, version), f"{key}.bpmn")
+
+
+@bp.post("/<key>/lint")
+@access.only(*access.DESIGN)
+def lint(key: str) -> ResponseReturnValue:
+    """Say what is wrong with the diagram in the body; deploys nothing."""
+    found = identity.casepath().deployments.lint(identity.desk_id(), key, request.get_data())
+    return json_response({"findings": [finding_record(it) for it in found]})
+
+
+@bp.post("/<key>/deploy")
+@access.only(*access.DESIGN)
+def prepare(key: str) -> ResponseReturnValue:
+    """Say what a deployment of this diagram would change, and for whom; nothing happens yet."""
+    return _deploy_page(key, _diagram_sent())
+
+
+@bp.post("/<key>/deploy/confirm")
+@access.only(*access.DESIGN)
+def deploy(key: str) -> ResponseReturnValue:
+    """Deploy the diagram as the next version, unless somebody did since the page was shown."""
+    who, bpmn = identity.who(), _diagram_sent()
+    try:
+        identity.casepath().deployments.deploy_diagram(
+            who.desk_id,
+            key,
+            bpmn,
+            by=who.actor,
+            note=line("note"),
+            base_version=_base_version(),
+            command_id=request.form.get(COMMAND),
+        )
+    except (Conflict, InvalidInput) as refusal:
+        status = 409 if isinstance(refusal, Conflict) else 422
+        wrong = getattr(refusal, "fields", {}) or {"": str(refusal)}
+        return make_response(_deploy_page(key, bpmn, wrong), status)
+    return notices.after(redirect(url_for("studio.processes")), "deployed")
+
+
+def finding_record(finding: Any) -> dict[str, Any]:
+    """Return a finding as the modeler and the API have it."""
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "element": finding.element,
+        "line": finding.line,
+        "message": finding.message,
+        "remedy": finding.remedy,
+    }
+
+
+def _deploy_page(key: str, bpmn: bytes, wrong: dict[str, str] | None = None) -> str:
+    casepath, desk_id = identity.casepath(), identity.desk_id()
+    current, plan = _current(key), casepath.deployments.plan(desk_id, key, bpmn)
+    return render_template(
+        "studio/deploy.html",
+        process=_head(current),
+        next_version=current.version + 1,
+        changes=plan.changes,
+        findings=plan.findings,
+        open_tickets=[{"version": it.version, "count": it.open_tickets} for it in current.versions],
+        moved_since=_moved_since(current),
+        bpmn=bpmn.decode("utf-8", "replace"),
+        confirm_url=url_for("studio.deploy", key=key),
+        edit_url=url_for("studio.edit", key=key),
+        command_id=new_command_id(),
+        note=line("note"),
+        errors=summary(wrong or {}),
+    )
+
+
+def _current(key: str) -> Any:
+    return identity.casepath().reads.process(identity.desk_id(), key)
+
+
+def _head(current: Any) -> dict[str, Any]:
+    return {"key": current.key, "title": current.title, "version": current.version}
+
+
+def _process(found: Any) -> dict[str, Any]:
+    now, place = identity.casepath().clock.now(), frame.place()
+    return _head(found) | {
+        "pack": found.pack,
+        "open_tickets": sum(it.open_tickets for it in found.versions),
+        "edit_href": url_for("studio.edit", key=found.key),
+        "bpmn_href": url_for("studio.diagram", key=found.key, version=found.version),
+        "versions": [
+            {
+                "number": it.version,
+                "when": times.short(it.deployed_at, now, place),
+                "by": it.deployed_by,
+                "note": it.note,
+                "open_tickets": it.open_tickets,
+                "bpmn_href": url_for("studio.diagram", key=found.key, version=it.version),
+            }
+            for it in found.versions
+        ],
+    }
+
+
+def _moved_since(current: Any) -> dict[str, Any] | None:
+    """Return who deployed after this draft was begun, or None."""
+    if _base_version() in (None, current.version):
+        return None
+    newest = current.versions[0]
+    now, place = identity.casepath().clock.now(), frame.place()
+    return {
+        "version": newest.version,
+        "by": newest.deployed_by,
+        "when": times.short(newest.deployed_at, now, place),
+    }
+
+
+def _base_version() -> int | None:
+    text = request.form.get("base_version", "")
+    return int(text) if text.isdecimal() else None
+
+
+def _diagram_sent() -> bytes:
+    upload = request.files.get("file")
+    sent = upload.read() if upload else request.form.get("bpmn", "").encode()
+    if not sent.strip():
+        raise InvalidInput("Expected a diagram, but nothing was sent.", {"file": "Choose a BPMN file."})
+    return sent
+
+
+def _choices() -> dict[str, list[dict[str, str]]]:
+    pack = opening.pack_of(identity.desk_id())
+    states = [{"value": key, "label": label} for key, label in pack.states.items()]
+    names = sorted(path.rsplit("/", 1)[-1].removesuffix(".md") for path in pack.under("templates"))
+    return {"states": states, "goals": [], "templates": [{"value": name, "label": name} for name in names]}

@@ -1,0 +1,73 @@
+"""What the task page shows, gathered in one place for showing it, refusing it and being second."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from flask import url_for
+
+from engine.errors import NotFound
+from engine.forms import Form
+from webui import access, conversation, frame, identity, times
+from webui.forms import new_command_id
+from webui.plain import plain
+
+LAST_ENTRIES = 6
+
+
+def form_of(task: Any) -> Form | None:
+    """Return the form of a task in the version it runs on, or None for a task without one."""
+    if not task.form:
+        return None
+    world = identity.casepath().worlds.of(task.desk_id, task.snapshot_id)
+    form: Form = world.form(task.form)
+    return form
+
+
+def values(
+    task: Any, typed: Mapping[str, Any] | None = None, wrong: Mapping[str, list[str]] | None = None
+) -> dict[str, Any]:
+    """Return the values of `task/task.html`; `typed` is what was just refused, `wrong` its errors by field."""
+    who, casepath = identity.who(), identity.casepath()
+    form, now, place = form_of(task), casepath.clock.now(), frame.place()
+    draft = typed if typed is not None else casepath.drafts.of(task.desk_id, task.id, who.person_id)
+    ticket = casepath.reads.ticket(task.desk_id, task.ticket_number)
+    return {
+        "task": task,
+        "ticket": ticket,
+        "doc": _documentation(task),
+        "schema": orjson.loads(form.source) if form else {"components": []},
+        "data": {**plain(casepath.reads.task_variables(task.desk_id, task.id)), **(draft or {})},
+        "has_draft": bool(draft) and typed is None,
+        "errors": wrong or {},
+        "deadline": times.deadline(task.due_at, now, place, task.opened_at),
+        "closed_when": times.exact(task.closed_at, place),
+        "mine": task.assignee == who.person_id,
+        "may_work": access.may(who.roles, access.WORK),
+        "hidden": {"command_id": new_command_id(), "revision": task.revision},
+        "steps": {name: new_command_id() for name in ("claim", "release", "assign")},
+        "people": _people(who),
+        "entries": conversation.shown(ticket, place, now)[-LAST_ENTRIES:],
+        "earlier": casepath.reads.earlier_tickets(task.desk_id, ticket.number, ticket.requester_id),
+        "bpmn_url": url_for("tickets.diagram", number=ticket.number),
+        "trace_url": url_for("tickets.trace", number=ticket.number),
+    }
+
+
+def _documentation(task: Any) -> str:
+    """Return what the diagram says about the task, for the person who does it."""
+    world = identity.casepath().worlds.of(task.desk_id, task.snapshot_id)
+    try:
+        return str(world.documentation(task.element))
+    except NotFound:
+        return ""
+
+
+def _people(who: identity.Who) -> list[dict[str, str]]:
+    if not access.may(who.roles, access.LEAD):
+        return []
+    people = identity.casepath().reads.people(who.desk_id)
+    workers = [person for person in people if person.active and access.may(person.roles, access.WORK)]
+    return [{"value": str(person.id), "label": person.name} for person in workers]

@@ -1,0 +1,262 @@
+"""Tickets: find them, read one whole, reply, note, note a call, and open one for a caller."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.errors import InvalidInput
+from engine.runtime.commands import AddEntry, CancelTicket, OpenTicket, Requester
+from webui import access, conversation, frame, headers, identity, notices, opening, times, tracing
+from webui.forms import block, command_id, demand, line, new_command_id, summary
+
+bp = Blueprint("tickets", __name__, url_prefix="/tickets")
+PAGE_SIZE = 50
+VIEWS = {"open": "Open", "closed": "Closed", "all": "All"}
+ENTRIES = {"reply": ("reply", True), "note": ("note", False), "call": ("call", False)}
+
+
+@bp.get("")
+@access.only(*access.READ)
+def tickets() -> ResponseReturnValue:
+    """List tickets, newest first, by number, words of the subject, or customer."""
+    view = request.args.get("view", "open")
+    view = view if view in VIEWS else "open"
+    query, casepath = request.args.get("q", "").strip(), identity.casepath()
+    page = casepath.reads.tickets(
+        identity.desk_id(),
+        q=query or None,
+        open={"open": True, "closed": False}.get(view),
+        cursor=request.args.get("cursor"),
+        limit=PAGE_SIZE,
+    )
+    now, place = casepath.clock.now(), frame.place()
+    return render_template(
+        "ticket/tickets.html",
+        tickets=page.items,
+        query=query,
+        view=view,
+        tabs=[
+            {
+                "label": label,
+                "href": url_for("tickets.tickets", view=key, q=query or None),
+                "active": key == view,
+            }
+            for key, label in VIEWS.items()
+        ],
+        when={ticket.number: times.short(ticket.updated_at, now, place) for ticket in page.items},
+        more=url_for("tickets.tickets", view=view, q=query or None, cursor=page.next) if page.next else "",
+    )
+
+
+@bp.get("/<int:number>")
+@access.only(*access.READ)
+def ticket(number: int) -> ResponseReturnValue:
+    """Show one ticket whole: conversation, deadlines, tasks, and where it stands on its diagram."""
+    return _page(number)
+
+
+@bp.post("/<int:number>/entries")
+@access.only(*access.WORK)
+def add_entry(number: int) -> ResponseReturnValue:
+    """Add a reply, a note or a call to the conversation."""
+    kind = request.form.get("kind", "")
+    if kind not in ENTRIES:
+        raise InvalidInput(
+            f"Expected one of {', '.join(ENTRIES)}, but got {kind!r}.", {"kind": "Choose one."}
+        )
+    body = block("body")
+    if not body:
+        return _page(number, {"kind": kind}, {"body": "Write something first."})
+    who = identity.who()
+    identity.casepath().engine.handle(
+        AddEntry(
+            id=command_id(),
+            desk_id=who.desk_id,
+            actor=who.actor,
+            ticket=number,
+            kind=ENTRIES[kind][0],  # type: ignore[arg-type]
+            public=ENTRIES[kind][1],
+            body=body,
+        )
+    )
+    return notices.after(redirect(url_for("tickets.ticket", number=number, _anchor="last-entry")), kind)
+
+
+@bp.post("/<int:number>/cancel")
+@access.only(*access.LEAD)
+def cancel(number: int) -> ResponseReturnValue:
+    """End a ticket where it stands, with a reason."""
+    reason = line("reason")
+    if not reason:
+        return _page(number, {}, {"reason": "Say why; it is kept in the trail."})
+    who = identity.who()
+    command = CancelTicket(
+        id=command_id(), desk_id=who.desk_id, actor=who.actor, ticket=number, reason=reason
+    )
+    identity.casepath().engine.handle(command)
+    return notices.after(redirect(url_for("tickets.ticket", number=number)), "cancelled")
+
+
+@bp.get("/<int:number>/diagram.bpmn")
+@access.only(*access.DIAGRAMS)
+def diagram(number: int) -> Response:
+    """Return the diagram of the version that the ticket runs on."""
+    return tracing.diagram(identity.casepath().reads.ticket(identity.desk_id(), number))
+
+
+@bp.get("/<int:number>/trace.json")
+@access.only(*access.DIAGRAMS)
+def trace(number: int) -> Response:
+    """Return the ticket's path for the diagram."""
+    return tracing.trace(identity.casepath().reads.ticket(identity.desk_id(), number))
+
+
+@bp.get("/new")
+@access.only(*access.WORK)
+def find_customer() -> ResponseReturnValue:
+    """Ask who calls: find a customer by name, phone or mail, with earlier tickets."""
+    query, reads = request.args.get("q", "").strip(), identity.casepath().reads
+    found = reads.customers(identity.desk_id(), query, limit=20) if query else []
+    return render_template("ticket/find_customer.html", query=query, customers=found)
+
+
+@bp.get("/new/for")
+@access.only(*access.WORK)
+def new_ticket() -> ResponseReturnValue:
+    """Show the form of a new ticket, for a known customer or a new one."""
+    given = {name: request.args.get(name, "") for name in ("name", "email", "phone")}
+    chosen = request.args.get("customer", "")
+    if chosen:
+        customer = identity.casepath().reads.customer(identity.desk_id(), _customer_id(chosen))
+        given = {"name": customer.name, "email": customer.email or "", "phone": customer.phone or ""}
+    return _new_page({**given, "customer": chosen, "channel": "phone"}, {})
+
+
+@bp.post("/new/for")
+@access.only(*access.WORK)
+def open_ticket() -> ResponseReturnValue:
+    """Open a ticket for a caller."""
+    typed = {
+        name: line(name)
+        for name in ("customer", "name", "email", "phone", "channel", "subject", "category", "priority")
+    }
+    typed["description"] = block("description")
+    wrong = demand(
+        typed,
+        {
+            "name": "Who calls?",
+            "subject": "Say in a few words what it is about.",
+            "channel": "Choose how they reached us.",
+        },
+    )
+    if not typed["email"] and not typed["phone"]:
+        wrong["email"] = "Give a mail address or a phone number, so that we can reach them."
+    if wrong:
+        return make_response(_new_page(typed, wrong), 422)
+    who = identity.who()
+    process = opening.process_of(who.desk_id)
+    outcome = identity.casepath().engine.handle(
+        OpenTicket(
+            id=command_id(),
+            desk_id=who.desk_id,
+            actor=who.actor,
+            process=process,
+            channel=typed["channel"],
+            subject=typed["subject"],
+            description=typed["description"],
+            requester=Requester(typed["name"], typed["email"] or None, typed["phone"] or None),
+            category=typed["category"] or None,
+            priority=typed["priority"] or None,
+        )
+    )
+    return notices.after(redirect(url_for("tickets.ticket", number=outcome.ticket_number)), "opened")
+
+
+def _customer_id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise InvalidInput("Expected a customer of the list, but the address names none.") from None
+
+
+def _new_page(values: dict[str, str], wrong: dict[str, str]) -> str:
+    desk_id = identity.desk_id()
+    earlier = []
+    if values.get("customer"):
+        earlier = identity.casepath().reads.customer_tickets(
+            desk_id, _customer_id(values["customer"]), limit=5
+        )
+    return render_template(
+        "ticket/new.html",
+        values=values,
+        wrong=wrong,
+        errors=summary(wrong),
+        earlier=earlier,
+        choices=opening.choices(desk_id),
+        command_id=new_command_id(),
+    )
+
+
+def _page(
+    number: int, typed: dict[str, Any] | None = None, wrong: dict[str, str] | None = None
+) -> ResponseReturnValue:
+    headers.draws()
+    casepath, desk_id = identity.casepath(), identity.desk_id()
+    found = casepath.reads.ticket(desk_id, number)
+    now, place = casepath.clock.now(), frame.place()
+    page = render_template(
+        "ticket/ticket.html",
+        ticket=found,
+        entries=conversation.shown(found, place, now),
+        tasks=_tasks(desk_id, number, now, place),
+        deadlines=_deadlines(desk_id, number, now, place),
+        earlier=casepath.reads.earlier_tickets(desk_id, number, found.requester_id),
+        facts=_facts(found, place),
+        may_work=access.may(identity.who().roles, access.WORK),
+        may_cancel=access.may(identity.who().roles, access.LEAD) and found.closed_at is None,
+        may_audit=access.may(identity.who().roles, access.AUDIT),
+        kind=(typed or {}).get("kind", "reply"),
+        typed=typed or {},
+        wrong=wrong or {},
+        errors=summary(wrong or {}),
+        command_ids={name: new_command_id() for name in ("entry", "cancel")},
+    )
+    return make_response(page, 422 if wrong else 200)
+
+
+def _tasks(desk_id: int, number: int, now: Any, place: Any) -> list[dict[str, Any]]:
+    open_tasks = identity.casepath().reads.tasks(desk_id, ticket=number, state="open", limit=PAGE_SIZE).items
+    return [
+        {"task": task, "deadline": times.deadline(task.due_at, now, place, task.opened_at)}
+        for task in open_tasks
+    ]
+
+
+def _deadlines(desk_id: int, number: int, now: Any, place: Any) -> list[dict[str, Any]]:
+    found = identity.casepath().reads.deadlines(desk_id, number)
+    return [
+        {
+            "name": it.name or it.element,
+            "kind": it.kind,
+            "shown": times.deadline(it.due_at, now, place, it.since),
+        }
+        for it in found
+    ]
+
+
+def _facts(ticket: Any, place: Any) -> list[tuple[str, str]]:
+    pairs = [
+        ("Status", ticket.label),
+        ("Queue", ticket.queue),
+        ("Priority", ticket.priority),
+        ("Category", ticket.category),
+        ("Channel", ticket.channel),
+        ("Opened", times.exact(ticket.opened_at, place)),
+        ("Closed", times.exact(ticket.closed_at, place)),
+        ("Process", f"{ticket.process}, version {ticket.version}"),
+    ]
+    return [(term, text) for term, text in pairs if text]
