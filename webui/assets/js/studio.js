@@ -26,6 +26,7 @@ import { connectElements } from "./lib/studio/elements.js";
 import { showFindings } from "./lib/studio/findings.js";
 
 const CHECK_AFTER_MS = 900;
+const ROOM = { top: 24, right: 24, bottom: 48, left: 128 }; // the palette stands left, bpmn.io's logo below
 
 mount("[data-studio]", (root) => {
   open(root).catch((error) => say(root, `The diagram could not be opened: ${error.message}`));
@@ -35,9 +36,9 @@ async function open(root) {
   const deployed = await load(root.dataset.bpmnUrl);
   const modeler = newModeler(root);
   const studio = { root, modeler, xml: async () => (await modeler.saveXML({ format: true })).xml };
-  const draft = connectDraft(studio, deployed, (text) => say(root, text));
+  const draft = connectDraft(studio, deployed, (text) => say(root, text), () => fit(modeler.get("canvas"), ROOM));
   await modeler.importXML(draft.start);
-  fit(modeler.get("canvas"));
+  fit(modeler.get("canvas"), ROOM);
   connectElements(studio);
   const check = () => checkNow(studio);
   modeler.on("commandStack.changed", debounce(check, CHECK_AFTER_MS));

@@ -15,6 +15,7 @@ import { mount } from "./lib/page.js";
 import { connectTimeline } from "./lib/timeline.js";
 import { stepOf, wholeOf } from "./lib/tracesteps.js";
 
+const ROOM = { top: 16, right: 16, bottom: 48, left: 16 }; // bpmn.io's logo stands at the bottom, free of the diagram
 const MARKERS = ["path-done", "path-flow", "path-now", "path-cancelled"];
 
 mount("[data-trace]", (figure) => {
@@ -37,7 +38,7 @@ async function draw(figure) {
   });
   await viewer.importXML(xml);
   const canvas = viewer.get("canvas");
-  fit(canvas);
+  fit(canvas, ROOM);
   paint(viewer, wholeOf(trace));
   caption(figure, trace.version ? `${trace.process}, version ${trace.version}` : "");
   if (!figure.classList.contains("trace-mini")) {
@@ -66,7 +67,7 @@ function paint(viewer, state) {
   mark(state.flows, "path-flow");
   mark(state.cancelled, "path-cancelled");
   mark(state.now, "path-now");
-  for (const id of state.now) put(viewer, id, "path-token", "", "The ticket is here", { top: -7, left: -7 });
+  for (const id of state.now) put(viewer, id, "path-token", "", "The ticket is here", { top: -9, left: -9 });
   for (const [id, times] of Object.entries(state.done)) {
     if (times > 1) put(viewer, id, "path-count", `${times}×`, `Visited ${times} times`, { bottom: 8, right: 14 });
   }
@@ -94,7 +95,7 @@ function addZoom(figure, canvas) {
   };
   add("+", "Zoom in", () => canvas.zoom(canvas.zoom() * 1.25));
   add("−", "Zoom out", () => canvas.zoom(canvas.zoom() / 1.25));
-  add("Fit", "Fit the diagram", () => fit(canvas));
+  add("Fit", "Fit the diagram", () => fit(canvas, ROOM));
   figure.append(tools);
 }
 

@@ -5,12 +5,11 @@
    the draft is still taken up, and the page says so: deploying it would undo their change. */
 
 import { debounce } from "../page.js";
-import { fit } from "../diagram.js";
 
 const KEEP_AFTER_MS = 500;
 
-/** Returns {start}: the diagram to open. */
-export function connectDraft(studio, deployed, say) {
+/** Returns {start}: the diagram to open. `opened` is called when another one has been put in its place. */
+export function connectDraft(studio, deployed, say, opened) {
   const { root, modeler } = studio;
   const key = `casepath studio ${root.dataset.process}`;
   const kept = JSON.parse(localStorage.getItem(key) ?? "null");
@@ -29,7 +28,7 @@ export function connectDraft(studio, deployed, say) {
     keep();
   });
   addEventListener("beforeunload", (event) => state.pending && event.preventDefault());
-  connectDiscard({ studio, key, deployed, say, state });
+  connectDiscard({ studio, key, deployed, say, state, opened });
 
   say(found ? opening(found, root.dataset.version) : "As deployed");
   showDiscard(root, Boolean(found));
@@ -51,14 +50,14 @@ function write(key, draft) {
   }
 }
 
-function connectDiscard({ studio, key, deployed, say, state }) {
+function connectDiscard({ studio, key, deployed, say, state, opened }) {
   const button = studio.root.querySelector("[data-studio-discard]");
   let discarded = null;
   button.addEventListener("click", async () => {
     const back = discarded;
     discarded = back ? null : await studio.xml();
     await studio.modeler.importXML(back ?? deployed);
-    fit(studio.modeler.get("canvas"));
+    opened();
     state.pending = false;
     if (back) write(key, { xml: back, version: studio.root.dataset.version });
     else localStorage.removeItem(key);
