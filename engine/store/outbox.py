@@ -7,7 +7,7 @@ that wanted the mail lives in.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +26,7 @@ RETURNING outbox.desk_id, outbox.id, outbox.kind
 """
 _GET = """
 SELECT o.desk_id, o.id, o.instance_id, i.snapshot_id, o.ticket_number, o.kind, o.payload AS stored, o.state,
-    o.attempts, o.max_attempts
+    o.attempts, o.max_attempts, o.next_at
 FROM outbox o JOIN instance i ON i.desk_id = o.desk_id AND i.id = o.instance_id
 WHERE o.desk_id = %s AND o.id = %s
 """
@@ -47,7 +47,10 @@ class ClaimedJob:
 
 @dataclass(frozen=True)
 class OutboxRow:
-    """A row of the outbox with what its delivery needs; `attempts` are those that failed."""
+    """A row of the outbox with what its delivery needs; `attempts` are those that failed.
+
+    `next_at` is the end of the lease under which it is being delivered.
+    """
 
     desk_id: int
     id: UUID
@@ -59,6 +62,7 @@ class OutboxRow:
     state: str
     attempts: int
     max_attempts: int
+    next_at: datetime
 
     @property
     def payload(self) -> dict[str, Any]:
