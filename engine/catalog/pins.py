@@ -42,7 +42,7 @@ class _Index:
         self.forms = {json.loads(content).get("id"): path for path, content in pack.under("forms").items()}
         self.templates = {path.split("/")[-1].removesuffix(".md"): path for path in pack.under("templates")}
         models: dict[str, Model] = {path: read_dmn(it, path) for path, it in pack.under("dmn").items()}
-        self.decisions = {decision: path for path, model in models.items() for decision in model.decisions}
+        self.decisions = {decision.id: path for path, model in models.items() for decision in model.decisions}
 
     def led_to(self, path: str) -> Iterator[str]:
         """Yield the files that the elements of one diagram name."""

@@ -1,0 +1,245 @@
+"""Whether the files of a pack fit together: every name that a diagram uses is there, every file can be read.
+
+Nothing here runs a pack's code: `services.py` is only looked at.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from engine.catalog.findings import PackFinding
+from engine.catalog.known import known_variables
+from engine.catalog.pack import MANIFEST, PackSource, template_name
+from engine.catalog.templates import Template, TemplateRefused
+from engine.decisions import DmnRefused, read_dmn
+from engine.forms import Form, check_form
+from engine.spiff import Diagram, DiagramRefused, Element, Finding, Program, check_diagram
+
+
+@dataclass
+class Contents:
+    """The files of a pack as they were read; what could not be read is missing and stands in `findings`."""
+
+    diagrams: dict[str, Diagram] = field(default_factory=dict)
+    forms: dict[str, Form] = field(default_factory=dict)
+    form_paths: dict[str, str] = field(default_factory=dict)
+    templates: dict[str, Template] = field(default_factory=dict)
+    decisions: set[str] = field(default_factory=set)
+    services: set[str] = field(default_factory=set)
+    findings: list[PackFinding] = field(default_factory=list)
+
+
+def check_pack(pack: PackSource) -> tuple[PackFinding, ...]:
+    """Return everything that is wrong with a pack, in the order of its files. Never raises on a bad file."""
+    contents = read_contents(pack)
+    findings = [*pack.problems, *contents.findings, *_root_process(pack, contents)]
+    if pack.extends:
+        message = f"Expected a pack that stands alone, but it extends “{pack.extends}”."
+        remedy = "Copy what it needs from there: packs can't extend one another yet."
+        findings.append(PackFinding(MANIFEST, "extends", message, remedy, pack.places.line("extends")))
+    for path, diagram in contents.diagrams.items():
+        for element in diagram.elements.values():
+            findings.extend(_references(element, path, pack, contents))
+    findings.extend(_choices_of_forms(pack, contents))
+    findings.extend(_placeholders(contents))
+    return tuple(sorted(findings, key=lambda it: (it.file, it.line or 0)))
+
+
+def read_contents(pack: PackSource) -> Contents:
+    """Read every diagram, decision, form and template of a pack."""
+    contents = Contents()
+    _read_diagrams(pack, contents)
+    _read_forms(pack, contents)
+    _read_templates(pack, contents)
+    _read_decisions(pack, contents)
+    if "services.py" in pack.files:
+        _read_services(pack.files["services.py"], contents)
+    return contents
+
+
+def _read_diagrams(pack: PackSource, contents: Contents) -> None:
+    for path, source in pack.under("bpmn").items():
+        diagram, findings = check_diagram(source, path)
+        contents.findings.extend(_moved(it, path) for it in findings)
+        if diagram is not None:
+            contents.diagrams[path] = diagram
+    try:
+        Program.link(contents.diagrams.values())
+    except DiagramRefused as refusal:
+        owners = {element: path for path, it in contents.diagrams.items() for element in it.elements}
+        for finding in refusal.findings:
+            contents.findings.append(_moved(finding, owners.get(finding.element or "", "bpmn")))
+
+
+def _moved(finding: Finding, path: str) -> PackFinding:
+    """A finding of one file, as a finding of the pack."""
+    return PackFinding(
+        path, finding.rule, finding.message, finding.remedy, finding.line, finding.element, finding.severity
+    )
+
+
+def _read_forms(pack: PackSource, contents: Contents) -> None:
+    for path, source in pack.under("forms").items():
+        read, findings = check_form(source, template_name(path))
+        for it in findings:
+            contents.findings.append(PackFinding(path, "form", it.message, it.remedy, it.line, it.component))
+        if read is None:
+            continue
+        form_id, components = read
+        if form_id in contents.forms:
+            message = (
+                f"Expected each form id once, but “{form_id}” stands also in {contents.form_paths[form_id]}."
+            )
+            contents.findings.append(PackFinding(path, "twice", message, "Give one of them another id."))
+        contents.forms[form_id] = Form(form_id, components, source)
+        contents.form_paths[form_id] = path
+
+
+def _read_decisions(pack: PackSource, contents: Contents) -> None:
+    for path, source in pack.under("dmn").items():
+        try:
+            contents.decisions |= {decision.id for decision in read_dmn(source, path).decisions}
+        except DmnRefused as refusal:
+            for it in refusal.findings:
+                remedy = "Correct the decision with a DMN editor."
+                contents.findings.append(PackFinding(path, "dmn", it.sentence, remedy, it.line, it.element))
+
+
+def _read_decisions(pack: PackSource, contents: Contents) -> None:
+    for path, source in pack.under("dmn").items():
+        try:
+            contents.decisions |= {it.id for it in read_dmn(source, path).decisions}
+        except DmnRefused as refusal:
+            for it in refusal.findings:
+                remedy = "Correct the decision there."
+                contents.findings.append(PackFinding(path, "dmn", it.sentence, remedy, it.line, it.element))
+
+
+def _read_templates(pack: PackSource, contents: Contents) -> None:
+    for path, source in pack.under("templates").items():
+        try:
+            contents.templates[path] = Template.read(source, template_name(path))
+        except TemplateRefused as refusal:
+            for it in refusal.problems:
+                contents.findings.append(PackFinding(path, "template", it.message, it.remedy, it.line))
+
+
+def _read_services(source: bytes, contents: Contents) -> None:
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError) as error:
+        line = error.lineno if isinstance(error, SyntaxError) else None
+        message = f"Expected Python, but: {error}."
+        contents.findings.append(PackFinding("services.py", "services", message, "Correct the file.", line))
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            contents.services.update(_handled(node))
+
+
+def _handled(function: ast.FunctionDef) -> Iterator[str]:
+    for mark in function.decorator_list:
+        if isinstance(mark, ast.Call) and len(mark.args) == 1 and isinstance(mark.args[0], ast.Constant):
+            yield str(mark.args[0].value)
+
+
+def _root_process(pack: PackSource, contents: Contents) -> Iterator[PackFinding]:
+    keys = {key for diagram in contents.diagrams.values() for key in diagram.processes}
+    if not pack.under("bpmn"):
+        message = "Expected at least one diagram under bpmn/, but there is none."
+        yield PackFinding(MANIFEST, "no-process", message, "Save a process there.")
+    if pack.process is None and len(keys) > 1:
+        message = f"Expected the process that a ticket starts with, but there are {', '.join(sorted(keys))}."
+        yield PackFinding(MANIFEST, "process", message, 'Write process = "…".')
+    if pack.process is not None and keys and pack.process not in keys:
+        message = f"Expected process “{pack.process}” in one of the diagrams, but there is none."
+        line = pack.places.line("process")
+        yield PackFinding(MANIFEST, "process", message, f"Write one of {', '.join(sorted(keys))}.", line)
+
+
+@dataclass(frozen=True)
+class _Reference:
+    """One kind of name that a diagram uses, and where it must stand."""
+
+    what: str
+    names: Callable[[Element], Iterable[str]]
+    known: Callable[[PackSource, Contents], Iterable[str]]
+    home: str
+
+
+def _one(name: str) -> Callable[[Element], Iterable[str]]:
+    def names(element: Element) -> Iterable[str]:
+        value = getattr(element, name)
+        return [value] if value and not value.startswith("=") else []
+
+    return names
+
+
+def _groups(element: Element) -> Iterable[str]:
+    text = element.candidate_groups or ""
+    return [] if text.startswith("=") else [part.strip() for part in text.split(",") if part.strip()]
+
+
+_REFERENCES = (
+    _Reference("form", _one("form"), lambda pack, it: it.forms, "forms/"),
+    _Reference("state", _one("state"), lambda pack, it: pack.states, "[states] of pack.toml"),
+    _Reference("decision", _one("decision"), lambda pack, it: it.decisions, "dmn/"),
+    _Reference(
+        "template",
+        _one("template"),
+        lambda pack, it: [template_name(path) for path in it.templates],
+        "templates/",
+    ),
+    _Reference("service", _one("service"), lambda pack, it: it.services, "services.py"),
+    _Reference(
+        "queue or role",
+        _groups,
+        lambda pack, it: [*pack.queues, *pack.roles],
+        "[queues] or [roles] of pack.toml",
+    ),
+)
+
+
+def _references(element: Element, path: str, pack: PackSource, contents: Contents) -> Iterator[PackFinding]:
+    for reference in _REFERENCES:
+        known = set(reference.known(pack, contents))
+        for name in reference.names(element):
+            if name not in known:
+                message = (
+                    f"Expected a {reference.what} named “{name}” for “{element.title}”, but there is none."
+                )
+                remedy = (
+                    f"Add it to {reference.home}, or name one of: {', '.join(sorted(known)) or 'none yet'}."
+                )
+                rule = f"unknown-{reference.what.replace(' ', '-')}"
+                yield PackFinding(path, rule, message, remedy, element.line, element.id)
+
+
+def _choices_of_forms(pack: PackSource, contents: Contents) -> Iterator[PackFinding]:
+    """A form that offers a category or priority which the pack doesn't know would write one that nobody can find."""
+    vocabularies: Mapping[str, Mapping[str, str]] = {"category": pack.categories, "priority": pack.priorities}
+    for form_id, form in contents.forms.items():
+        for component in form.inputs():
+            known = vocabularies.get(component.key or "", {})
+            for option in component.options:
+                if known and option.value not in known:
+                    message = f"Expected a {component.key} of the pack, but the form offers “{option.value}”."
+                    remedy = f"Use one of: {', '.join(known)}."
+                    path = contents.form_paths[form_id]
+                    yield PackFinding(
+                        path, f"unknown-{component.key}", message, remedy, element=component.key
+                    )
+
+
+def _placeholders(contents: Contents) -> Iterator[PackFinding]:
+    if not contents.diagrams:
+        return
+    known = known_variables(contents.diagrams.values(), contents.forms)
+    for path, template in contents.templates.items():
+        for placeholder in template.placeholders:
+            for name in sorted(placeholder.expression.names - known):
+                message = f"Expected a variable that the process writes, but nothing writes “{name}”."
+                remedy = "Correct the name, or write the variable before the mail is sent."
+                yield PackFinding(path, "unfilled", message, remedy, placeholder.line, severity="warning")
