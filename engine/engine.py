@@ -125,13 +125,17 @@ class Engine:
 
     def _who_was_quicker(self, desk_id: int, refusal: TaskNotOpen) -> Conflict:
         """Return the sentence that tells a person who did the task, and when."""
-        task = self._store.closed_task(desk_id, refusal.task_id)
+        task = self._store.tasks.closed(desk_id, refusal.task_id)
         if task is None or task.closed_at is None:
             return refusal
         when = f"at {task.closed_at:%H:%M} UTC on {task.closed_at:%d %B %Y}"
         if task.state == "cancelled":
-            return Conflict(f"Expected task '{task.name}' to be open, but its ticket went another way {when}.")
-        return Conflict(f"Expected task '{task.name}' to be open, but {task.closed_by_name} completed it {when}.")
+            return Conflict(
+                f"Expected task '{task.name}' to be open, but its ticket went another way {when}."
+            )
+        return Conflict(
+            f"Expected task '{task.name}' to be open, but {task.closed_by_name} completed it {when}."
+        )
 
 
 def linked(command: Command, advanced: Advanced, seen: Seen) -> tuple[Instance, list[Link]]:
@@ -166,7 +170,11 @@ def _keep(
         seed=seen.seed,
         at=seen.now,
         recorded_at=seen.recorded_at,
-        outcome={"instance": str(instance.id), "ticket": instance.ticket_number, "revision": instance.revision},
+        outcome={
+            "instance": str(instance.id),
+            "ticket": instance.ticket_number,
+            "revision": instance.revision,
+        },
     )
     work.commit()
     return outcome

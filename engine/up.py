@@ -15,7 +15,7 @@ import socket
 from contextlib import closing
 from dataclasses import replace
 
-from engine.bootstrap import prepare_installation
+from engine.installing import prepare_installation
 from engine.embedded import EmbeddedServers, running
 from engine.embedded.folder import DataFolder
 from engine.embedded.supervisor import Child, Supervisor

@@ -54,7 +54,7 @@ class Worlds:
 
     def latest(self, desk_id: int, process: str) -> World:
         """Return the world of the newest version of a process. Raises NotFound."""
-        snapshot_id = self._store.latest_snapshot(desk_id, process)
+        snapshot_id = self._store.catalogue.latest_snapshot(desk_id, process)
         if snapshot_id is None:
             raise NotFound(f"Expected a deployed process, but the desk has none with the key '{process}'.")
         return self.of(desk_id, snapshot_id)
@@ -72,7 +72,7 @@ class Worlds:
         key = (desk_id, snapshot_id)
         with self._lock:
             if key not in self._kept:
-                files, versions = self._store.snapshot(desk_id, snapshot_id)
+                files, versions = self._store.catalogue.snapshot(desk_id, snapshot_id)
                 self._kept[key] = Deployed(snapshot_id, versions, PackSource.from_files(files))
             self._kept.move_to_end(key)
             while len(self._kept) > MOST_KEPT:
@@ -111,7 +111,7 @@ def _lies_in(path: str, folder: str, ending: str) -> bool:
 
 
 def _by_decision(models: list[Model]) -> dict[str, Model]:
-    return {decision: model for model in models for decision in model.decisions}
+    return {name: model for model in models for it in model.decisions for name in (it.id, it.name) if name}
 
 
 def _by_stem(pack: PackSource, folder: str, ending: str, read: Callable[[bytes, str], Any]) -> dict[str, Any]:

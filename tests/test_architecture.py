@@ -35,15 +35,18 @@ LAYERS: tuple[tuple[str, int], ...] = (
     ("engine.engine", 9),
     ("engine.deployments", 9),
     ("engine.people", 9),
+    ("engine.workers.queues", 7),
     ("engine.bootstrap", 10),
     ("engine.embedded", 10),
     ("engine.workers", 11),
     ("engine.scenarios", 11),
     ("engine.samples", 11),
+    ("engine.installing", 12),
+    ("engine.doctor", 12),
     ("engine.bench", 12),
-    ("engine.up", 12),
+    ("engine.up", 13),
     ("webui", 12),
-    ("engine.cli", 13),
+    ("engine.cli", 14),
 )
 PURE = ("engine/runtime", "engine/tickets", "engine/desks", "engine/catalog", "engine/store", "engine/audit")
 PURE += ("engine/spiff", "engine/calendars", "engine/feel", "engine/decisions", "engine/forms")
@@ -62,7 +65,9 @@ def module_name(path: Path) -> str:
 def imports(path: Path) -> Iterator[tuple[int, str]]:
     """The modules a file imports at run time, with their lines; what only a type checker reads is left out."""
     tree = ast.parse(path.read_text())
-    typed = [node for node in ast.walk(tree) if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)]
+    typed = [
+        node for node in ast.walk(tree) if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+    ]
     hidden = {id(inner) for block in typed for inner in ast.walk(block)}
     for node in ast.walk(tree):
         if id(node) in hidden:

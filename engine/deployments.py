@@ -1,0 +1,157 @@
+"""Deploying a pack: check it, snapshot it whole, number the processes that changed, and chain that it happened.
+
+Running tickets keep the snapshot they began with; a new one is for tickets opened after it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from engine.catalog.check import check_pack, read_contents
+from engine.catalog.findings import PackRefused
+from engine.catalog.pack import PackSource
+from engine.catalog.pins import Pin, pins
+from engine.clock import Clock, WallClock
+from engine.errors import NotFound
+from engine.ids import Ids, fresh_seed
+from engine.runtime.commands import Actor
+from engine.spiff import Finding, check_diagram
+from engine.store import Store
+from engine.store.catalogue import ProcessVersion, Snapshot
+from engine.store.tickets import open_by_version
+
+
+@dataclass(frozen=True)
+class Change:
+    """What deploying would do to one process: from which version to which, and how many
+    open tickets stay on which version."""
+
+    key: str
+    title: str
+    version: int | None
+    next_version: int
+    paths: tuple[str, ...]
+    open_tickets: Mapping[int, int]
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """A finished deployment: the snapshot, and the versions that it made (none where nothing changed)."""
+
+    snapshot_id: UUID
+    number: int
+    versions: Mapping[str, int]
+
+
+class Deployments:
+    """Checks, plans and deploys packs of a desk."""
+
+    def __init__(self, store: Store, clock: Clock | None = None) -> None:
+        self._store = store
+        self._clock = clock or WallClock()
+
+    def lint(self, source: bytes, name: str) -> tuple[Finding, ...]:
+        """Return what is wrong with one BPMN file."""
+        return check_diagram(source, name)[1]
+
+    def files(self, desk_id: int, process: str) -> dict[str, bytes]:
+        """Return the files of the snapshot with a process's newest version. Raises NotFound."""
+        snapshot_id = self._store.catalogue.latest_snapshot(desk_id, process)
+        if snapshot_id is None:
+            raise NotFound(f"Expected a deployed process, but the desk has none with the key '{process}'.")
+        return self._store.catalogue.snapshot(desk_id, snapshot_id)[0]
+
+    def with_diagram(self, desk_id: int, process: str, source: bytes) -> dict[str, bytes]:
+        """Return the newest pack of a process with its diagram replaced: what the studio deploys."""
+        files = self.files(desk_id, process)
+        newest = self._store.catalogue.versions(desk_id, process)[0]
+        return {**files, newest.path: source}
+
+    def plan(self, desk_id: int, files: Mapping[str, bytes]) -> list[Change]:
+        """Return which processes a deployment would change. Raises PackRefused with everything that is wrong."""
+        _, found = _checked(files)
+        return [self._change(desk_id, pin, number) for pin, number in self._changed(desk_id, found)]
+
+    def deploy(
+        self, desk_id: int, files: Mapping[str, bytes], by: Actor, *, note: str = "", origin: str = "owner"
+    ) -> Deployed:
+        """Deploy a pack's files. Raises PackRefused, and then nothing is deployed; Conflict for two at once."""
+        pack, found = _checked(files)
+        now = self._clock.now()
+        latest = self._store.catalogue.latest(desk_id, pack.id)
+        number = latest.number + 1 if latest else 1
+        snapshot = Snapshot(
+            desk_id,
+            Ids(fresh_seed(), now).uuid(),
+            pack.id,
+            number,
+            files_hash(files),
+            now,
+            by.name,
+            note,
+            origin,
+        )
+        versions = [
+            ProcessVersion(desk_id, pin.key, version, snapshot.id, pin.hash, pin.title, pin.path, now)
+            for pin, version in self._changed(desk_id, found)
+        ]
+        with self._store.desk_unit(desk_id) as unit:
+            unit.catalogue.add_snapshot(snapshot, files)
+            unit.catalogue.add_versions(versions)
+            unit.note(
+                "deployed", by, _facts(snapshot, versions), at=now, recorded_at=now, values={"note": note}
+            )
+        return Deployed(snapshot.id, number, {it.key: it.version for it in versions})
+
+    def deploy_bundle(self, desk_id: int, files: Mapping[str, bytes], by: Actor) -> Deployed | None:
+        """Deploy a bundled pack if it is absent, or if the bundle changed since; never over an owner's version."""
+        pack = PackSource.from_files(files)
+        latest = self._store.catalogue.latest(desk_id, pack.id)
+        if latest and (latest.origin == "owner" or latest.hash == files_hash(files)):
+            return None
+        return self.deploy(desk_id, files, by, note="Bundled with Casepath", origin="bundle")
+
+    def _changed(self, desk_id: int, found: Mapping[str, Pin]) -> list[tuple[Pin, int]]:
+        """Return the processes that differ from their newest version, with the number they would get."""
+        changed = []
+        for pin in found.values():
+            newest = next(iter(self._store.catalogue.versions(desk_id, pin.key)), None)
+            if newest is None or newest.hash != pin.hash:
+                changed.append((pin, newest.version + 1 if newest else 1))
+        return changed
+
+    def _change(self, desk_id: int, pin: Pin, number: int) -> Change:
+        open_tickets = open_by_version(self._store, desk_id, pin.key)
+        return Change(pin.key, pin.title, number - 1 or None, number, pin.paths, open_tickets)
+
+
+def files_hash(files: Mapping[str, bytes]) -> bytes:
+    """Return the hash of a pack: over its paths and what is in them."""
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(path.encode() + b"\0" + hashlib.sha256(files[path]).digest())
+    return digest.digest()
+
+
+def _checked(files: Mapping[str, bytes]) -> tuple[PackSource, dict[str, Pin]]:
+    """Return a pack without errors, and its pins."""
+    pack = PackSource.from_files(files)
+    errors = [it for it in check_pack(pack) if it.severity == "error"]
+    if errors:
+        raise PackRefused(errors)
+    return pack, pins(pack, read_contents(pack).diagrams)
+
+
+def _facts(snapshot: Snapshot, versions: Sequence[ProcessVersion]) -> dict[str, Any]:
+    return {
+        "pack": snapshot.pack,
+        "snapshot": str(snapshot.id),
+        "number": snapshot.number,
+        "hash": snapshot.hash.hex(),
+        "origin": snapshot.origin,
+        "versions": {it.key: it.version for it in versions},
+    }
