@@ -53,7 +53,7 @@ class Catalogue(Repository):
         Raises Conflict when somebody else deployed the same number of this pack first.
         """
         hashes = {path: hashlib.sha256(content).digest() for path, content in files.items()}
-        with self._lend() as connection:
+        with self._lend() as connection, connection.transaction():
             added = connection.execute(
                 f"INSERT INTO snapshot ({_SNAPSHOT}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
                 " ON CONFLICT DO NOTHING",
@@ -75,7 +75,7 @@ class Catalogue(Repository):
 
     def add_versions(self, versions: Sequence[ProcessVersion]) -> None:
         """Keep the process versions that a snapshot makes."""
-        with self._lend() as connection:
+        with self._lend() as connection, connection.transaction():
             connection.cursor().executemany(
                 f"INSERT INTO process_version ({_VERSION}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
                 [[getattr(version, name) for name in _VERSION.split(", ")] for version in versions],

@@ -50,6 +50,17 @@ class Database:
             connection.commit()
 
     @contextmanager
+    def asking(self) -> Iterator[Connection]:
+        """Lend a connection on which each statement is a transaction of its own: one round trip, no BEGIN."""
+        with self.borrowed() as connection:
+            connection.autocommit = True
+            try:
+                yield connection
+            finally:
+                if not connection.closed:
+                    connection.autocommit = False
+
+    @contextmanager
     def borrowed(self) -> Iterator[Connection]:
         """Lend a connection; what was not committed is rolled back when it comes back."""
         lent = self._pool.connect()

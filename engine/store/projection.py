@@ -34,11 +34,10 @@ def project(events: Iterable[Event], instance: Instance) -> Iterator[Statement]:
 
 def ticket_opened(event: Event, instance: Instance) -> Iterator[Statement]:
     data, values = event.data, event.values
-    follow = data.get("follow_hash")
     yield (
         """INSERT INTO ticket (desk_id, number, instance_id, status, label, queue, category, priority, subject,
-               description, channel, requester_id, follow_hash, fields, opened_at, updated_at, external_ref)
-           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)""",
+               description, channel, requester_id, fields, opened_at, updated_at, external_ref)
+           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)""",
         (
             instance.desk_id,
             instance.ticket_number,
@@ -52,7 +51,6 @@ def ticket_opened(event: Event, instance: Instance) -> Iterator[Statement]:
             values["description"],
             data["channel"],
             _uuid(data.get("requester")),
-            bytes.fromhex(follow) if follow else None,
             feel_json(values.get("fields", {})),
             instance.last_event_at,
             instance.last_event_at,
@@ -162,11 +160,10 @@ def task_cancelled(event: Event, instance: Instance) -> Iterator[Statement]:
 def timer_armed(event: Event, instance: Instance) -> Iterator[Statement]:
     """A repeating timer is armed again under its own id, so its row may be there already."""
     data = event.data
-    cycle = data.get("cycle")
     yield (
-        """INSERT INTO timer (desk_id, id, instance_id, ticket_number, element, due_at, wake_at, state, armed_at,
-               timeline, cycle) VALUES (%s, %s, %s, %s, %s, %s, %s, 'armed', %s, %s, %s)
-           ON CONFLICT (desk_id, id) DO UPDATE SET due_at = excluded.due_at, wake_at = excluded.wake_at,
+        """INSERT INTO timer (desk_id, id, instance_id, ticket_number, element, due_at, state, armed_at,
+               timeline, cycle) VALUES (%s, %s, %s, %s, %s, %s, 'armed', %s, %s, %s)
+           ON CONFLICT (desk_id, id) DO UPDATE SET due_at = excluded.due_at, leased_until = NULL,
                state = 'armed', armed_at = excluded.armed_at, cycle = excluded.cycle""",
         (
             instance.desk_id,
@@ -175,10 +172,9 @@ def timer_armed(event: Event, instance: Instance) -> Iterator[Statement]:
             instance.ticket_number,
             data["element"],
             data["due"],
-            data["due"],
             instance.last_event_at,
             instance.timeline,
-            None if cycle is None else feel_json(cycle),
+            data.get("cycle"),
         ),
     )
 
@@ -290,11 +286,13 @@ def incident_closed(event: Event, instance: Instance) -> Iterator[Statement]:
         yield _RETRIES[data["about"]], (instance.desk_id, _uuid(data["subject"]))
 
 
+# Attempts are never counted from zero again: the ids of the commands that tell how a try ended are made from them.
 _RETRY_JOB = """
-UPDATE outbox SET state = 'pending', attempts = 0, next_at = now() WHERE desk_id = %s AND id = %s AND state = 'failed'
+UPDATE outbox SET state = 'pending', max_attempts = attempts + 3, next_at = now()
+WHERE desk_id = %s AND id = %s AND state = 'failed'
 """
 _RETRY_TIMER = """
-UPDATE timer SET state = 'armed', wake_at = due_at WHERE desk_id = %s AND id = %s AND state = 'failed'
+UPDATE timer SET state = 'armed', leased_until = NULL WHERE desk_id = %s AND id = %s AND state = 'failed'
 """
 _RETRIES: Mapping[str, str] = {"timer": _RETRY_TIMER, "service": _RETRY_JOB, "mail": _RETRY_JOB}
 

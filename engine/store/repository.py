@@ -1,7 +1,7 @@
 """What every repository shares: where its connection comes from.
 
-Hanging on a `Store`, each call is a transaction of its own. Hanging on a `DeskUnit`, all calls share that unit's
-transaction. Methods are one statement or a few, with the SQL beside them.
+Hanging on a `Store`, each statement is a transaction of its own. Hanging on a `DeskUnit`, all calls share that
+unit's transaction. Methods are one statement or a few, with the SQL beside them.
 """
 
 from __future__ import annotations

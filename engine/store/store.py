@@ -20,12 +20,12 @@ from engine.store.work import Drafts, Replays, Tasks
 class Store:
     """Casepath's database. `database_url` is a libpq URL or conninfo of a role that may become casepath_app.
 
-    Each call on one of its repositories is a transaction of its own.
+    Each statement of its repositories is a transaction of its own.
     """
 
     def __init__(self, database_url: str, *, pool_size: int = 8) -> None:
         self.database = Database(database_url, size=pool_size)
-        lend = self.database.transaction
+        lend = self.database.asking
         self.desks, self.installation = Desks(lend), Installation(lend)
         self.people, self.sessions = People(lend), Sessions(lend)
         self.tokens, self.invitations = Tokens(lend), Invitations(lend)

@@ -38,17 +38,15 @@ class Tasks(Repository):
 class Drafts(Repository):
     """What people typed and have not sent yet: one draft for each task and person."""
 
-    def save(
-        self, desk_id: int, task_id: UUID, person_id: UUID, fields: Mapping[str, Any], now: datetime
-    ) -> None:
+    def keep(self, desk_id: int, task_id: UUID, person_id: UUID, fields: Mapping[str, Any]) -> None:
         """Keep what was typed, over what was kept before."""
         self._run(
-            """INSERT INTO draft (desk_id, task_id, person_id, fields, at) VALUES (%s, %s, %s, %s, %s)
+            """INSERT INTO draft (desk_id, task_id, person_id, fields, at) VALUES (%s, %s, %s, %s, now())
                ON CONFLICT (desk_id, task_id, person_id) DO UPDATE SET fields = excluded.fields, at = excluded.at""",
-            desk_id, task_id, person_id, feel_json(dict(fields)), now,
+            desk_id, task_id, person_id, feel_json(dict(fields)),
         )  # fmt: skip
 
-    def get(self, desk_id: int, task_id: UUID, person_id: UUID) -> dict[str, Any] | None:
+    def of(self, desk_id: int, task_id: UUID, person_id: UUID) -> dict[str, Any] | None:
         """Return what was typed, or None."""
         sql = "SELECT fields FROM draft WHERE desk_id = %s AND task_id = %s AND person_id = %s"
         stored = self._value(sql, desk_id, task_id, person_id)

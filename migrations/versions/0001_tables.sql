@@ -328,7 +328,6 @@ CREATE TABLE ticket (
     description TEXT NOT NULL,
     channel TEXT NOT NULL,
     requester_id UUID,
-    follow_hash BYTEA,
     fields JSONB NOT NULL,
     opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
     updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -341,7 +340,6 @@ CREATE TABLE ticket (
 CREATE INDEX ix_ticket_open ON ticket (desk_id, number) WHERE closed_at IS NULL;
 CREATE INDEX ix_ticket_requester ON ticket (desk_id, requester_id, number);
 CREATE INDEX ix_ticket_search ON ticket USING gin (search);
-CREATE UNIQUE INDEX uq_ticket_follow_hash ON ticket (follow_hash) WHERE follow_hash IS NOT NULL;
 COMMENT ON TABLE ticket IS 'The customer''s matter.';
 
 CREATE TABLE ticket_counter (
@@ -358,19 +356,19 @@ CREATE TABLE timer (
     ticket_number INTEGER NOT NULL,
     element TEXT NOT NULL,
     due_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    wake_at TIMESTAMP WITH TIME ZONE NOT NULL,
     state TEXT NOT NULL,
     armed_at TIMESTAMP WITH TIME ZONE NOT NULL,
     fired_at TIMESTAMP WITH TIME ZONE,
+    leased_until TIMESTAMP WITH TIME ZONE,
     timeline TEXT NOT NULL,
-    cycle JSONB,
+    cycle TEXT,
     CONSTRAINT pk_timer PRIMARY KEY (desk_id, id),
     CONSTRAINT ck_timer_state CHECK (state IN ('armed', 'fired', 'cancelled', 'failed'))
 )
  WITH (fillfactor = 80);
 CREATE INDEX ix_timer_armed ON timer (desk_id, ticket_number) WHERE state = 'armed';
-CREATE INDEX ix_timer_wake ON timer (wake_at) WHERE state = 'armed' AND timeline = 'live';
-COMMENT ON TABLE timer IS 'A durable due moment. `wake_at` is when a scheduler looks next: due, or the end of a lease.';
+CREATE INDEX ix_timer_due ON timer (due_at) WHERE state = 'armed' AND timeline = 'live';
+COMMENT ON TABLE timer IS 'A durable due moment. While it is leased, it is on its way to a worker.';
 
 CREATE TABLE trail (
     desk_id INTEGER NOT NULL,
