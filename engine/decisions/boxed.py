@@ -202,7 +202,15 @@ def function_definition(reader: BoxedReader, element: Element, name: str) -> Cal
 
 def _conditional(reader: BoxedReader, element: Element) -> Compiled:
     condition, then, otherwise = (reader.child_of(element, part) for part in ("if", "then", "else"))
-    return lambda scope: then(scope) if condition(scope) is True else otherwise(scope)
+    where = label(element)
+
+    def choose(scope: Scope) -> Any:
+        decided = condition(scope)
+        if decided is not None and not isinstance(decided, bool):
+            return scope.run.warn(f"In {where}: Expected a condition but found a {type_of(decided)}.")
+        return then(scope) if decided is True else otherwise(scope)
+
+    return choose
 
 
 def _for(reader: BoxedReader, element: Element) -> Compiled:

@@ -116,16 +116,11 @@ def _service_function(walk: _Walk, model: Model, service: DecisionService) -> Fu
     parameters = tuple(Parameter(node.name, node.type) for _, node in takes)
 
     def call(run: Run, arguments: Sequence[Any] | dict[str, Any]) -> Any:
-        bound = bind(service.name, tuple(Parameter(p.name) for p in parameters), arguments, run)
+        bound = bind(service.name, parameters, arguments, run)
         if bound is None:
             return None
         run.enter()
-        known = {
-            (owner.namespace, node.id): conformed(
-                bound[node.name], node.type, f"{service.name}.{node.name}", run
-            )
-            for owner, node in takes
-        }
+        known = {(owner.namespace, node.id): bound[node.name] for owner, node in takes}
         value = _outputs(_Walk(walk.root, run, _ByName(model, {}), known), model, service)
         run.calls -= 1
         return value
@@ -136,7 +131,9 @@ def _service_function(walk: _Walk, model: Model, service: DecisionService) -> Fu
 def _ask_service(walk: _Walk, model: Model, service: DecisionService, inputs: Mapping[str, Any]) -> Any:
     """Asked from outside, a service takes its parameters by name; one that is missing is null."""
     takes = _members(model, service.input_data) + _members(model, service.input_decisions)
-    arguments = {node.name: inputs.get(node.name) for _, node in takes}
+    arguments = {
+        node.name: conformed(inputs.get(node.name), node.type, node.name, walk.run) for _, node in takes
+    }
     return _service_function(walk, model, service).call(walk.run, arguments)
 
 

@@ -37,6 +37,9 @@ class Reference(FeelType):
     def holds(self, value: Any) -> bool:
         return self.resolved.holds(value)
 
+    def admits(self, value: Any) -> bool:
+        return self.resolved.admits(value)
+
 
 def named_type(name: str, types: dict[str, FeelType]) -> FeelType:
     """Return the type of a `typeRef`."""
@@ -49,7 +52,7 @@ def named_type(name: str, types: dict[str, FeelType]) -> FeelType:
 
 @dataclass(frozen=True, slots=True)
 class Structure(FeelType):
-    """A context with these components; one that is missing counts as null."""
+    """A context with these components; where it is expected, one that is missing counts as null."""
 
     entries: tuple[tuple[str, FeelType], ...]
 
@@ -58,18 +61,28 @@ class Structure(FeelType):
         return self
 
     def holds(self, value: Any) -> bool:
-        return isinstance(value, dict) and all(kind.accepts(value.get(name)) for name, kind in self.entries)
+        return isinstance(value, dict) and all(
+            name in value and (value[name] is None or kind.holds(value[name])) for name, kind in self.entries
+        )
+
+    def admits(self, value: Any) -> bool:
+        return isinstance(value, dict) and all(
+            value.get(name) is None or kind.admits(value[name]) for name, kind in self.entries
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Constrained(FeelType):
-    """A type of which only the values that pass some tests are allowed."""
+    """A type of which only values that pass some tests are allowed; `instance of` does not ask them."""
 
     base: FeelType
     tests: UnaryTests = field(compare=False)
 
     def holds(self, value: Any) -> bool:
-        return self.base.holds(value) and allows(self.tests, value)
+        return self.base.holds(value)
+
+    def admits(self, value: Any) -> bool:
+        return self.base.admits(value) and allows(self.tests, value)
 
 
 def allows(tests: UnaryTests, value: Any) -> bool:

@@ -9,7 +9,7 @@ from engine.decisions.boxed import READERS, BoxedReader, function_definition
 from engine.decisions.errors import DmnRefused, Finding
 from engine.decisions.items import read_items
 from engine.decisions.model import Decision, DecisionService, InputData, Knowledge, Model, Node, Requirement
-from engine.decisions.xml import MAX_DEPTH, Element, child, children, label, local, read_root
+from engine.decisions.xml import MAX_DEPTH, Element, child, children, label, line_of, local, read_root
 from engine.feel.errors import FeelLimitError
 from engine.feel.types import FeelType
 
@@ -58,7 +58,7 @@ class _ModelReader:
 
     def find(self, element: Element, sentence: str) -> None:
         """Note what is wrong with an element."""
-        self.findings.append(Finding(label(element), element.sourceline or 1, sentence))
+        self.findings.append(Finding(label(element), line_of(element), sentence))
 
     def read(self) -> Model:
         self._check_depth()
@@ -168,3 +168,9 @@ def _names(root: Element, imports: Mapping[str, Model]) -> Iterator[str]:
             yield str(element.get("iteratorVariable"))
     for model in imports.values():
         yield from (node.name for node in model.nodes.values())
+
+
+def imported_namespaces(source: bytes, name: str) -> frozenset[str]:
+    """Return the namespaces of the models that a DMN file imports; raises DmnRefused for what is no DMN."""
+    imports = children(read_root(source, name), "import")
+    return frozenset(element.get("namespace", "") for element in imports)

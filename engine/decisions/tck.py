@@ -7,7 +7,6 @@ what an expression that is none yields: null.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -33,7 +32,7 @@ MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class TckCase(TypedDict):
-    """One result node of one test case."""
+    """One test case; where it asks for several decisions, the values are contexts by their names."""
 
     folder: str
     case: str
@@ -44,24 +43,17 @@ class TckCase(TypedDict):
 
 
 class TckReport(TypedDict):
-    """How many passed and failed, and all of them."""
+    """How many cases passed and failed, and all of them; `result` of each is `passed` or `failed`."""
 
     passed: int
     failed: int
     cases: list[TckCase]
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    folder: str
-    case: str
-    result: str
-
-
 def run_folders(paths: Sequence[Path]) -> TckReport:
     """Run all cases in some folders, and in the folders inside them."""
     cases = [case for path in paths for folder in _folders(path) for case in _run_folder(folder)]
-    passed = sum(case["message"] == "" for case in cases)
+    passed = sum(case["result"] == "passed" for case in cases)
     return {"passed": passed, "failed": len(cases) - passed, "cases": cases}
 
 
@@ -76,9 +68,7 @@ def _run_folder(folder: Path) -> Iterator[TckCase]:
         model_name = child(root, "modelName")
         model = models.get((model_name.text or "") if model_name is not None else "")
         for case in children(root, "testCase"):
-            for node in children(case, "resultNode"):
-                place = _Place(folder.name, case.get("id", ""), node.get("name", ""))
-                yield _run_case(place, model, case, node)
+            yield _run_case(folder.name, model, case)
 
 
 def _read_models(folder: Path) -> dict[str, Model | DmnRefused]:
@@ -109,33 +99,42 @@ def _read(source: bytes, name: str, world: dict[str, Model]) -> Model | DmnRefus
         return refusal
 
 
-def _run_case(place: _Place, model: Model | DmnRefused | None, case: Element, node: Element) -> TckCase:
-    expected = _value(child(node, "expected"))
+def _run_case(folder: str, model: Model | DmnRefused | None, case: Element) -> TckCase:
+    expected: dict[str, Any] = {}
+    actual: dict[str, Any] = {}
+    messages: list[str] = []
+    for node in children(case, "resultNode"):
+        name = node.get("name", "")
+        expected[name] = _value(child(node, "expected"))
+        value, message = _ask(model, case, name)
+        actual[name] = value
+        if message or not same(value, expected[name]):
+            messages.append(message or "Expected another value.")
+    return {
+        "folder": folder,
+        "case": case.get("id", ""),
+        "result": "failed" if messages else "passed",
+        "expected": _shown(expected),
+        "actual": _shown(actual),
+        "message": "; ".join(messages),
+    }
+
+
+def _ask(model: Model | DmnRefused | None, case: Element, name: str) -> tuple[Any, str]:
+    """Return what the model answers, and why it gives no answer at all."""
     if not isinstance(model, Model):
-        return _report(place, expected, "", str(model or "Expected the model of the case but there is none."))
+        return None, str(model or "Expected the model of the case to be in the folder but it is not.")
     inputs = {each.get("name", ""): _value(each) for each in children(case, "inputNode")}
     service = case.get("type") == "decisionService"
-    asked = case.get("invocableName", "") if service else node.get("name", "")
     try:
-        result = model.evaluate(asked, inputs, now=MOMENT)
+        value = model.evaluate(case.get("invocableName", "") if service else name, inputs, now=MOMENT).value
     except CasepathError as error:
-        return _report(place, expected, "", str(error))
-    value = result.value
-    if service and isinstance(value, dict) and place.result in value:
-        value = value[place.result]
-    message = "" if same(value, expected) else "; ".join(result.warnings) or "Expected another value."
-    return _report(place, expected, literal_text(value), message)
+        return None, str(error)
+    return (value[name] if service and isinstance(value, dict) and name in value else value), ""
 
 
-def _report(place: _Place, expected: Any, actual: str, message: str) -> TckCase:
-    return {
-        "folder": place.folder,
-        "case": place.case,
-        "result": place.result,
-        "expected": literal_text(expected),
-        "actual": actual,
-        "message": message,
-    }
+def _shown(values: dict[str, Any]) -> str:
+    return literal_text(next(iter(values.values())) if len(values) == 1 else values)
 
 
 def same(actual: Any, expected: Any) -> bool:

@@ -32,15 +32,21 @@ def read_root(
         root = etree.fromstring(source, parser)
     except etree.XMLSyntaxError as error:
         raise _refused(name, error.lineno or 1, f"Expected XML but it is broken: {error.msg}.") from None
-    if root.getroottree().docinfo.doctype:
+    if b"<!DOCTYPE" in source or root.getroottree().docinfo.internalDTD is not None:
         raise _refused(name, 1, "Expected a file without a document type but it declares one.")
     if root.tag not in {f"{{{namespace}}}{tag}" for namespace in namespaces}:
-        raise _refused(name, root.sourceline or 1, f"Expected {tag} of DMN 1.2 to 1.5 but found {root.tag}.")
+        raise _refused(name, line_of(root), f"Expected {tag} of DMN 1.2 to 1.5 but found {root.tag}.")
     return root
 
 
 def _refused(name: str, line: int, sentence: str) -> DmnRefused:
     return DmnRefused(name, [Finding(name, line, sentence)])
+
+
+def line_of(element: Element) -> int:
+    """Return the line of the file at which an element begins."""
+    line = element.sourceline
+    return line if isinstance(line, int) else 1
 
 
 def local(element: Element) -> str:

@@ -104,10 +104,11 @@ def _unescape(source: Source, match: re.Match[str]) -> str:
         code = escape[1] or escape[2]
         if code and int(code, 16) <= 0x10FFFF:
             return chr(int(code, 16))
-        if escape[3] in _PLAIN_ESCAPES:
-            return _PLAIN_ESCAPES[escape[3]]
-        offset = match.start() + 1 + escape.start()
-        raise source.error(f"Expected an escape such as \\n or \\u0041 but found {escape.group()}", offset)
+        if code:
+            offset = match.start() + 1 + escape.start()
+            raise source.error(f"Expected a character up to \\U10FFFF but found {escape.group()}", offset)
+        # Any other escape stays as it is, so that a pattern can be written "\\d+".
+        return _PLAIN_ESCAPES.get(escape[3], escape.group())
 
     text = _ESCAPE.sub(replace, raw)
     # Two \u escapes may spell one character as a surrogate pair; half a pair is no character.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import calendar
 import operator
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -57,15 +58,21 @@ def equal(left: Any, right: Any, run: Run) -> bool | None:
     if type_of(left) != type_of(right):
         return None
     if isinstance(left, datetime | FeelTime):
-        return _comparable(left) == _comparable(right) if _zoned(left) == _zoned(right) else False
+        return _zoned(left) == _zoned(right) and _whole_second(left) == _whole_second(right)
     return bool(left == right)
+
+
+def _whole_second(value: datetime | FeelTime) -> Any:
+    """What makes moments equal: their components, among which FEEL has whole seconds only."""
+    return _comparable(
+        replace(value, microsecond=0) if isinstance(value, FeelTime) else value.replace(microsecond=0)
+    )
 
 
 def _equal_ranges(left: Range, right: Range, run: Run) -> bool:
     same_sides = (left.low_included, left.high_included) == (right.low_included, right.high_included)
-    unequal = (left.operator == "!=") == (right.operator == "!=")
     ends = equal(left.low, right.low, run) is True and equal(left.high, right.high, run) is True
-    return same_sides and unequal and ends
+    return same_sides and left.operator == right.operator and ends
 
 
 def _same_kind(left: Any, right: Any) -> tuple[Any, Any]:
@@ -109,7 +116,7 @@ def compare(left: Any, right: Any) -> int | None:
         a, b = _comparable(left), _comparable(right)
     except OverflowError:
         return None
-    return (a > b) - (a < b)
+    return int(a > b) - int(a < b)
 
 
 _HOLDS: dict[str, Callable[[int], bool]] = {
@@ -124,9 +131,8 @@ def ordered(sign: str, left: Any, right: Any, run: Run, site: Site) -> bool | No
     """Return whether `left sign right`, for one of < <= > >=."""
     order = compare(left, right)
     if order is None:
-        return site.warn(
-            run, f"Expected values of one ordered kind around {sign} but found {_kinds(left, right)}"
-        )
+        site.warn(run, f"Expected values of one ordered kind around {sign} but found {_kinds(left, right)}")
+        return None
     return _HOLDS[sign](order)
 
 
@@ -135,8 +141,8 @@ def in_range(value: Any, span: Range, run: Run) -> bool | None:
     if span.operator in ("=", "!="):
         same = equal(value, span.low, run)
         return None if same is None else same == (span.operator == "=")
-    if value is None or (span.low is None and span.high is None):
-        return None
+    if value is None or (not span.operator and (span.low is None or span.high is None)):
+        return None  # only a comparison has an open end; a null that was computed makes no range
     above = _beyond(compare(value, span.low), span.low_included) if span.low is not None else True
     below = _beyond(compare(span.high, value), span.high_included) if span.high is not None else True
     if above is None or below is None:

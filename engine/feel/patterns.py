@@ -95,10 +95,12 @@ def compile_pattern(pattern: str, flags: str, run: Run) -> Pattern | None:
             f"Expected a pattern of at most {MAX_PATTERN:,} characters but it has {len(pattern):,}."
         )
     if any(flag not in "smixq" for flag in flags):
-        return run.warn(f"Expected only the flags s, m, i, x and q but found {flags!r}")
+        run.warn(f"Expected only the flags s, m, i, x and q but found {flags!r}")
+        return None
     compiled = _compiled(pattern, flags)
     if compiled is None:
-        return run.warn(f"Expected a regular expression but found {pattern!r}")
+        run.warn(f"Expected a regular expression but found {pattern!r}")
+        return None
     return Pattern(compiled)
 
 
@@ -115,24 +117,39 @@ def _compiled(pattern: str, flags: str) -> regex.Pattern[str] | None:
             f"Expected a pattern to repeat at most {_MAX_COUNT:,} times but it asks for more."
         )
     try:
-        return regex.compile(from_xpath(pattern, verbose="x" in flags), bits & ~regex.VERBOSE)
+        return regex.compile(from_xpath(pattern, flags), bits & ~regex.VERBOSE)
     except (regex.error, OverflowError, RecursionError):
         return None
 
 
-def from_xpath(pattern: str, *, verbose: bool = False) -> str:
+def from_xpath(pattern: str, flags: str = "") -> str:
     """Return an XPath pattern as `regex` writes it; raises `regex.error` for what XPath does not know."""
     out, index, depth = [], 0, 0
+    if "x" in flags:
+        pattern = _without_space(pattern)
     while index < len(pattern):
         piece = pattern[index : index + 2] if pattern[index] == "\\" else pattern[index]
         index += len(piece)
-        if verbose and piece.isspace() and not depth:
-            continue
         depth += (piece == "[") - (piece == "]" and depth > 0)
-        out.append(_translated(piece, depth, pattern, index))
-    return "".join(out)
+        dot = piece == "." and not depth and "s" not in flags
+        out.append(_ANY_BUT_NEWLINE if dot else _translated(piece, depth, pattern, index))
+    return _BLOCK.sub(r"\\\1{In\2}", "".join(out))
 
 
+def _without_space(pattern: str) -> str:
+    """Flag x drops white space everywhere but inside a class."""
+    kept, depth = [], 0
+    for at, char in enumerate(pattern):
+        if not (at and pattern[at - 1] == "\\"):
+            depth += (char == "[") - (char == "]" and depth > 0)
+        if depth or not char.isspace():
+            kept.append(char)
+    return "".join(kept)
+
+
+_BLOCK = re.compile(r"\\([pP])\{Is([A-Za-z0-9-]+)\}")
+# XPath's dot stops at both characters that end lines, that of `regex` at one.
+_ANY_BUT_NEWLINE = r"[^\n\r]"
 _ESCAPES = {
     "\\i": r"[\p{L}_:]",
     "\\c": r"[\p{L}\p{N}._:\-·]",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.feel.kinds import DaysTimeDuration, FeelTime, YearsMonthsDuration, type_of
+from engine.feel.kinds import DaysTimeDuration, YearsMonthsDuration, type_of
 
 Reader = Callable[[Any], Any]
 
@@ -20,10 +20,6 @@ def property_reader(value: Any, name: str) -> Reader | None:
 
 def _number(attribute: str) -> Reader:
     return lambda value: Decimal(getattr(value, attribute))
-
-
-def _seconds(value: datetime | FeelTime) -> Decimal:
-    return Decimal(value.second) + Decimal(value.microsecond) / 1_000_000
 
 
 def _offset(offset: timedelta | None) -> DaysTimeDuration | None:
@@ -66,7 +62,11 @@ _DATE: dict[str, Reader] = {
     "day": _number("day"),
     "weekday": _weekday,
 }
-_CLOCK: dict[str, Reader] = {"hour": _number("hour"), "minute": _number("minute"), "second": _seconds}
+_CLOCK: dict[str, Reader] = {
+    "hour": _number("hour"),
+    "minute": _number("minute"),
+    "second": _number("second"),
+}
 _PROPERTIES: dict[str, dict[str, Reader]] = {
     "date": _DATE,
     "time": {

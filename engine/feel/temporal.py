@@ -17,7 +17,7 @@ _TIME = re.compile(
 )
 _YEARS_MONTHS = re.compile(r"(-)?P(?:(\d{1,12})Y)?(?:(\d{1,12})M)?", re.ASCII)
 _DAYS_TIME = re.compile(
-    r"(-)?P(?:(\d{1,12})D)?(?:T(?:(\d{1,12})H)?(?:(\d{1,12})M)?(?:(\d{1,12})(?:\.(\d{1,18}))?S)?)?", re.ASCII
+    r"(-)?P(?:(\d{1,12})D)?(?:T(?:(\d{1,12})H)?(?:(\d{1,12})M)?(?:(\d{1,12})(?:\.(\d{0,18}))?S)?)?", re.ASCII
 )
 _MAX_OFFSET = timedelta(hours=18)
 

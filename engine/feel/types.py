@@ -52,12 +52,12 @@ class FeelType:
         return self
 
     def holds(self, value: Any) -> bool:
-        """Tell whether a value is an instance of this type."""
+        """Tell whether a value is an instance of this type, as `instance of` asks."""
         return value is not None
 
-    def accepts(self, value: Any) -> bool:
-        """Tell whether a value may be handed over where this type is expected: null always may."""
-        return value is None or self.holds(value)
+    def admits(self, value: Any) -> bool:
+        """Tell whether a value may stand where this type is expected; a model's own types say more here."""
+        return self.holds(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,10 @@ class ListType(FeelType):
     item: FeelType
 
     def holds(self, value: Any) -> bool:
-        return isinstance(value, list) and all(self.item.accepts(item) for item in value)
+        return isinstance(value, list) and all(item is None or self.item.holds(item) for item in value)
+
+    def admits(self, value: Any) -> bool:
+        return isinstance(value, list) and all(item is None or self.item.admits(item) for item in value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ class ContextType(FeelType):
 
     def holds(self, value: Any) -> bool:
         return isinstance(value, dict) and all(
-            name in value and kind.accepts(value[name]) for name, kind in self.entries
+            name in value and (value[name] is None or kind.holds(value[name])) for name, kind in self.entries
         )
 
 
@@ -172,11 +175,11 @@ def coerce(value: Any, target: FeelType) -> Any:
     A list of one stands for its item, an item for a list of one, and a date for midnight in UTC.
     """
     target = target.resolved
-    if target.accepts(value):
+    if value is None or target.admits(value):
         return value
-    if isinstance(value, list) and len(value) == 1 and target.holds(value[0]):
+    if isinstance(value, list) and len(value) == 1 and target.admits(value[0]):
         return value[0]
-    if isinstance(target, ListType) and not isinstance(value, list) and target.item.holds(value):
+    if isinstance(target, ListType) and not isinstance(value, list) and target.item.admits(value):
         return [value]
     if target == Named("list"):
         return [value]

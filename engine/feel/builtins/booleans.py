@@ -35,8 +35,8 @@ def _verdict(items: list[Any], *, decisive: bool) -> bool | None:
     return None if any(not isinstance(item, bool) for item in items) else not decisive
 
 
-@builtin("is(value1: Any, value2: Any)")
-def is_same(run: Run, value1: Any, value2: Any) -> bool | None:
+@builtin("is(value1?: Any, value2?: Any)")
+def is_same(run: Run, value1: Any = None, value2: Any = None) -> bool | None:
     """Tell whether two values are the same element of the same kind; zones must be written alike."""
     if type_of(value1) != type_of(value2):
         return False

@@ -23,7 +23,7 @@ def string(run: Run, value: Any) -> str | None:
     return None if value is None else run.text(print_value(value, run))
 
 
-@builtin("number(from: string, grouping separator?: string, decimal separator?: string)")
+@builtin("number(from: string, grouping separator?: string or null, decimal separator?: string or null)")
 def number(run: Run, text: str, grouping: str | None = None, point: str | None = None) -> Any:
     """The number that a text spells; what groups its digits is taken out, the decimal separator read as a point."""
     if (
@@ -94,7 +94,7 @@ def moment_with_time(run: Run, moment: datetime, clock: FeelTime) -> datetime:
 
 @builtin(
     "date and time(year: number, month: number, day: number, hour: number, minute: number, second: number, "
-    "offset?: days and time duration)"
+    "offset?: days and time duration or null)"
 )
 def moment_from_parts(
     run: Run,
@@ -131,7 +131,7 @@ def time_from_moment(run: Run, moment: datetime) -> FeelTime:
     return FeelTime(moment.hour, moment.minute, moment.second, moment.microsecond, moment.tzinfo)
 
 
-@builtin("time(hour: number, minute: number, second: number, offset?: days and time duration)")
+@builtin("time(hour: number, minute: number, second: number, offset?: days and time duration or null)")
 def time_from_parts(
     run: Run, hour: Decimal, minute: Decimal, second: Decimal, offset: DaysTimeDuration | None = None
 ) -> Any:

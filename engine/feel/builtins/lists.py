@@ -31,7 +31,8 @@ def _index(items: list[Any], position: Decimal, run: Run, room: int = 0) -> int 
     """Return the index of a position, or None with a warning; `room` more positions are allowed at the end."""
     size = len(items)
     if not is_whole(position) or not (1 <= position <= size + room or -size <= position <= -1):
-        return run.warn(f"Expected a position in a list of {size} but found {position:f}")
+        run.warn(f"Expected a position in a list of {size} but found {position:f}")
+        return None
     return int(position) - 1 if position > 0 else size + int(position)
 
 

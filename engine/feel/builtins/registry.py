@@ -1,7 +1,8 @@
 """How a built-in function is declared, and how a call finds the form that fits.
 
 A function is declared by its signatures, in words: `substring(string: string, start position: number,
-length?: number)`. A `?` behind a parameter lets it be left out, `*` takes any number of values, also as one list.
+length?: number)`. A `?` behind a parameter lets it be left out, `or null` lets null stand for it, `*` takes any
+number of values, also as one list.
 The types stand in the signature, so that no function checks its own; a call that fits no signature is null.
 """
 
@@ -10,17 +11,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.feel.evaluation import Run
 from engine.feel.kinds import Function, Parameter, type_of
 from engine.feel.types import ANY, MISMATCH, FeelType, ListType, Named, coerce
 
 Body = Callable[..., Any]
+BodyT = TypeVar("BodyT", bound=Body)
 BUILTINS: dict[str, Function] = {}
 SIGNATURES: dict[str, list[Signature]] = {}
 NOT_GIVEN = object()
-_PARAMETER = re.compile(r"(?P<name>[A-Za-z0-9 ]+?)(?P<mark>[?*]?): (?P<type>[A-Za-z <>]+)(?:, |$)")
+_PARAMETER = re.compile(
+    r"(?P<name>[A-Za-z0-9 ]+?)(?P<mark>[?*]?): (?P<type>[A-Za-z <>]+?)(?P<null> or null)?(?:, |$)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class BuiltinParameter:
     name: str
     type: FeelType
     optional: bool
+    nullable: bool
     many: bool
 
 
@@ -62,7 +67,8 @@ class Signature:
         if len(arguments) <= fixed:
             return None
         rest = arguments[fixed:]
-        values = rest[0] if len(rest) == 1 and isinstance(rest[0], list) else list(rest)
+        one_list = len(rest) == 1 and isinstance(rest[0], list) and not fixed
+        values = rest[0] if one_list else list(rest)
         return self._fit([*arguments[:fixed], values])
 
     def _fit(self, arguments: Sequence[Any]) -> list[Any] | None:
@@ -81,7 +87,7 @@ def _fitted(parameter: BuiltinParameter, value: Any) -> Any:
     if value is NOT_GIVEN:
         return NOT_GIVEN if parameter.optional else MISMATCH
     if value is None:
-        return None if parameter.optional or parameter.type == ANY else MISMATCH
+        return None if parameter.nullable else MISMATCH
     if parameter.type == _DATE and type_of(value) != "date":
         return MISMATCH  # a date and time is no date; the function has a form of its own for it, or none
     return coerce(value, parameter.type)
@@ -90,10 +96,10 @@ def _fitted(parameter: BuiltinParameter, value: Any) -> Any:
 _DATE = Named("date")
 
 
-def builtin(*signatures: str) -> Callable[[Body], Body]:
+def builtin(*signatures: str) -> Callable[[BodyT], BodyT]:
     """Declare a built-in function by one or more signatures; its body gets the run and the values."""
 
-    def declare(body: Body) -> Body:
+    def declare(body: BodyT) -> BodyT:
         for text in signatures:
             name, _, rest = text.partition("(")
             parameters = tuple(_parameter(match) for match in _PARAMETER.finditer(rest.rstrip(")")))
@@ -108,7 +114,8 @@ def _parameter(match: re.Match[str]) -> BuiltinParameter:
     name, mark, kind = match["name"], match["mark"], match["type"]
     named: FeelType = ListType(Named(kind[5:-1])) if kind.startswith("list<") else Named(kind)
     many = mark == "*"
-    return BuiltinParameter(name, ListType(named) if many else named, mark == "?", many)
+    nullable = bool(match["null"]) or (named == ANY and not many)
+    return BuiltinParameter(name, ListType(named) if many else named, mark == "?", nullable, many)
 
 
 def _function(name: str) -> Function:

@@ -74,14 +74,14 @@ def ends_with(run: Run, text: str, match: str) -> bool:
     return text.endswith(match)
 
 
-@builtin("matches(input: string, pattern: string, flags?: string)")
+@builtin("matches(input: string, pattern: string, flags?: string or null)")
 def matches(run: Run, text: str, pattern: str, flags: str | None = None) -> Any:
     """Whether a part of the text matches a regular expression (XPath's, flags s m i x)."""
     compiled = patterns.compile_pattern(pattern, flags or "", run)
     return None if compiled is None else compiled.found_in(text)
 
 
-@builtin("replace(input: string, pattern: string, replacement: string, flags?: string)")
+@builtin("replace(input: string, pattern: string, replacement: string, flags?: string or null)")
 def replace(run: Run, text: str, pattern: str, replacement: str, flags: str | None = None) -> Any:
     """The text with every match of a regular expression replaced; $1 stands for a group."""
     compiled = patterns.compile_pattern(pattern, flags or "", run)
@@ -95,7 +95,7 @@ def split(run: Run, text: str, delimiter: str) -> Any:
     return None if compiled is None else compiled.split(text, run)
 
 
-@builtin("string join(list: list, delimiter?: string)")
+@builtin("string join(list: list, delimiter?: string or null)")
 def string_join(run: Run, items: list[Any], delimiter: str | None = None) -> Any:
     """The strings of a list in one, with the delimiter between; nulls are left out."""
     if not all(item is None or isinstance(item, str) for item in items):

@@ -41,7 +41,7 @@ def _named(names: tuple[str, ...], values: list[Any]) -> dict[str, Any]:
 def _locate(run: Run, before: int, unit: Unit, node: ast.Node) -> None:
     """Add the position of this call to what a built-in function warned of; it knows none itself."""
     for index in range(before, len(run.warnings)):
-        if not run.warnings[index].endswith(")"):
+        if not run.warnings[index].endswith(")") and not run.warnings[index].startswith("In "):
             line, column = unit.source.position(node.at)
             run.warnings[index] += f" (line {line}, column {column})"
 

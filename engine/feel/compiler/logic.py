@@ -39,7 +39,8 @@ def disjunction(left: Compiled, right: Compiled, site: Site) -> Compiled:
 def _truth(value: Any, run: Run, site: Site) -> bool | None:
     if value is None or isinstance(value, bool):
         return value
-    return site.warn(run, f"Expected true, false or null but found a {type_of(value)}")
+    site.warn(run, f"Expected true, false or null but found a {type_of(value)}")
+    return None
 
 
 @compiles(ast.If)

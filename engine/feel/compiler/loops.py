@@ -49,7 +49,7 @@ def quantified(node: ast.Quantified, unit: Unit) -> Compiled:
             if bound is None:
                 return None
             answer = condition(bound)
-            if answer is decisive:
+            if isinstance(answer, bool) and answer == decisive:
                 return decisive
             unknown = unknown or not isinstance(answer, bool)
         return None if unknown else not decisive
