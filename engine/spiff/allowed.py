@@ -113,10 +113,18 @@ def not_allowed(root: Node) -> Iterator[Finding]:
             yield _refused(node)
 
 
+def refused_ids(root: Node) -> frozenset[str]:
+    """Return the ids of what is not on the list, so that flows to it are not reproached as well."""
+    nodes = (it for it in root.iter() if str(it.tag).startswith(BPMN) and it.get("id"))
+    return frozenset(it.get("id") for it in nodes if local_name(it) not in _READ | _PICTURE)
+
+
 def _refused(node: Node) -> Finding:
-    tag = local_name(node)
-    owner = _owner(node)
-    message = f"Expected only elements that Casepath runs, but {owner!r} is or has a {_words(tag)}."
+    tag, owner = local_name(node), _owner(node)
+    what = _words(tag)
+    article = "an" if what[0] in "aeiou" else "a"
+    verb = "is" if owner == node.get("id") else "has"
+    message = f"Expected only elements that Casepath runs, but {owner!r} {verb} {article} {what}."
     return refusal(
         "not-supported", message, _INSTEAD.get(tag, _OTHERWISE), element=owner, line=node.sourceline
     )
@@ -214,4 +222,4 @@ def _owner(node: Node) -> str | None:
 def _words(tag: str) -> str:
     """Return a tag as words: `intermediateCatchEvent` is an intermediate catch event."""
     spaced = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in tag)
-    return spaced.removesuffix(" definition").strip()
+    return spaced.removesuffix(" definition").removesuffix(" characteristics").strip()

@@ -6,6 +6,8 @@ library parse. Bad input never raises.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from engine.spiff.allowed import not_allowed
 from engine.spiff.describe import describe, processes
 from engine.spiff.errors import Finding
@@ -28,7 +30,8 @@ def check_diagram(source: bytes, name: str) -> tuple[Diagram | None, tuple[Findi
         return None, tuple(findings)
     elements = describe(root)
     formulas, uncompiled = _compile(elements)
-    findings = _in_order([*not_allowed(root), *broken(root, elements), *uncompiled, *against_schema(root)])
+    findings = [*not_allowed(root), *broken(root, elements), *uncompiled]
+    findings = _in_order([*findings, *_news(against_schema(root), findings)])
     if any(finding.severity == "error" for finding in findings):
         return None, tuple(findings)
     models = _models(root, name, elements, formulas)
@@ -42,6 +45,12 @@ def _compile(elements: dict[str, Element]) -> tuple[dict[str, Formulas], list[Fi
         formulas[id_], found = compile_element(element)
         findings += found
     return formulas, findings
+
+
+def _news(of_schema: Iterable[Finding], findings: list[Finding]) -> list[Finding]:
+    """Return what the schema adds; where a rule has spoken of the same place, it has said it better."""
+    said = {(finding.element, finding.line) for finding in findings if finding.severity == "error"}
+    return [finding for finding in of_schema if (finding.element, finding.line) not in said]
 
 
 def _in_order(findings: list[Finding]) -> list[Finding]:

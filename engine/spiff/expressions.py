@@ -20,6 +20,9 @@ from engine.spiff.reading import refusal
 from engine.spiff.timers import is_literal
 
 _FORMULAS = ("condition", "key", "script")
+_PYTHON_NAMES = frozenset(
+    {"None", "True", "False", "len", "str", "int", "float"}
+)  # FEEL would read them as names
 _TEXTS = ("assignee", "candidate_groups", "priority", "retries")
 
 
@@ -106,18 +109,26 @@ def _mapping(
 
 
 def _compiled(element: Element, role: str, text: str, findings: list[Finding]) -> Formula | None:
-    hint = python_hint(text)
-    if hint is not None:
-        message = f"Expected the {role} to be FEEL, but {text!r} is Python."
-        findings.append(_at(element, "feel", message, f"Write {hint!r}."))
-        return None
     try:
-        return Formula(element.id, role, text, compile_expression(text))
+        expression = compile_expression(text)
     except FeelError as error:
-        message = f"Expected the {role} to be FEEL, but {text!r} is not: {error}"
-        findings.append(_at(element, "feel", message, "Correct the expression at the place named."))
+        findings.append(_python(element, role, text) or _no_feel(element, role, text, error))
         return None
+    if expression.names & _PYTHON_NAMES and (finding := _python(element, role, text)) is not None:
+        findings.append(finding)
+        return None
+    return Formula(element.id, role, text, expression)
 
 
-def _at(element: Element, rule: str, message: str, remedy: str) -> Finding:
-    return refusal(rule, message, remedy, element=element.id, line=element.line)
+def _python(element: Element, role: str, text: str) -> Finding | None:
+    hint = python_hint(text)
+    if hint is None:
+        return None
+    message = f"Expected the {role} to be FEEL, but {text!r} is Python."
+    return refusal("feel", message, f"Write: {hint}", element=element.id, line=element.line)
+
+
+def _no_feel(element: Element, role: str, text: str, error: FeelError) -> Finding:
+    message = f"Expected the {role} to be FEEL, but {text!r} is not: {error}"
+    remedy = "Correct the expression at the place named."
+    return refusal("feel", message, remedy, element=element.id, line=element.line)

@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.spiff.errors import RunRefused
 from engine.spiff.scopes import keepable
-from engine.spiff.stepping import Stepper
+from engine.spiff.stepping import Answer, Stepper
 from engine.spiff.timers import NotATimer, schedule
 from engine.spiff.tokens import Token
 from engine.spiff.waits import MessageWait, ServiceWait, TaskWait, TimerWait
@@ -135,9 +135,11 @@ def await_message(stepper: Stepper, token: Token, spec: Any) -> None:
 def decide(stepper: Stepper, token: Token) -> Any:
     """Ask a decision with what is visible, and tell which rules answered."""
     element = token.task_spec.element
-    outcome = stepper.env.decide(element.decision, dict(_visible(token)), stepper.env.now)
-    stepper.tell("decided", element.id, token.scope, {"decision": element.decision})
-    return outcome
+    answer = stepper.env.decide(element.decision, dict(_visible(token)), stepper.env.now)
+    explained = isinstance(answer, Answer)
+    rules = {table: list(names) for table, names in answer.matched.items()} if explained else {}
+    stepper.tell("decided", element.id, token.scope, {"decision": element.decision, "rules": rules})
+    return answer.value if explained else answer
 
 
 def _visible(token: Token) -> Mapping[str, Any]:

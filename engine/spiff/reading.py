@@ -6,6 +6,7 @@ wrong comes back as findings; nothing raises on bad input.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -30,6 +31,8 @@ def read(source: bytes) -> tuple[Node | None, list[Finding]]:
         size = f"{len(source) / 1_000_000:.1f} MB"
         message = f"Expected a diagram of at most {MOST_BYTES // 1_000_000} MB, but this one has {size}."
         return None, [refusal("file-size", message, "Split the process into called processes.")]
+    if b"<!DOCTYPE" in source[: _root_begins(source)]:
+        return None, [_DOCTYPE]
     try:
         root = etree.fromstring(source, _parser())
     except etree.XMLSyntaxError as error:
@@ -49,9 +52,23 @@ def refusal(
     return Finding(rule, "error", element, line, message, remedy)
 
 
+_DOCTYPE = refusal(
+    "xml",
+    "Expected a diagram without a document type, but it begins with one (DOCTYPE).",
+    "Remove the DOCTYPE and its entities; BPMN needs none.",
+    line=1,
+)
+
+
 def local_name(node: Node) -> str:
     """Return a tag without its namespace."""
     return str(node.tag).rpartition("}")[2]
+
+
+def _root_begins(source: bytes) -> int:
+    """Return where the first element begins; in UTF-16, which this can't see, the parser finds the DOCTYPE."""
+    found = re.search(rb"<[A-Za-z_]", source)
+    return found.start() if found else len(source)
 
 
 def _parser() -> etree.XMLParser:
@@ -68,8 +85,7 @@ def _parser() -> etree.XMLParser:
 
 def _unsafe(root: Node) -> Iterator[Finding]:
     if root.getroottree().docinfo.doctype:
-        message = "Expected a diagram without a document type, but it begins with one (DOCTYPE)."
-        yield refusal("xml", message, "Remove the DOCTYPE line; BPMN needs none.", line=1)
+        yield _DOCTYPE
         return
     if root.tag != f"{BPMN}definitions":
         message = f"Expected BPMN 2.0 definitions, but the file holds <{local_name(root)}>."

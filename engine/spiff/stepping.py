@@ -8,10 +8,10 @@ is interrupted ends at once: its tokens are taken out of the tree and never run 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from SpiffWorkflow.util.task import TaskState
 
@@ -31,11 +31,22 @@ _ENDED_EARLY: dict[type[Wait], tuple[str, str]] = {
 }
 
 
+@runtime_checkable
+class Answer(Protocol):
+    """A decision's result, and the rules that matched, by table."""
+
+    @property
+    def value(self) -> Any: ...
+
+    @property
+    def matched(self) -> Mapping[str, Sequence[str]]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Env:
     """Everything a step may know from outside: the moment (UTC), fresh ids, and the answers of decisions.
 
-    `decide(decision_id, variables, now)` returns the decision's result.
+    `decide(decision_id, variables, now)` returns the decision's result, or an `Answer`, which also says why.
     """
 
     now: datetime

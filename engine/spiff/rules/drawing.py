@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from engine.spiff.allowed import refused_ids
 from engine.spiff.describe import FLOW_NODES
 from engine.spiff.errors import Finding
 from engine.spiff.model import Element
@@ -28,6 +29,11 @@ class Drawing:
     def flows(self) -> tuple[Element, ...]:
         """All sequence flows, in document order."""
         return tuple(it for it in self.elements.values() if it.type == "sequenceFlow")
+
+    @cached_property
+    def refused(self) -> frozenset[str]:
+        """The ids of what the allow-list refuses; rules about ways through the diagram can't judge then."""
+        return refused_ids(self.root)
 
     @cached_property
     def levels(self) -> tuple[Element, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from engine.feel.temporal import read_duration
 from engine.spiff.errors import Finding
 from engine.spiff.model import Element
 from engine.spiff.rules.drawing import Drawing, said
@@ -63,12 +62,10 @@ def _literal(node: Element, kind: str, text: str) -> Iterator[Finding]:
     except NotATimer as error:
         yield said("timer", node, f"Expected {error}.", "Correct the timer.")
         return
-    if kind == "duration" and (duration := read_duration(text.removeprefix("+"))) is not None:
-        amount = getattr(duration, "months", None) or getattr(duration, "microseconds", 0)
-        if amount < 0:
-            yield said(
-                "timer", node, f"Expected a duration forward in time, but found {text}.", "Remove the minus."
-            )
+    if kind == "duration" and text.startswith("-"):
+        yield said(
+            "timer", node, f"Expected a duration forward in time, but found {text}.", "Remove the minus."
+        )
 
 
 def plain_texts(drawing: Drawing) -> Iterator[Finding]:

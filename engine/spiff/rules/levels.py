@@ -37,6 +37,8 @@ def _repeated(level: Element, events: list[Element]) -> Iterator[Finding]:
 
 def ends(drawing: Drawing) -> Iterator[Finding]:
     """A process ends somewhere, and a path that just stops is worth a word."""
+    if drawing.refused:
+        return
     for level in drawing.levels:
         if not any(node.type == "endEvent" for node in drawing.inside(level)):
             message = f"Expected {level.title!r} to have an end event, but it has none."
@@ -62,6 +64,8 @@ def edges(drawing: Drawing) -> Iterator[Finding]:
 
 def reachable(drawing: Drawing) -> Iterator[Finding]:
     """Every node can be reached from a start event of its level."""
+    if drawing.refused:
+        return
     reached = _reached(drawing)
     for node in drawing.nodes:
         if node.id not in reached and node.type != "startEvent":

@@ -17,6 +17,8 @@ def flow_ends(drawing: Drawing) -> Iterator[Finding]:
     for flow in drawing.flows:
         for side, id_ in (("source", flow.source), ("target", flow.target)):
             node = drawing.elements.get(id_ or "")
+            if id_ in drawing.refused:
+                continue
             if node is None or node.type not in FLOW_NODES:
                 message = f"Expected the {side} of {flow.id!r} to be a node, but there is no node {id_!r}."
                 yield said("references", flow, message, "Join the flow to a node, or remove it.")

@@ -29,7 +29,7 @@ def node(kind: str, id: str, inside: str = "", **attributes: str) -> str:
     """Return one node; attributes are written as they stand, `_` in their names standing for `:`."""
     tag = _TAGS.get(kind, kind)
     given = "".join(f" {name.replace('_', ':')}={quoteattr(value)}" for name, value in attributes.items())
-    return f"<{tag} id={quoteattr(id)}{given}>{inside}</{tag}>"
+    return f"\n<{tag} id={quoteattr(id)}{given}>{inside}</{tag}>"
 
 
 def extension(inside: str) -> str:
@@ -76,14 +76,16 @@ def message(id: str, name: str | None = None, key: str | None = None) -> str:
 
 def level(nodes: str, flows: str, prefix: str = "f") -> str:
     """Return the inside of a process or sub-process."""
-    drawn = "".join(part if part.startswith("<") else node(*part.split()) for part in _split(nodes))
+    drawn = "".join(f"\n{part}" if part.startswith("<") else node(*part.split()) for part in _split(nodes))
     for number, (source, target, condition, default) in enumerate(_flows(flows), 1):
         id = f"{prefix}{number}"
         text = escape(condition or "")
         inside = (
             f'<conditionExpression xsi:type="tFormalExpression">{text}</conditionExpression>' if text else ""
         )
-        drawn += f'<sequenceFlow id="{id}" sourceRef="{source}" targetRef="{target}">{inside}</sequenceFlow>'
+        drawn += (
+            f'\n<sequenceFlow id="{id}" sourceRef="{source}" targetRef="{target}">{inside}</sequenceFlow>'
+        )
         if default:
             drawn = re.sub(rf'(<\w+ id="{source}")', rf'\1 default="{id}"', drawn, count=1)
     return drawn
