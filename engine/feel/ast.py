@@ -21,6 +21,13 @@ class Literal(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class BadLiteral(Node):
+    """An `@"…"` that names no date, time or duration: null, with a warning."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Name(Node):
     name: str
 

@@ -16,6 +16,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 MICROSECONDS = 1_000_000
+_MAX_MICROSECONDS = 10**25
+_MAX_MONTHS = 10**15
 _REFERENCE_DAY = date(1970, 1, 1)
 
 
@@ -54,9 +56,13 @@ class FeelTime:
 
 @dataclass(frozen=True, slots=True, order=True)
 class DaysTimeDuration:
-    """A duration of days, hours, minutes and seconds, kept as microseconds."""
+    """A duration of days, hours, minutes and seconds, kept as microseconds; OverflowError beyond 10^25 of them."""
 
     microseconds: int
+
+    def __post_init__(self) -> None:
+        if abs(self.microseconds) > _MAX_MICROSECONDS:
+            raise OverflowError(self.microseconds)
 
     @classmethod
     def of(cls, span: timedelta) -> DaysTimeDuration:
@@ -81,9 +87,13 @@ class DaysTimeDuration:
 
 @dataclass(frozen=True, slots=True, order=True)
 class YearsMonthsDuration:
-    """A duration of years and months, kept as months."""
+    """A duration of years and months, kept as months; OverflowError beyond 10^15 of them."""
 
     months: int
+
+    def __post_init__(self) -> None:
+        if abs(self.months) > _MAX_MONTHS:
+            raise OverflowError(self.months)
 
     def __str__(self) -> str:
         years, months = divmod(abs(self.months), 12)
@@ -194,7 +204,18 @@ def date_time_text(moment: datetime) -> str:
 def instant(moment: datetime) -> datetime:
     """Return an aware moment in UTC and a local one unchanged.
 
-    Python compares and subtracts two moments of one named zone by the wall clock, which is an hour wrong across
-    a change of the clocks; so everything that compares goes through here.
+    Raises OverflowError where that leaves the years 1 to 9999.
     """
     return moment if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def moment_microseconds(moment: datetime) -> int:
+    """Return the microseconds since the beginning of year 1, in UTC where the moment has a zone.
+
+    Python compares and subtracts two moments of one named zone by the wall clock, which is an hour wrong across
+    a change of the clocks, and refuses moments whose UTC lies outside its calendar; so everything that compares
+    goes through here.
+    """
+    seconds = (moment.toordinal() * 24 + moment.hour) * 3600 + moment.minute * 60 + moment.second
+    local = seconds * MICROSECONDS + moment.microsecond
+    return local - (moment.utcoffset() or timedelta()) // timedelta(microseconds=1)

@@ -72,7 +72,7 @@ def tokenise(source: Source, begin: int = 0) -> list[Token]:
     tokens, offset = [], begin
     while offset < len(source.text):
         match = _TOKEN.match(source.text, offset)
-        if match is None:
+        if match is None or (match.group() == "/" and source.text.startswith("/*", offset)):
             raise source.error(_unreadable(source.text, offset), offset)
         if match.lastgroup != "space":
             tokens.append(_token(source, match))

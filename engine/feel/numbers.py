@@ -59,6 +59,11 @@ def is_whole(number: Decimal) -> bool:
     return number == number.to_integral_value()
 
 
+def short_text(number: Decimal) -> str:
+    """Return a number for a message: as it prints, unless that would be a wall of zeros."""
+    return number_text(number) if -20 < number.adjusted() < 20 else str(canonical(number))
+
+
 def number_text(number: Decimal) -> str:
     """Return a number as FEEL prints it: plain digits, no exponent, no trailing zeros."""
     return format(canonical(number), "f")

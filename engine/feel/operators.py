@@ -21,9 +21,10 @@ from engine.feel.kinds import (
     Range,
     YearsMonthsDuration,
     instant,
+    moment_microseconds,
     type_of,
 )
-from engine.feel.numbers import DECIMAL128, NumberError, canonical
+from engine.feel.numbers import DECIMAL128, DIGITS, NumberError, canonical
 from engine.feel.types import midnight
 
 DAY_MICROSECONDS = 86_400_000_000
@@ -100,7 +101,7 @@ def _zoned(value: datetime | FeelTime) -> bool:
 
 def _comparable(value: Any) -> Any:
     if isinstance(value, datetime):
-        return instant(value)
+        return moment_microseconds(value)
     return value.microseconds if isinstance(value, FeelTime) else value
 
 
@@ -112,10 +113,7 @@ def compare(left: Any, right: Any) -> int | None:
         return None
     if isinstance(left, datetime | FeelTime) and _zoned(left) != _zoned(right):
         return None
-    try:
-        a, b = _comparable(left), _comparable(right)
-    except OverflowError:
-        return None
+    a, b = _comparable(left), _comparable(right)
     return int(a > b) - int(a < b)
 
 
@@ -171,7 +169,7 @@ def arithmetic(sign: str, left: Any, right: Any, run: Run, site: Site) -> Any:
     except NumberError:
         return site.warn(run, f"Expected the result of {sign} to be a number of 34 digits but it is none")
     except (OverflowError, ValueError):
-        return site.warn(run, f"Expected the result of {sign} to lie in the years 1 to 9999 but it does not")
+        return site.warn(run, f"Expected the result of {sign} to lie within the calendar but it lies beyond")
     if result is None:
         return site.warn(run, f"Expected both sides of {sign} to have a zone, or none, but only one has")
     return run.text(result) if isinstance(result, str) else result
@@ -217,7 +215,7 @@ def _time_plus(clock: FeelTime, span: DaysTimeDuration) -> FeelTime:
 def _minus_moment(left: datetime, right: datetime) -> DaysTimeDuration | None:
     if _zoned(left) != _zoned(right):
         return None
-    return DaysTimeDuration.of(instant(left) - instant(right))
+    return DaysTimeDuration(moment_microseconds(left) - moment_microseconds(right))
 
 
 def _minus_time(left: FeelTime, right: FeelTime) -> DaysTimeDuration | None:
@@ -232,11 +230,17 @@ def _minus_dates(left: date, right: date) -> DaysTimeDuration | None:
 
 
 def _scaled(amount: int, factor: Decimal) -> int:
-    return int(DECIMAL128.multiply(Decimal(amount), factor).to_integral_value())
+    return _whole(DECIMAL128.multiply(Decimal(amount), factor).to_integral_value())
 
 
 def _divided(amount: int, divisor: Decimal) -> int:
-    return int(DECIMAL128.divide(Decimal(amount), divisor))
+    return _whole(DECIMAL128.divide(Decimal(amount), divisor))
+
+
+def _whole(amount: Decimal) -> int:
+    if amount.adjusted() > DIGITS:
+        raise OverflowError(amount)
+    return int(amount)
 
 
 def _ratio(left: int, right: int) -> Decimal:
@@ -244,7 +248,9 @@ def _ratio(left: int, right: int) -> Decimal:
 
 
 def _power(base: Decimal, exponent: Decimal) -> Decimal:
-    return canonical(DECIMAL128.power(base, exponent)) if base or exponent else Decimal(1)
+    if not base and exponent <= 0:
+        return Decimal(1) if not exponent else DECIMAL128.divide(Decimal(1), base)  # 0**0 is 1, 0**-1 is none
+    return canonical(DECIMAL128.power(base, exponent))
 
 
 _ARITHMETIC: dict[tuple[str, str, str], Callable[[Any, Any], Any]] = {

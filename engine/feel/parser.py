@@ -337,7 +337,9 @@ class Parser:
         at = self.next().start
         if self.token.kind != "string":
             raise self.unexpected("a date, time or duration in quotes behind @")
-        return ast.Literal(at, parse_temporal(self.next().text))
+        text = self.next().text
+        value = parse_temporal(text)
+        return ast.BadLiteral(at, text) if value is None else ast.Literal(at, value)
 
     def parenthesis(self) -> ast.Node:
         """Read `(…)`: an expression, a range with an open low end, or a comparison as a range."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.feel.builtins.registry import builtin
 from engine.feel.evaluation import Run
-from engine.feel.numbers import is_whole
+from engine.feel.numbers import is_whole, short_text
 from engine.feel.operators import equal
 
 
@@ -31,7 +31,7 @@ def _index(items: list[Any], position: Decimal, run: Run, room: int = 0) -> int 
     """Return the index of a position, or None with a warning; `room` more positions are allowed at the end."""
     size = len(items)
     if not is_whole(position) or not (1 <= position <= size + room or -size <= position <= -1):
-        run.warn(f"Expected a position in a list of {size} but found {position:f}")
+        run.warn(f"Expected a position in a list of {size} but found {short_text(position)}")
         return None
     return int(position) - 1 if position > 0 else size + int(position)
 
@@ -44,7 +44,9 @@ def sublist(run: Run, items: list[Any], start: Decimal, length: Decimal | None =
         return None
     size = Decimal(len(items) - begin) if length is None else length
     if not is_whole(size) or not 0 <= size <= len(items) - begin:
-        return run.warn(f"Expected a length that the list has behind the position but found {size:f}")
+        return run.warn(
+            f"Expected a length that the list has behind the position but found {short_text(size)}"
+        )
     return items[begin : begin + int(size)]
 
 

@@ -19,7 +19,7 @@ from typing import Any
 from engine.feel.builtins.registry import builtin
 from engine.feel.evaluation import Run
 from engine.feel.kinds import DaysTimeDuration, YearsMonthsDuration
-from engine.feel.numbers import DECIMAL128, NumberError, canonical, is_whole
+from engine.feel.numbers import DECIMAL128, NumberError, canonical, is_whole, short_text
 
 _WIDE = Context(prec=DECIMAL128.prec + 6200)
 
@@ -28,7 +28,7 @@ def _rounder(mode: str) -> Callable[..., Any]:
     def rounded(run: Run, n: Decimal, scale: Decimal | None = None) -> Any:
         digits = Decimal(0) if scale is None else scale
         if not -6111 <= digits <= 6176:
-            return run.warn(f"Expected a scale from -6111 to 6176 but found {digits:f}")
+            return run.warn(f"Expected a scale from -6111 to 6176 but found {short_text(digits)}")
         if -n.as_tuple().exponent <= int(digits):  # type: ignore[operator]  # numbers here are finite
             return n
         exponent = Decimal(1).scaleb(-int(digits))
@@ -82,7 +82,7 @@ def _function(name: str, compute: Callable[[Decimal], Decimal]) -> Callable[...,
         try:
             return canonical(compute(n))
         except NumberError:
-            return run.warn(f"Expected a number that {name}(number) is defined for but found {n:f}")
+            return run.warn(f"Expected a number that {name}(number) is defined for but found {short_text(n)}")
 
     return computed
 

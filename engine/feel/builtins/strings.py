@@ -8,13 +8,16 @@ from typing import Any
 from engine.feel import patterns
 from engine.feel.builtins.registry import builtin
 from engine.feel.evaluation import Run
+from engine.feel.numbers import short_text
 
 
 @builtin("substring(string: string, start position: number, length?: number)")
 def substring(run: Run, text: str, start: Decimal, length: Decimal | None = None) -> Any:
     """The part of a text from a position on, of a length or to the end."""
     if not 1 <= abs(start) <= len(text) or (length is not None and length < 1):
-        return run.warn(f"Expected a position in the text and a length of 1 or more but found {start:f}")
+        return run.warn(
+            f"Expected a position in the text and a length of 1 or more but found {short_text(start)}"
+        )
     begin = int(start) - 1 if start > 0 else len(text) + int(start)
     return text[begin:] if length is None else text[begin : begin + int(min(length, Decimal(len(text))))]
 

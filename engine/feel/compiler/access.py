@@ -9,7 +9,7 @@ from engine.feel import ast
 from engine.feel.compiler.base import Unit, compiles
 from engine.feel.evaluation import Compiled, Run, Scope, Site
 from engine.feel.kinds import type_of
-from engine.feel.numbers import is_whole
+from engine.feel.numbers import is_whole, short_text
 from engine.feel.properties import property_reader
 
 
@@ -75,6 +75,6 @@ def _at(items: list[Any], position: Decimal, run: Run, site: Site) -> Any:
     count = len(items)
     if not is_whole(position) or not 1 <= abs(position) <= count:
         text = f"from 1 to {count}, or from -{count} to -1"
-        return site.warn(run, f"Expected a position {text} but found {position:f}")
+        return site.warn(run, f"Expected a position {text} but found {short_text(position)}")
     index = int(position)
     return items[index - 1 if index > 0 else index]

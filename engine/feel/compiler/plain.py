@@ -20,6 +20,13 @@ def literal(node: ast.Literal, unit: Unit) -> Compiled:
     return lambda scope: value
 
 
+@compiles(ast.BadLiteral)
+def bad_literal(node: ast.BadLiteral, unit: Unit) -> Compiled:
+    """An `@"…"` that names nothing."""
+    sentence, site = f"Expected a date, time or duration but found {node.text!r}", unit.site(node)
+    return lambda scope: site.warn(scope.run, sentence)
+
+
 @compiles(ast.Name)
 def name(node: ast.Name, unit: Unit) -> Compiled:
     """The value of a name: of the innermost scope that has it, else a built-in function."""
