@@ -100,20 +100,10 @@ def _read_forms(pack: PackSource, contents: Contents) -> None:
 def _read_decisions(pack: PackSource, contents: Contents) -> None:
     for path, source in pack.under("dmn").items():
         try:
-            contents.decisions |= {decision.id for decision in read_dmn(source, path).decisions}
-        except DmnRefused as refusal:
-            for it in refusal.findings:
-                remedy = "Correct the decision with a DMN editor."
-                contents.findings.append(PackFinding(path, "dmn", it.sentence, remedy, it.line, it.element))
-
-
-def _read_decisions(pack: PackSource, contents: Contents) -> None:
-    for path, source in pack.under("dmn").items():
-        try:
             contents.decisions |= {it.id for it in read_dmn(source, path).decisions}
         except DmnRefused as refusal:
             for it in refusal.findings:
-                remedy = "Correct the decision there."
+                remedy = "Correct the decision with a DMN editor."
                 contents.findings.append(PackFinding(path, "dmn", it.sentence, remedy, it.line, it.element))
 
 
