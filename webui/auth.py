@@ -8,8 +8,8 @@ from typing import Any
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.errors import Forbidden, InvalidInput
-from webui import access, frame, identity, keeping, notices
+from engine.errors import Forbidden, InvalidInput, NotFound
+from webui import access, frame, identity, keeping, limits, notices
 from webui.errors import TooMany
 from webui.forms import line, summary
 
@@ -37,18 +37,20 @@ def login() -> ResponseReturnValue:
 @access.public
 def log_in() -> ResponseReturnValue:
     """Log a person in and lead them to where they wanted to go, or to the form that waits for them."""
-    kept, wanted = request.form.get("kept", ""), line("next")
+    kept, wanted, login_name = request.form.get("kept", ""), line("next"), line("login")
     try:
-        token, person = identity.casepath().people.log_in(
-            desk_key=line("desk") or None, login=line("login"), password=request.form.get("password", "")
-        )
-    except (Forbidden, TooMany) as refusal:
+        limits.check("log-in", limits.address(), most=50)
+        limits.check("log-in", f"{line('desk')} {login_name}", most=10)
+        desk = identity.casepath().desk(line("desk") or None)
+        entered = identity.casepath().people.log_in(desk.id, login_name, request.form.get("password", ""))
+    except (Forbidden, TooMany, NotFound) as refusal:
         return _refused(refusal, kept, wanted)
-    g.session_token, g.who = token, identity.of_person(person)
+    limits.forget("log-in", f"{line('desk')} {login_name}")
+    g.session_token, g.who = entered.secret, identity.of_person(entered.person)
     response = keeping.offered(kept) or make_response(
         redirect(wanted if keeping.is_local(wanted) else _first_page(g.who))
     )
-    return identity.set_session_cookie(response, token)
+    return identity.set_session_cookie(response, entered.secret)
 
 
 @bp.post("/logout")
@@ -77,14 +79,18 @@ def accept(token: str) -> ResponseReturnValue:
     people = identity.casepath().people
     values = {name: line(name) for name in ("name", "email", "login")}
     try:
-        session, person = people.accept(token, password=request.form.get("password", ""), **values)
+        entered = people.accept(token, password=request.form.get("password", ""), **values)
     except InvalidInput as refusal:
         return make_response(_welcome_page(people.invitation(token), values, refusal.fields), 422)
-    who = identity.of_person(person)
-    return identity.set_session_cookie(make_response(redirect(_first_page(who))), session)
+    who = identity.of_person(entered.person)
+    return identity.set_session_cookie(make_response(redirect(_first_page(who))), entered.secret)
 
 
 def _refused(refusal: Exception, kept: str, wanted: str) -> ResponseReturnValue:
+    """Show the log-in again; a wrong try counts for the name and for the address."""
+    if not isinstance(refusal, TooMany):
+        for whose in (limits.address(), f"{line('desk')} {line('login')}"):
+            limits.note("log-in", whose)
     page = keeping.log_in_page(
         desk=line("desk"),
         login=line("login"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -23,6 +23,7 @@ class Line:
     body: str
     look: str
     subject: str = ""
+    marked_up: bool = False
 
 
 def shown(ticket: Any, place: tzinfo, now: datetime, *, public: bool = False) -> list[Line]:
@@ -53,7 +54,7 @@ def _mail(mail: Any, place: tzinfo, now: datetime) -> Line:
     states = {"pending": "mail, being sent", "done": "mail, sent", "failed": "mail, not delivered"}
     what = states.get(mail.state, "mail, not sent")
     line = _line("Casepath", what, mail.at, mail.body, "entry entry-ours", place, now)
-    return Line(**{**line.__dict__, "subject": mail.subject})
+    return replace(line, subject=mail.subject, marked_up=True)
 
 
 def _line(author: str, what: str, at: datetime, body: str, look: str, place: tzinfo, now: datetime) -> Line:

@@ -69,6 +69,11 @@ _HTTP: Mapping[int, Told] = {
     405: Told("method-not-allowed", 405, "This address takes no such request", _NOTHING_CHANGED),
     413: Told("too-large", 413, "This is too large", "Nothing was changed. 8 MB can be sent at once."),
 }
+_HAPPENED: Mapping[int, str] = {
+    404: "Expected something at {0.path}, but there is nothing.",
+    405: "Expected another kind of request at {0.path}, but it was {0.method}.",
+    413: "Expected at most 8 MB, but more was sent.",
+}
 _FAILED = Told(
     "failed", 500, "Something failed here", "Nothing was changed: a step is done as a whole or not at all."
 )
@@ -97,9 +102,12 @@ def _answer(error: CasepathError) -> Response:
 
 
 def _answer_http(error: HTTPException) -> Response:
-    how = _HTTP.get(error.code or 500, _FAILED)
-    response = _respond(how, f"Expected an address and request that are known here, but: {error.description}")
-    if error.code == 405:
+    status = error.code or 500
+    response = _respond(
+        _HTTP.get(status, _FAILED),
+        _HAPPENED.get(status, "Expected a sound request, but it isn't.").format(request),
+    )
+    if status == 405:
         response.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
     return response
 

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask, current_app, g, request, url_for
 
 from webui import access, csrf, identity, notices, times
+from webui.markdown import markdown
 
 _NAVIGATION = (
     ("Inbox", "inbox.inbox", "i", access.WORK),
@@ -24,6 +25,7 @@ _NAVIGATION = (
 def install(app: Flask) -> None:
     """Give every template the values that `base.html` names."""
     app.context_processor(_values)
+    app.add_template_filter(markdown)
 
 
 def _values() -> dict[str, Any]:

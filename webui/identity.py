@@ -73,8 +73,8 @@ def _by_token(header: str) -> Who | None:
     scheme, _, secret = header.partition(" ")
     if scheme.lower() != "bearer" or not secret:
         return None
-    found = casepath().people.token(secret.strip())
-    return of_person(found.person, found.id) if found else None
+    found = casepath().people.bearer(secret.strip())
+    return of_person(found[1], found[0].id) if found else None
 
 
 def of_person(person: Any, token_id: UUID | None = None) -> Who:

@@ -34,12 +34,17 @@ def check(what: str, whose: str, *, most: int) -> None:
 
 def count(what: str, whose: str, *, most: int) -> None:
     """Count one try; raise TooMany if it is one more than `most`."""
+    if note(what, whose) > most:
+        raise _too_many()
+
+
+def note(what: str, whose: str) -> int:
+    """Count one try and return how many there were in this quarter of an hour."""
     key = _key(what, whose)
     tries = _ask("INCR", key)
     if tries == 1:
         _ask("EXPIRE", key, SECONDS)
-    if tries > most:
-        raise _too_many()
+    return tries
 
 
 def forget(what: str, whose: str) -> None:

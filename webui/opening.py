@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from engine.errors import NotFound
-from webui import frame, identity
+from webui import identity
 
 
 def process_of(desk_id: int) -> str:
     """Return the key of the process that new tickets of a desk begin with. Raises NotFound where none is deployed."""
     process = pack_of(desk_id).process
     if not process:
-        raise NotFound("Expected a deployed process that tickets can begin with, but the desk has none yet.")
+        raise NotFound("Expected a pack that names the process for new tickets, but this one names none.")
     return str(process)
 
 
@@ -28,11 +29,18 @@ def queues(desk_id: int) -> list[dict[str, str]]:
 
 
 def pack_of(desk_id: int) -> Any:
-    """Return the newest deployed pack of a desk."""
-    return identity.casepath().worlds.newest_pack(desk_id, frame.desk(desk_id).pack)
+    """Return the newest deployed pack of a desk. Raises NotFound where none is."""
+    casepath = identity.casepath()
+    versions = [version for process in casepath.reads.processes(desk_id) for version in process.versions]
+    if not versions:
+        raise NotFound("Expected a deployed process that tickets can begin with, but the desk has none yet.")
+    newest = max(versions, key=lambda version: version.deployed_at)
+    return casepath.worlds.pack(desk_id, newest.snapshot_id)
 
 
-def _options(words: Any) -> list[dict[str, str]]:
-    if isinstance(words, dict):
-        return [{"value": key, "label": str(label)} for key, label in words.items()]
-    return [{"value": str(word), "label": str(word).replace("_", " ")} for word in words]
+def _options(words: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Labels stand as text; a queue has a title."""
+    return [
+        {"value": key, "label": str(getattr(it, "title", it) if not isinstance(it, str) else it)}
+        for key, it in words.items()
+    ]

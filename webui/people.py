@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import secrets
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.errors import InvalidInput
+from engine.errors import Forbidden, InvalidInput
 from webui import access, frame, identity, notices, opening, times
 from webui.forms import line, summary
 
 bp = Blueprint("people", __name__, url_prefix="/people")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A secret that is shown this once: what it is, the secret, and what to say about it."""
+
+    title: str
+    secret: str
+    about: str
 
 
 @bp.get("")
@@ -25,69 +36,88 @@ def people() -> ResponseReturnValue:
 @bp.post("")
 @access.only(*access.PEOPLE)
 def add() -> ResponseReturnValue:
-    """Add a person and show the one-time link by which they choose their password."""
+    """Add a person, and show this once the password that was made up for them."""
     typed = {name: line(name) for name in ("name", "login", "email", "phone")}
     given = {"roles": request.form.getlist("roles"), "queues": request.form.getlist("queues")}
     who = identity.who()
     try:
-        _demand_known(given["roles"])
-        link = identity.casepath().people.add(who.desk_id, by=who.actor, **typed, **given)
+        _demand_role(given["roles"])
+        added, password = identity.casepath().people.add(who.desk_id, who.actor, **typed, **given)
     except InvalidInput as refusal:
         return make_response(_page(typed={**typed, **given}, wrong=refusal.fields), 422)
-    return _page(link=_address(link), added=typed["name"])
+    return _page(shown=Shown(f"Password of {added.name}", password, f"They log in as {added.login}."))
+
+
+@bp.post("/link")
+@access.only(*access.PEOPLE)
+def invite() -> ResponseReturnValue:
+    """Make a one-time link by which somebody adds themselves with the chosen roles."""
+    who, roles = identity.who(), request.form.getlist("link_roles")
+    try:
+        _demand_role(roles, "link_roles")
+    except InvalidInput as refusal:
+        return make_response(_page(wrong=refusal.fields), 422)
+    secret = identity.casepath().people.invite(who.desk_id, who.actor, roles)
+    return _page(shown=Shown("One-time link", _address(secret), "It works once, for three days."))
 
 
 @bp.get("/<uuid:person_id>")
 @access.only(*access.PEOPLE)
 def person(person_id: UUID) -> ResponseReturnValue:
     """Show one person, to be changed."""
-    return _person_page(person_id)
+    return _person_page(_find(person_id))
 
 
 @bp.post("/<uuid:person_id>")
 @access.only(*access.PEOPLE)
 def change(person_id: UUID) -> ResponseReturnValue:
     """Change a person's name, roles and queues."""
-    who, roles = identity.who(), request.form.getlist("roles")
-    typed = {name: line(name) for name in ("name", "email", "phone")}
+    who, one = identity.who(), _find(person_id)
+    typed: dict[str, Any] = {name: line(name) or None for name in ("email", "phone")}
+    typed |= {
+        "name": line("name"),
+        "roles": request.form.getlist("roles"),
+        "queues": request.form.getlist("queues"),
+    }
     try:
-        _demand_known(roles)
-        identity.casepath().people.change(
-            who.desk_id, person_id, by=who.actor, roles=roles, queues=request.form.getlist("queues"), **typed
-        )
-    except InvalidInput as refusal:
-        return make_response(_person_page(person_id, wrong=refusal.fields), 422)
+        _demand_role(typed["roles"])
+        identity.casepath().people.change(one, who.actor, **typed)
+    except (InvalidInput, Forbidden) as refusal:
+        wrong = getattr(refusal, "fields", {"roles": str(refusal)})
+        return make_response(_person_page(one, typed, wrong), 422)
     return notices.after(redirect(url_for("people.people")), "changed")
 
 
 @bp.post("/<uuid:person_id>/active")
 @access.only(*access.PEOPLE)
 def set_active(person_id: UUID) -> ResponseReturnValue:
-    """Let a person in again, or keep them out: their sessions and tokens end at once."""
-    who = identity.who()
+    """Let a person in again, or keep them out: their sessions end at once, their tokens rest."""
     active = request.form.get("active") == "yes"
-    identity.casepath().people.set_active(who.desk_id, person_id, active, by=who.actor)
+    identity.casepath().people.change(_find(person_id), identity.who().actor, active=active)
     return notices.after(redirect(url_for("people.people")), "changed")
 
 
-@bp.post("/<uuid:person_id>/link")
+@bp.post("/<uuid:person_id>/password")
 @access.only(*access.PEOPLE)
-def link(person_id: UUID) -> ResponseReturnValue:
-    """Make a new one-time link by which a person chooses a new password."""
-    who = identity.who()
-    token = identity.casepath().people.link(who.desk_id, person_id, by=who.actor)
-    return _person_page(person_id, link=_address(token))
+def new_password(person_id: UUID) -> ResponseReturnValue:
+    """Make up a new password for a person and show it this once."""
+    one, password = _find(person_id), secrets.token_urlsafe(12)
+    identity.casepath().people.change(one, identity.who().actor, password=password)
+    return _person_page(
+        _find(person_id), shown=Shown(f"New password of {one.name}", password, "The old one no longer works.")
+    )
 
 
 @bp.post("/<uuid:person_id>/tokens")
 @access.only(*access.PEOPLE)
 def add_token(person_id: UUID) -> ResponseReturnValue:
     """Make an API token that acts for a person, and show it this once."""
-    who, name = identity.who(), line("token_name")
+    who, one, name = identity.who(), _find(person_id), line("token_name")
     if not name:
-        return make_response(_person_page(person_id, wrong={"token_name": "Say what the token is for."}), 422)
-    secret = identity.casepath().people.create_token(who.desk_id, person_id, name, by=who.actor)
-    return _person_page(person_id, token=secret)
+        wrong = {"token_name": "Say what the token is for."}
+        return make_response(_person_page(one, wrong=wrong), 422)
+    secret = identity.casepath().people.create_token(who.desk_id, who.actor, login=one.login, name=name)
+    return _person_page(one, shown=Shown("Token", secret, "Keep it now; it is not shown again."))
 
 
 @bp.post("/<uuid:person_id>/tokens/<uuid:token_id>/revoke")
@@ -95,57 +125,65 @@ def add_token(person_id: UUID) -> ResponseReturnValue:
 def revoke_token(person_id: UUID, token_id: UUID) -> ResponseReturnValue:
     """End a token."""
     who = identity.who()
-    identity.casepath().people.revoke_token(who.desk_id, token_id, by=who.actor)
+    identity.casepath().people.revoke_token(who.desk_id, who.actor, token_id)
     return notices.after(redirect(url_for("people.person", person_id=person_id)), "revoked")
 
 
+def _find(person_id: UUID) -> Any:
+    return identity.casepath().people.get(identity.desk_id(), person_id)
+
+
 def _page(
-    typed: dict[str, Any] | None = None, wrong: dict[str, str] | None = None, link: str = "", added: str = ""
+    typed: dict[str, Any] | None = None, wrong: dict[str, str] | None = None, shown: Shown | None = None
 ) -> str:
     desk_id = identity.desk_id()
     return render_template(
         "people/people.html",
-        people=identity.casepath().reads.people(desk_id),
+        people=identity.casepath().people.all(desk_id),
         typed=typed or {},
         wrong=wrong or {},
         errors=summary(wrong or {}),
-        link=link,
-        added=added,
+        shown=shown,
         roles=_roles(),
         queues=opening.queues(desk_id),
     )
 
 
 def _person_page(
-    person_id: UUID, wrong: dict[str, str] | None = None, link: str = "", token: str = ""
+    one: Any,
+    typed: dict[str, Any] | None = None,
+    wrong: dict[str, str] | None = None,
+    shown: Shown | None = None,
 ) -> str:
-    casepath, desk_id = identity.casepath(), identity.desk_id()
+    casepath = identity.casepath()
     now, place = casepath.clock.now(), frame.place()
-    tokens = casepath.reads.tokens(desk_id, person_id)
+    tokens = [
+        it for it in casepath.people.tokens(one.desk_id) if it.person_id == one.id and not it.revoked_at
+    ]
     return render_template(
         "people/person.html",
-        one=casepath.reads.person(desk_id, person_id),
+        one=one,
+        values=typed or vars(one),
         tokens=[{"it": it, "made": times.short(it.created_at, now, place)} for it in tokens],
         wrong=wrong or {},
         errors=summary(wrong or {}),
-        link=link,
-        token=token,
+        shown=shown,
         roles=_roles(),
-        queues=opening.queues(desk_id),
+        queues=opening.queues(one.desk_id),
     )
 
 
 def _roles() -> list[dict[str, str]]:
-    return [{"value": role, "label": f"{role}: {about}"} for role, about in access.ROLES.items()]
+    return [{"value": role, "label": f"{role.capitalize()}: {about}"} for role, about in access.ROLES.items()]
 
 
-def _demand_known(roles: list[str]) -> None:
-    if not roles or set(roles) - set(access.ROLES):
+def _demand_role(roles: list[str], field: str = "roles") -> None:
+    if not roles:
         raise InvalidInput(
-            "Expected at least one role, but none was chosen.", {"roles": "Choose at least one role."}
+            "Expected at least one role, but none was chosen.", {field: "Choose at least one role."}
         )
 
 
-def _address(token: str) -> str:
+def _address(secret: str) -> str:
     base: str = identity.casepath().settings.base_url or request.host_url.rstrip("/")
-    return f"{base}{url_for('auth.welcome', token=token)}"
+    return f"{base}{url_for('auth.welcome', token=secret)}"

@@ -19,6 +19,7 @@ from webui.forms import block, command_id, demand, line, new_command_id, summary
 
 bp = Blueprint("portal", __name__)
 
+CHANNEL = "web_form"
 CONFIRMATION = "customer_confirmation"
 ANSWERS = {"yes": True, "no": False}
 
@@ -140,9 +141,9 @@ def _opening(desk: Any, typed: dict[str, str]) -> OpenTicket:
     return OpenTicket(
         id=command_id(),
         desk_id=desk.id,
-        actor=Actor("customer", "web form", typed["name"]),
+        actor=Actor("customer", CHANNEL, typed["name"]),
         process=opening.process_of(desk.id),
-        channel="web",
+        channel=CHANNEL,
         subject=typed["subject"],
         description=typed["description"],
         requester=Requester(typed["name"], typed["email"], typed["phone"] or None),

@@ -11,10 +11,12 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.errors import Conflict, InvalidInput
+from engine.catalog.compare import compare
+from engine.catalog.findings import PackRefused
+from engine.errors import InvalidInput
 from webui import access, frame, headers, identity, notices, opening, times, tracing
 from webui.api.answers import json_response
-from webui.forms import COMMAND, line, new_command_id, summary
+from webui.forms import line, new_command_id, summary
 
 bp = Blueprint("studio", __name__, url_prefix="/studio")
 
@@ -55,7 +57,7 @@ def diagram(key: str, version: int) -> Response:
 @access.only(*access.DESIGN)
 def lint(key: str) -> ResponseReturnValue:
     """Say what is wrong with the diagram in the body; deploys nothing."""
-    found = identity.casepath().deployments.lint(identity.desk_id(), key, request.get_data())
+    found = findings_of(key, request.get_data())
     return json_response({"findings": [finding_record(it) for it in found]})
 
 
@@ -70,22 +72,35 @@ def prepare(key: str) -> ResponseReturnValue:
 @access.only(*access.DESIGN)
 def deploy(key: str) -> ResponseReturnValue:
     """Deploy the diagram as the next version, unless somebody did since the page was shown."""
-    who, bpmn = identity.who(), _diagram_sent()
+    bpmn, began, current = _diagram_sent(), _base_version(), _current(key)
+    if began not in (None, current.version):
+        wrong = {"": f"Expected version {began} to be in force, but it is version {current.version} now."}
+        return make_response(_deploy_page(key, bpmn, wrong), 409)
     try:
-        identity.casepath().deployments.deploy_diagram(
-            who.desk_id,
-            key,
-            bpmn,
-            by=who.actor,
-            note=line("note"),
-            base_version=_base_version(),
-            command_id=request.form.get(COMMAND),
-        )
-    except (Conflict, InvalidInput) as refusal:
-        status = 409 if isinstance(refusal, Conflict) else 422
-        wrong = getattr(refusal, "fields", {}) or {"": str(refusal)}
-        return make_response(_deploy_page(key, bpmn, wrong), status)
+        deploy_diagram(key, bpmn, line("note"))
+    except PackRefused:
+        return make_response(_deploy_page(key, bpmn), 422)
     return notices.after(redirect(url_for("studio.processes")), "deployed")
+
+
+def deploy_diagram(key: str, bpmn: bytes, note: str) -> None:
+    """Deploy the newest pack with this diagram in it. Raises PackRefused, and then nothing is deployed."""
+    who, deployments = identity.who(), identity.casepath().deployments
+    files = deployments.with_diagram(who.desk_id, key, bpmn)
+    deployments.deploy(who.desk_id, files, who.actor, note=note)
+
+
+def findings_of(key: str, bpmn: bytes) -> list[Any]:
+    """Return what is wrong with a diagram, alone and together with the rest of its pack."""
+    desk_id, deployments = identity.desk_id(), identity.casepath().deployments
+    found = list(deployments.lint(bpmn, f"{key}.bpmn"))
+    if any(it.severity == "error" for it in found):
+        return found
+    try:
+        deployments.plan(desk_id, deployments.with_diagram(desk_id, key, bpmn))
+    except PackRefused as refusal:
+        return found + [it for it in refusal.findings if str(it) not in {str(known) for known in found}]
+    return found
 
 
 def finding_record(finding: Any) -> dict[str, Any]:
@@ -101,14 +116,13 @@ def finding_record(finding: Any) -> dict[str, Any]:
 
 
 def _deploy_page(key: str, bpmn: bytes, wrong: dict[str, str] | None = None) -> str:
-    casepath, desk_id = identity.casepath(), identity.desk_id()
-    current, plan = _current(key), casepath.deployments.plan(desk_id, key, bpmn)
+    current = _current(key)
     return render_template(
         "studio/deploy.html",
         process=_head(current),
         next_version=current.version + 1,
-        changes=plan.changes,
-        findings=plan.findings,
+        changes=compare(_source(current), bpmn),
+        findings=findings_of(key, bpmn),
         open_tickets=[{"version": it.version, "count": it.open_tickets} for it in current.versions],
         moved_since=_moved_since(current),
         bpmn=bpmn.decode("utf-8", "replace"),
@@ -122,6 +136,11 @@ def _deploy_page(key: str, bpmn: bytes, wrong: dict[str, str] | None = None) -> 
 
 def _current(key: str) -> Any:
     return identity.casepath().reads.process(identity.desk_id(), key)
+
+
+def _source(current: Any) -> bytes:
+    source: bytes = identity.casepath().reads.diagram(identity.desk_id(), current.key, current.version)
+    return source
 
 
 def _head(current: Any) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from typing import Any
 import orjson
 from flask import url_for
 
-from engine.errors import NotFound
 from engine.forms import Form
 from webui import access, conversation, frame, identity, times
 from webui.forms import new_command_id
@@ -59,10 +58,8 @@ def values(
 def _documentation(task: Any) -> str:
     """Return what the diagram says about the task, for the person who does it."""
     world = identity.casepath().worlds.of(task.desk_id, task.snapshot_id)
-    try:
-        return str(world.documentation(task.element))
-    except NotFound:
-        return ""
+    found = (diagram.elements.get(task.element) for diagram in world.program.diagrams)
+    return next((element.documentation for element in found if element and element.documentation), "")
 
 
 def _people(who: identity.Who) -> list[dict[str, str]]:

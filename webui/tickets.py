@@ -39,6 +39,7 @@ def tickets() -> ResponseReturnValue:
         tickets=page.items,
         query=query,
         view=view,
+        may_open=access.may(identity.who().roles, access.WORK),
         tabs=[
             {
                 "label": label,

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from flask import Response
 
+from engine.catalog.findings import PackRefused
+from engine.errors import InvalidInput
 from engine.runtime.commands import RetryIncident
 from webui import access, identity, studio, tracing
 from webui.api import asking, records
@@ -43,7 +45,7 @@ def download_diagram(key: str, version: int) -> Response:
     answer="Findings",
 )
 def lint_diagram(key: str, body: dict[str, Any]) -> Any:
-    found = identity.casepath().deployments.lint(identity.desk_id(), key, body["bpmn"].encode())
+    found = studio.findings_of(key, body["bpmn"].encode())
     return {"items": [studio.finding_record(it) for it in found]}
 
 
@@ -57,16 +59,12 @@ def lint_diagram(key: str, body: dict[str, Any]) -> Any:
     status=201,
 )
 def deploy_diagram(key: str, body: dict[str, Any]) -> Any:
-    who = identity.who()
-    identity.casepath().deployments.deploy_diagram(
-        who.desk_id,
-        key,
-        body["bpmn"].encode(),
-        by=who.actor,
-        note=body.get("note", ""),
-        command_id=str(asking.command_id()),
-    )
-    return records.process(identity.casepath().reads.process(who.desk_id, key))
+    try:
+        studio.deploy_diagram(key, body["bpmn"].encode(), body.get("note", ""))
+    except PackRefused as refusal:
+        wrong = {f"{it.element or 'bpmn'} line {it.line}": it.message for it in refusal.findings}
+        raise InvalidInput("Expected a diagram that can be deployed, but it has errors.", wrong) from refusal
+    return records.process(identity.casepath().reads.process(identity.desk_id(), key))
 
 
 @operation("GET", "/incidents", "List open incidents", roles=access.READ, answer="Incidents")

@@ -40,7 +40,7 @@ def task(found: Any) -> dict[str, Any]:
 
 def deadline(found: Any) -> dict[str, Any]:
     """Return a deadline."""
-    return _same(found, "kind", "element", "name", "due_at", "state", "since")
+    return _same(found, "kind", "id", "element", "name", "since", "due_at", "cycle")
 
 
 def event(found: Any) -> dict[str, Any]:

@@ -151,12 +151,13 @@ COMPONENTS: dict[str, Schema] = {
     ),
     "Deadline": record(
         {
-            "kind": LINE,
+            "kind": {"type": "string", "enum": ["task", "timer"]},
+            "id": ID,
             "element": LINE,
             "name": or_null(TEXT),
+            "since": MOMENT,
             "due_at": MOMENT,
-            "state": LINE,
-            "since": or_null(MOMENT),
+            "cycle": or_null(TEXT),
         }
     ),
     "Deadlines": record({"now": MOMENT, "items": listed(reference("Deadline"))}),

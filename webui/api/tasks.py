@@ -21,7 +21,7 @@ _FILTERS = {
 }
 
 
-@operation("GET", "/tasks", "List tasks by deadline", roles=access.READ, answer="Tasks", query=_FILTERS)
+@operation("GET", "/tasks", "List tasks, the oldest first", roles=access.READ, answer="Tasks", query=_FILTERS)
 def list_tasks(query: dict[str, Any]) -> Any:
     who = identity.who()
     assignee = who.person_id if query.get("mine") else _uuid(query.get("assignee"))
