@@ -15,11 +15,11 @@ import socket
 from contextlib import closing
 from dataclasses import replace
 
-from engine.installing import prepare_installation
 from engine.embedded import EmbeddedServers, running
 from engine.embedded.folder import DataFolder
 from engine.embedded.supervisor import Child, Supervisor
 from engine.errors import Refused
+from engine.installing import prepare_installation
 from engine.settings import Settings
 
 
