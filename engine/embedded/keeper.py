@@ -41,9 +41,9 @@ class Keeper:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close what is left; for the last user that is the sign that both servers have stopped."""
+        """Leave the connections to the kernel, which closes them as the very last: then nothing of us is left."""
         for user in self._users:
-            user.close()
+            user.detach()
 
     def tell_first(self, line: bytes) -> None:
         """Tell the user who started us how it went."""
