@@ -1,0 +1,206 @@
+"""What a scenario may do: each verb becomes the command that a person, a customer or a page would send."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid5
+
+from engine.catalog.pack import PackSource
+from engine.errors import Refused
+from engine.feel import parse_duration
+from engine.feel.errors import FeelError
+from engine.feel.values import DaysTimeDuration
+from engine.runtime.commands import (
+    Actor,
+    AddEntry,
+    AssignTask,
+    CancelTicket,
+    ClaimTask,
+    Command,
+    CompleteTask,
+    DeliverMessage,
+    OpenTicket,
+    ReleaseTask,
+    Requester,
+)
+from engine.scenarios import looking
+from engine.scenarios.script import ScenarioError, Script, Step, moment
+from engine.scenarios.stage import Stage
+
+NOBODY = "somebody"
+_IDS = UUID("8c2c7c52-7d5a-5a2d-8a39-5a8a1d3a7a21")
+
+
+@dataclass
+class Cast:
+    """A scenario under way: who plays, which tickets were opened, and which step it is."""
+
+    script: Script
+    pack: PackSource
+    stage: Stage
+    tickets: list[int] = field(default_factory=list)
+    steps_done: int = 0
+
+    @property
+    def path(self) -> Path:
+        """The scenario's file."""
+        return self.script.path
+
+    def actor(self, name: str) -> Actor:
+        """Return a person by name: with the roles and queues that the scenario gives, else of every queue."""
+        known = self.script.people.get(name, {})
+        roles = known.get("roles", ["agent"])
+        return self.stage.person(name, roles, known.get("queues", list(self.pack.queues)))
+
+    def customer(self, step: Step) -> Actor:
+        """Return the ticket's customer."""
+        row = self.ticket(step)
+        return Actor("customer", str(row.requester_id), "Customer")
+
+    def ticket(self, step: Step) -> looking.TicketRow:
+        """Return the ticket that a step is about. Raises ScenarioError where none was opened."""
+        place = len(self.tickets) if step.ticket is None else step.ticket
+        if not 1 <= place <= len(self.tickets):
+            sentence = f"Expected ticket {place} of those opened, but there are {len(self.tickets)}."
+            raise ScenarioError(self.path, step.line, sentence)
+        row = looking.ticket(self.stage.store, self.stage.desk_id, self.tickets[place - 1])
+        assert row is not None
+        return row
+
+    def task(self, step: Step, name: str) -> UUID:
+        """Return the id of an open task by its element or its name. Raises Refused where none is open."""
+        tasks = looking.open_tasks(self.stage.store, self.stage.desk_id, self.ticket(step).number)
+        for task in tasks:
+            if name in (task.element, task.name):
+                return task.id
+        opened = ", ".join(task.element for task in tasks) or "none"
+        raise Refused(f"Expected an open task “{name}”, but open are: {opened}.")
+
+    def common(self, actor: Actor) -> dict[str, Any]:
+        """Return what every command has; the id follows from the scenario and the step."""
+        self.steps_done += 1
+        id = uuid5(_IDS, f"{self.stage.desk_id}/{self.script.path.name}/{self.steps_done}")
+        return {"id": id, "desk_id": self.stage.desk_id, "actor": actor}
+
+
+def act(cast: Cast, step: Step) -> None:
+    """Do one step that is no expectation. Raises Refused where Casepath refuses it, ScenarioError for a wrong one."""
+    value = step.value if isinstance(step.value, dict) else {}
+    if step.verb == "advance":
+        cast.stage.advance_to(cast.stage.clock.now() + _duration(cast, step).timedelta)
+    elif step.verb == "advance_to":
+        cast.stage.advance_to(moment(step.value, cast.path, step.line))
+    else:
+        try:
+            command = _COMMANDS[step.verb](cast, step, dict(value))
+        except KeyError as error:
+            sentence = f"Expected {error} in “{step.verb}”, but it is not there."
+            raise ScenarioError(cast.path, step.line, sentence) from error
+        outcome = cast.stage.handle(command)
+        if isinstance(command, OpenTicket):
+            cast.tickets.append(outcome.ticket_number)
+
+
+def _duration(cast: Cast, step: Step) -> DaysTimeDuration:
+    try:
+        duration = parse_duration(str(step.value))
+    except FeelError as error:
+        raise ScenarioError(cast.path, step.line, str(error)) from error
+    if not isinstance(duration, DaysTimeDuration):
+        raise ScenarioError(
+            cast.path, step.line, f"Expected days and time such as PT4H, but found {step.value}."
+        )
+    return duration
+
+
+def _open(cast: Cast, step: Step, value: dict[str, Any]) -> Command:
+    requester = value["requester"]
+    by = value.get("as")
+    process = value.get("process") or cast.pack.process
+    if process is None:
+        sentence = "Expected the process to start, but neither step nor pack name one."
+        raise ScenarioError(cast.path, step.line, sentence)
+    name = str(requester["name"])
+    return OpenTicket(
+        **cast.common(cast.actor(by) if by else Actor("customer", name, name)),
+        process=process,
+        channel=str(value.get("channel", "web_form")),
+        subject=str(value["subject"]),
+        description=str(value.get("description", value["subject"])),
+        requester=Requester(requester["name"], requester.get("email"), requester.get("phone")),
+        category=value.get("category"),
+        priority=value.get("priority"),
+        fields=value.get("fields") or {},
+        start_message=value.get("message"),
+    )
+
+
+def _complete(cast: Cast, step: Step, value: dict[str, Any]) -> Command:
+    task = cast.task(step, value["task"])
+    return CompleteTask(
+        **cast.common(cast.actor(value.get("as", NOBODY))), task_id=task, fields=value.get("fields") or {}
+    )
+
+
+def _claim(cast: Cast, step: Step, value: dict[str, Any]) -> Command:
+    return ClaimTask(**cast.common(cast.actor(value["as"])), task_id=cast.task(step, value["task"]))
+
+
+def _release(cast: Cast, step: Step, value: dict[str, Any]) -> Command:
+    return ReleaseTask(**cast.common(cast.actor(value["as"])), task_id=cast.task(step, value["task"]))
+
+
+def _assign(cast: Cast, step: Step, value: dict[str, Any]) -> Command:
+    assignee = cast.actor(value["to"])
+    return AssignTask(
+        **cast.common(cast.actor(value.get("as", NOBODY))),
+        task_id=cast.task(step, value["task"]),
+        assignee_id=UUID(assignee.id),
+        assignee_name=assignee.name,
+    )
+
+
+def _reply(cast: Cast, step: Step, value: dict[str, Any]) -> Command:
+    sender = value.get("from", "customer")
+    actor = cast.customer(step) if sender == "customer" else cast.actor(sender)
+    return AddEntry(
+        **cast.common(actor),
+        ticket=cast.ticket(step).number,
+        kind=value.get("kind", "reply"),
+        public=value.get("public", value.get("kind") != "note"),
+        body=str(value["body"]),
+    )
+
+
+def _message(cast: Cast, step: Step, value: dict[str, Any]) -> Command:
+    sender = value.get("as")
+    return DeliverMessage(
+        **cast.common(cast.actor(sender) if sender else cast.customer(step)),
+        ticket=cast.ticket(step).number,
+        name=value["name"],
+        key=value.get("key"),
+        payload=value.get("payload") or {},
+    )
+
+
+def _cancel(cast: Cast, step: Step, value: dict[str, Any]) -> Command:
+    return CancelTicket(
+        **cast.common(cast.actor(value.get("as", NOBODY))),
+        ticket=cast.ticket(step).number,
+        reason=str(value["reason"]),
+    )
+
+
+_COMMANDS: Mapping[str, Callable[[Cast, Step, dict[str, Any]], Command]] = {
+    "open": _open,
+    "complete": _complete,
+    "claim": _claim,
+    "release": _release,
+    "assign": _assign,
+    "reply": _reply,
+    "message": _message,
+    "cancel": _cancel,
+}

@@ -1,0 +1,210 @@
+"""What a scenario may expect of a ticket, and how far it is from that: one function for each word."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from engine.feel.values import normalise
+from engine.runtime.events import Event
+from engine.scenarios import looking
+from engine.scenarios.script import ScenarioError, Step, moment
+from engine.scenarios.stage import Notice, Stage
+
+_ROW = ("status", "label", "queue", "category", "priority", "subject")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One expectation that is not met."""
+
+    word: str
+    expected: Any
+    actual: Any
+
+    def __str__(self) -> str:
+        return f"{self.word}: expected {_shown(self.expected)}, but it is {_shown(self.actual)}"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A ticket at one moment, as an expectation sees it; `notices` are those that no expectation has read yet."""
+
+    path: Path
+    step: Step
+    stage: Stage
+    row: looking.TicketRow
+    events: list[tuple[datetime, Event]]
+    notices: list[Notice]
+
+    def moments(self, value: Any) -> dict[str, datetime | None]:
+        """Return a mapping of names to moments (or to nothing). Raises ScenarioError naming the line."""
+        if not isinstance(value, dict):
+            raise ScenarioError(
+                self.path, self.step.line, f"Expected names with moments, but found {value!r}."
+            )
+        return {
+            str(name): None if at is None else moment(at, self.path, self.step.line)
+            for name, at in value.items()
+        }
+
+
+def differences(scene: Scene) -> list[Difference]:
+    """Compare what a step names with the ticket, and ignore the rest. Raises ScenarioError for an unknown word."""
+    wanted = scene.step.value
+    if not isinstance(wanted, dict):
+        raise ScenarioError(scene.path, scene.step.line, f"Expected names with values, but found {wanted!r}.")
+    found: list[Difference] = []
+    for word, expected in wanted.items():
+        compare = _WORDS.get(word)
+        if compare is None:
+            known = ", ".join(sorted(_WORDS))
+            raise ScenarioError(scene.path, scene.step.line, f"Expected one of {known}, but found “{word}”.")
+        difference = compare(scene, word, expected)
+        if difference is not None:
+            found.append(difference)
+    return found
+
+
+_Word = Callable[[Scene, str, Any], Difference | None]
+
+
+def _column(scene: Scene, word: str, expected: Any) -> Difference | None:
+    return _equal(word, expected, getattr(scene.row, word))
+
+
+def _tasks(scene: Scene, word: str, expected: Any) -> Difference | None:
+    tasks = looking.open_tasks(scene.stage.store, scene.stage.desk_id, scene.row.number)
+    return _equal(word, sorted(expected or ()), sorted(task.element for task in tasks))
+
+
+def _due(scene: Scene, word: str, expected: Any) -> Difference | None:
+    tasks = looking.open_tasks(scene.stage.store, scene.stage.desk_id, scene.row.number)
+    return _named(word, scene.moments(expected), {task.element: task.due_at for task in tasks})
+
+
+def _deadlines(scene: Scene, word: str, expected: Any) -> Difference | None:
+    armed = looking.deadlines(scene.stage.store, scene.stage.desk_id, scene.row.number)
+    return _named(word, scene.moments(expected), dict(armed))
+
+
+def _path(scene: Scene, word: str, expected: Any) -> Difference | None:
+    """The named elements were entered in this order; others may lie between them."""
+    entered = path_of(scene.events)
+    rest = iter(entered)
+    met = all(element in rest for element in expected)
+    return None if met else Difference(word, expected, entered)
+
+
+def _notices(scene: Scene, word: str, expected: Any) -> Difference | None:
+    """Exactly these mails, in order, since the last expectation of notices; each by the keys it names."""
+    actual = [
+        {"template": it.template, "to": it.to, "subject": it.subject, "body": it.body} for it in scene.notices
+    ]
+    wanted = [{"template": it} if isinstance(it, str) else it for it in expected]
+    scene.notices.clear()
+    met = len(wanted) == len(actual) and all(
+        all(have.get(key) == value for key, value in want.items())
+        for want, have in zip(wanted, actual, strict=False)
+    )
+    shown = [{key: it[key] for key in ("template", "to", "subject")} for it in actual]
+    return None if met else Difference(word, wanted, shown)
+
+
+def _variables(scene: Scene, word: str, expected: Any) -> Difference | None:
+    return _named(word, normalise(expected), variables_of(scene.events))
+
+
+def _ended(scene: Scene, word: str, expected: Any) -> Difference | None:
+    """`true` and `false`, or how: completed, terminated, cancelled."""
+    how = next((event.data["how"] for _, event in scene.events if event.kind == "instance_ended"), None)
+    return _equal(word, expected, how is not None if isinstance(expected, bool) else how)
+
+
+def _incidents(scene: Scene, word: str, expected: Any) -> Difference | None:
+    opened = sum(event.kind == "incident_opened" for _, event in scene.events)
+    closed = sum(event.kind == "incident_closed" for _, event in scene.events)
+    return _equal(word, expected, opened - closed)
+
+
+_WORDS: Mapping[str, _Word] = {
+    **dict.fromkeys(_ROW, _column),
+    "tasks": _tasks,
+    "due": _due,
+    "deadlines": _deadlines,
+    "path": _path,
+    "notices": _notices,
+    "variables": _variables,
+    "ended": _ended,
+    "incidents": _incidents,
+}
+
+
+def path_of(events: list[tuple[datetime, Event]]) -> list[str]:
+    """Return the elements that tokens entered, in order."""
+    return [
+        step[1]
+        for _, event in events
+        if event.kind == "elements_passed"
+        for step in event.data["steps"]
+        if step[0] == "entered"
+    ]
+
+
+def variables_of(events: list[tuple[datetime, Event]]) -> dict[str, Any]:
+    """Return the variables of the process as the trail tells them."""
+    values: dict[str, Any] = {}
+    for _, event in events:
+        if event.kind == "ticket_opened":
+            values.update(event.values["fields"])
+            values.update(category=event.data["category"], priority=event.data["priority"])
+        elif event.kind == "variables_written" and not event.data.get("scope"):
+            values.update(event.values)
+    return values
+
+
+def _equal(word: str, expected: Any, actual: Any) -> Difference | None:
+    return None if expected == actual else Difference(word, expected, actual)
+
+
+def _named(word: str, expected: Mapping[str, Any], actual: Mapping[str, Any]) -> Difference | None:
+    """Compare only the names that are expected; a null expects that there is none."""
+    seen = {name: actual.get(name) for name in expected}
+    return None if seen == dict(expected) else Difference(word, dict(expected), seen)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_shown(it)}" for key, it in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_shown, value)) + "]"
+    return "nothing" if value is None else str(value)
+
+
+def trace_of(events: list[tuple[datetime, Event]]) -> list[str]:
+    """Return a ticket's story so far, a line an event; movements only by what was entered."""
+    lines: dict[datetime, list[str]] = defaultdict(list)
+    for at, event in events:
+        text = _told(event)
+        if text:
+            lines[at].append(text)
+    return [f"{_shown(at)}  {text}" for at, texts in lines.items() for text in texts]
+
+
+def _told(event: Event) -> str:
+    if event.kind == "elements_passed":
+        entered = [step[1] for step in event.data["steps"] if step[0] == "entered"]
+        return "→ " + " → ".join(entered) if entered else ""
+    facts = [str(event.data[key]) for key in _TOLD if event.data.get(key) is not None]
+    return " ".join(
+        [event.kind.replace("_", " "), *facts, f"by {event.actor.name}" if event.actor.name else ""]
+    )
+
+
+_TOLD = ("number", "element", "template", "name", "from", "to", "field", "due", "how")

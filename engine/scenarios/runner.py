@@ -1,0 +1,173 @@
+"""Running scenarios: each has a desk of its own in one scratch database, which is gone afterwards.
+
+The engine, the tables and the server are those of production; only the clock and what lies outside are ours.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from engine.catalog.findings import PackRefused
+from engine.catalog.pack import MANIFEST, PackSource, read_pack
+from engine.clock import VirtualClock
+from engine.deployments import Deployments
+from engine.errors import CasepathError, Refused
+from engine.runtime.commands import SYSTEM
+from engine.scenarios.acting import Cast, act
+from engine.scenarios.expecting import Scene, differences, trace_of
+from engine.scenarios.report import Report, Result
+from engine.scenarios.script import ScenarioError, Script, Step, read_script
+from engine.scenarios.stage import Stage, StageStuck
+from engine.store import Store
+from engine.store.migrate import migrate
+from engine.worlds import Worlds
+
+_ENDINGS = (".yaml", ".yml")
+
+
+def run(
+    paths: Iterable[Path],
+    admin_database_url: str,
+    *,
+    packs: Sequence[Path] = (),
+    told: Callable[[Result], None] = lambda result: None,
+) -> Report:
+    """Run every scenario of files, folders or packs against a scratch database of a server.
+
+    `admin_database_url` is a libpq URL of a role that may create databases. `packs` are folders of packs, looked
+    through when a scenario lies outside of its own pack. `told` hears of each result as it comes.
+    """
+    results = []
+    with scratch_database(admin_database_url) as database_url:
+        store = Store(database_url)
+        try:
+            for number, path in enumerate(scenario_files(paths), 1):
+                results.append(_run_file(path, number, store, packs))
+                told(results[-1])
+        finally:
+            store.close()
+    return Report(tuple(results))
+
+
+def scenario_files(paths: Iterable[Path]) -> Iterator[Path]:
+    """Yield the scenario files of files, folders and packs, each once, in order."""
+    seen: set[Path] = set()
+    for path in paths:
+        inside = path / "scenarios" if (path / MANIFEST).is_file() else path
+        found = (
+            sorted(it for it in inside.rglob("*") if it.suffix in _ENDINGS) if inside.is_dir() else [inside]
+        )
+        for it in found:
+            if it not in seen:
+                seen.add(it)
+                yield it
+
+
+@contextmanager
+def scratch_database(admin_database_url: str) -> Iterator[str]:
+    """Lend a migrated database of its own on a server; it is dropped in the end."""
+    name = f"casepath_scratch_{secrets.token_hex(6)}"
+    with psycopg.connect(admin_database_url, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    try:
+        database_url = make_conninfo(admin_database_url, dbname=name)
+        migrate(database_url)
+        yield database_url
+    finally:
+        with psycopg.connect(admin_database_url, autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _run_file(path: Path, number: int, store: Store, packs: Sequence[Path]) -> Result:
+    try:
+        script = read_script(path)
+        cast = _raise_curtain(script, _find_pack(script, packs), number, store)
+    except (CasepathError, OSError, UnicodeDecodeError) as error:
+        line = error.line if isinstance(error, ScenarioError) else None
+        return Result(path, path.stem.replace("_", " "), "broken", line, (str(error),))
+    return _play(cast)
+
+
+def _find_pack(script: Script, packs: Sequence[Path]) -> PackSource:
+    around = [folder for folder in script.path.resolve().parents if (folder / MANIFEST).is_file()]
+    for folder in (*around, *(it / script.pack for it in packs)):
+        if (folder / MANIFEST).is_file():
+            pack = read_pack(folder)
+            if pack.id == script.pack:
+                return pack
+    raise ScenarioError(
+        script.path, 1, f"Expected the pack “{script.pack}” around the file, but it is not there."
+    )
+
+
+def _raise_curtain(script: Script, pack: PackSource, number: int, store: Store) -> Cast:
+    """Make a desk, deploy the pack on it and set the clock."""
+    clock = VirtualClock(script.clock)
+    desk = store.desks.add(f"scenario_{number}", script.title, pack.id, pack.time_zone, script.clock)
+    try:
+        Deployments(store, clock).deploy(desk.id, pack.files, SYSTEM, note=script.title)
+    except PackRefused as refusal:
+        raise ScenarioError(script.path, 1, f"Expected a pack without mistakes, but:\n{refusal}") from refusal
+    return Cast(script, pack, Stage(store, Worlds(store), desk.id, clock, answers=script.services))
+
+
+def _play(cast: Cast) -> Result:
+    script, seen = cast.script, 0
+    good = Result(script.path, script.title, "passed", steps=len(script.steps))
+    for done, step in enumerate(script.steps):
+        try:
+            sentences, seen = _do(cast, step, seen)
+        except (ScenarioError, StageStuck) as error:
+            return replace(good, outcome="broken", line=step.line, sentences=(str(error),), steps=done)
+        except CasepathError as error:
+            sentences = [f"{step.verb}: {error}", *_fields_of(error)]
+        if sentences:
+            story = tuple(_trace(cast, step))
+            return replace(
+                good, outcome="failed", line=step.line, sentences=tuple(sentences), trace=story, steps=done
+            )
+    return good
+
+
+def _do(cast: Cast, step: Step, seen: int) -> tuple[list[str], int]:
+    """Do one step; return what is not as expected, and how many notices expectations have read."""
+    if step.verb != "expect":
+        return _act(cast, step), seen
+    cast.stage.settle()
+    row = cast.ticket(step)
+    notices = [it for it in cast.stage.notices[seen:] if it.ticket == row.number]
+    scene = Scene(cast.path, step, cast.stage, row, cast.stage.events.get(row.number, []), notices)
+    sentences = [str(difference) for difference in differences(scene)]
+    return sentences, len(cast.stage.notices) if "notices" in step.value else seen
+
+
+def _act(cast: Cast, step: Step) -> list[str]:
+    if step.refused is None:
+        act(cast, step)
+        return []
+    try:
+        act(cast, step)
+    except Refused as refusal:
+        sentence = " ".join([str(refusal), *_fields_of(refusal)])
+        met = step.refused in sentence
+        return [] if met else [f"refused: expected “{step.refused}”, but it is “{sentence}”"]
+    return [f"refused: expected “{step.refused}”, but it was done"]
+
+
+def _fields_of(error: CasepathError) -> list[str]:
+    fields: dict[str, str] = getattr(error, "fields", {})
+    return [f"{name}: {sentence}" for name, sentence in fields.items()]
+
+
+def _trace(cast: Cast, step: Step) -> list[str]:
+    place = (step.ticket or len(cast.tickets)) - 1
+    number = cast.tickets[place] if 0 <= place < len(cast.tickets) else None
+    return trace_of(cast.stage.events.get(number, [])) if number is not None else []

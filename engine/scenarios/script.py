@@ -1,0 +1,145 @@
+"""A scenario as its file says it: given, then steps, each with the line on which it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from engine.errors import CasepathError
+from engine.feel.temporal import parse_date_time
+
+VERBS = frozenset(
+    {
+        "open",
+        "expect",
+        "advance",
+        "advance_to",
+        "complete",
+        "claim",
+        "release",
+        "assign",
+        "reply",
+        "message",
+        "cancel",
+    }
+)
+_BESIDE = frozenset({"ticket", "refused"})
+_KEYS = frozenset({"pack", "title", "clock", "people", "given", "steps"})
+_GIVEN = frozenset({"services"})
+
+
+class ScenarioError(CasepathError):
+    """A scenario file that can't be run; the text names file and line."""
+
+    def __init__(self, path: Path, line: int, sentence: str) -> None:
+        super().__init__(f"{path}:{line}: {sentence}")
+        self.path = path
+        self.line = line
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: a verb with what belongs to it.
+
+    `ticket` counts the opened tickets from 1 (None is the latest one); `refused` is a part of the sentence with
+    which the step must be refused.
+    """
+
+    line: int
+    verb: str
+    value: Any
+    ticket: int | None = None
+    refused: str | None = None
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.verb} {self.value}"
+
+
+@dataclass(frozen=True)
+class Script:
+    """One scenario: its file, title, pack, first moment (UTC), people, what services answer, and steps."""
+
+    path: Path
+    title: str
+    pack: str
+    clock: datetime
+    people: Mapping[str, Mapping[str, Any]]
+    services: Mapping[str, Any]
+    steps: tuple[Step, ...] = field(repr=False)
+
+
+def read_script(path: Path) -> Script:
+    """Read a scenario file. Raises ScenarioError naming file and line."""
+    node, content = _load(path)
+    if not isinstance(content, dict):
+        raise ScenarioError(path, 1, "Expected a scenario with pack, clock and steps, but it is none.")
+    lines = {key.value: key.start_mark.line + 1 for key, _ in node.value}
+    _refuse_unknown(path, content, _KEYS, lines)
+    for name in ("pack", "clock", "steps"):
+        if name not in content:
+            raise ScenarioError(path, 1, f"Expected a scenario with {name}, but it has none.")
+    given = content.get("given") or {}
+    _refuse_unknown(path, given, _GIVEN, lines, lines.get("given", 1))
+    step_nodes = next(value for key, value in node.value if key.value == "steps")
+    return Script(
+        path=path,
+        title=str(content.get("title") or path.stem.replace("_", " ")),
+        pack=str(content["pack"]),
+        clock=moment(content["clock"], path, lines["clock"]),
+        people=content.get("people") or {},
+        services=given.get("services") or {},
+        steps=tuple(_steps(path, content["steps"], step_nodes)),
+    )
+
+
+def moment(value: Any, path: Path, line: int) -> datetime:
+    """Return a moment in UTC. Raises ScenarioError for one without a zone: it would mean another in each place."""
+    found = parse_date_time(value) if isinstance(value, str) else value
+    if not isinstance(found, datetime) or found.tzinfo is None:
+        example = "2026-12-04T09:30:00+01:00"
+        raise ScenarioError(
+            path, line, f"Expected a moment with its zone, such as {example}, but found {value!r}."
+        )
+    return found.astimezone(UTC)
+
+
+def _load(path: Path) -> tuple[Any, Any]:
+    """Return the YAML nodes, which know their lines, and the values."""
+    loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
+    try:
+        node = loader.get_single_node()
+        return node, loader.construct_document(node) if node else None
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise ScenarioError(path, line, f"Expected YAML, but {error.problem}.") from error
+    finally:
+        loader.dispose()
+
+
+def _steps(path: Path, found: Any, node: yaml.SequenceNode) -> Iterable[Step]:
+    if not isinstance(found, list):
+        raise ScenarioError(path, node.start_mark.line + 1, "Expected a list of steps, but it is none.")
+    for raw, place in zip(found, node.value, strict=True):
+        yield _step(path, raw, place.start_mark.line + 1)
+
+
+def _step(path: Path, raw: Any, line: int) -> Step:
+    verbs = [key for key in raw if key not in _BESIDE] if isinstance(raw, dict) else []
+    if len(verbs) != 1 or verbs[0] not in VERBS:
+        known = ", ".join(sorted(VERBS))
+        raise ScenarioError(path, line, f"Expected a step with one of {known}, but found {raw!r}.")
+    return Step(line, verbs[0], raw[verbs[0]], raw.get("ticket"), raw.get("refused"))
+
+
+def _refuse_unknown(
+    path: Path, found: Mapping[str, Any], known: frozenset[str], lines: Mapping[str, int], line: int = 1
+) -> None:
+    for key in found:
+        if key not in known:
+            names = ", ".join(sorted(known))
+            raise ScenarioError(path, lines.get(key, line), f"Expected one of {names}, but found “{key}”.")
