@@ -1,0 +1,74 @@
+"""Hostile and broken files: they cost little, reach nothing, and come back as findings."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from engine.spiff import check_diagram
+
+from .drawing import HEAD, draw
+
+GOOD = draw("start s; user a; end e", "s>a>e")
+
+
+def only_finding(source: bytes) -> str:
+    diagram, findings = check_diagram(source, "test.bpmn")
+    assert diagram is None
+    (finding,) = findings
+    assert finding.severity == "error"
+    return finding.message
+
+
+def test_thirty_megabytes_are_refused_unread() -> None:
+    before = time.perf_counter()
+    assert "at most 5 MB, but this one has 30.0 MB" in only_finding(b"<" * 30_000_000)
+    assert time.perf_counter() - before < 0.5
+
+
+def test_a_billion_laughs_are_not_laughed() -> None:
+    entities = "".join(f'<!ENTITY l{i} "{f"&l{i - 1};" * 10}">' for i in range(1, 12))
+    source = f'<!DOCTYPE x [<!ENTITY l0 "ha">{entities}]>{HEAD}&l11;</definitions>'
+    for encoding in ("utf-8", "utf-16"):
+        assert only_finding(source.encode(encoding)).startswith("Expected")
+
+
+def test_an_entity_in_utf_16_is_found_too() -> None:
+    source = f'<!DOCTYPE definitions [<!ENTITY who "me">]>{HEAD}<process id="p" name="&who;" /></definitions>'
+    assert "document type" in only_finding(source.encode("utf-16"))
+
+
+def test_nothing_is_fetched_from_the_disk(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("hidden")
+    source = f'<!DOCTYPE d [<!ENTITY x SYSTEM "{secret.as_uri()}">]>{HEAD}&x;</definitions>'
+    assert "hidden" not in only_finding(source.encode())
+
+
+def test_nesting_has_a_limit() -> None:
+    deep = "<subProcess id='x'>" * 70 + "</subProcess>" * 70
+    assert "at most 60 elements inside one another" in only_finding(f"{HEAD}{deep}</definitions>".encode())
+    deeper = "<subProcess>" * 300 + "</subProcess>" * 300
+    assert "inside one another" in only_finding(f"{HEAD}{deeper}</definitions>".encode())
+
+
+@pytest.mark.parametrize(
+    "source", [b"", b"\0\0", b"<definitions", b"\xff\xfe", b"PK\x03\x04", "<é>".encode("latin-1")]
+)
+def test_what_is_no_xml_is_said_to_be_none(source: bytes) -> None:
+    assert only_finding(source).startswith("Expected XML")
+
+
+def test_half_a_good_file_never_raises() -> None:
+    for end in range(0, len(GOOD), 7):
+        diagram, findings = check_diagram(GOOD[:end], "cut.bpmn")
+        assert diagram is None
+        assert findings
+
+
+def test_a_good_file_with_any_line_missing_never_raises() -> None:
+    lines = GOOD.splitlines(keepends=True)
+    for missing in range(len(lines)):
+        check_diagram(b"".join(lines[:missing] + lines[missing + 1 :]), "holed.bpmn")
