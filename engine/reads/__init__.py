@@ -1,0 +1,45 @@
+"""Questions answered in SQL. Nothing here changes anything; every answer is a frozen dataclass.
+
+`Reads` is all of them in one object, each group in a file of its own.
+"""
+
+from engine.reads.customers import Customer, Customers
+from engine.reads.house import Counts, House, Incident, ProcessSummary
+from engine.reads.inbox import Inbox, InboxItem
+from engine.reads.log import Logs
+from engine.reads.page import Page
+from engine.reads.proof import Proofs, Verdict
+from engine.reads.tasks import Task, Tasks
+from engine.reads.tickets import Deadline, Entry, Mail, Subscription, Ticket, Tickets
+from engine.reads.trace import ActorSeen, TraceEvent, Traces
+from engine.store import Store
+from engine.store.desks import Desk
+from engine.store.people import Person
+
+__all__ = [
+    "ActorSeen",
+    "Counts",
+    "Customer",
+    "Deadline",
+    "Desk",
+    "Entry",
+    "InboxItem",
+    "Incident",
+    "Mail",
+    "Page",
+    "Person",
+    "ProcessSummary",
+    "Reads",
+    "Subscription",
+    "Task",
+    "Ticket",
+    "TraceEvent",
+    "Verdict",
+]
+
+
+class Reads(Inbox, Tasks, Tickets, Customers, Traces, Proofs, Logs, House):
+    """Every question of the pages, the API and the command line, with the store bound."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store.database.asking)

@@ -27,20 +27,25 @@ class Repository:
     def _run(self, sql: str, *values: Any) -> int:
         """Run a write and return how many rows it touched."""
         with self._lend() as connection:
-            return connection.execute(sql, values).rowcount
+            return connection.execute(sql, _given(values)).rowcount
 
     def _value(self, sql: str, *values: Any) -> Any:
         """Return the first column of the first row, or None without one."""
         with self._lend() as connection:
-            row = connection.execute(sql, values).fetchone()
+            row = connection.execute(sql, _given(values)).fetchone()
         return row[0] if row else None
 
     def _one(self, kind: type[_Row], sql: str, *values: Any) -> _Row | None:
         """Return the first row as a `kind`, or None without one."""
         with self._lend() as connection:
-            return connection.cursor(row_factory=class_row(kind)).execute(sql, values).fetchone()
+            return connection.cursor(row_factory=class_row(kind)).execute(sql, _given(values)).fetchone()
 
     def _all(self, kind: type[_Row], sql: str, *values: Any) -> list[_Row]:
         """Return every row as a `kind`."""
         with self._lend() as connection:
-            return connection.cursor(row_factory=class_row(kind)).execute(sql, values).fetchall()
+            return connection.cursor(row_factory=class_row(kind)).execute(sql, _given(values)).fetchall()
+
+
+def _given(values: tuple[Any, ...]) -> Any:
+    """A single mapping gives values by name, anything else by place."""
+    return values[0] if len(values) == 1 and isinstance(values[0], dict) else values

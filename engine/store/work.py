@@ -10,7 +10,7 @@ from uuid import UUID
 
 from engine.feel.codec import from_json
 from engine.store.repository import Repository
-from engine.store.statements import Statement, feel_json
+from engine.store.statements import feel_json
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,11 @@ class Drafts(Repository):
 
 
 class Replays(Repository):
-    """Which lines of a log are done. A line is marked in the transaction of its command (`done`)."""
+    """Which lines of a log are done.
+
+    A line's command has an id made from the file and the line, so that a line is done once even if somebody stopped
+    between the command and its mark.
+    """
 
     def lines(self, desk_id: int, file_hash: str) -> dict[int, int]:
         """Return the lines of a file that are done, each with its ticket's number."""
@@ -72,10 +76,10 @@ class Replays(Repository):
         with self._lend() as connection:
             return dict(connection.execute(sql, (desk_id, file_hash)).fetchall())
 
-
-def done(desk_id: int, file_hash: str, line: int, ticket_number: int, now: datetime) -> Statement:
-    """Return the statement that marks a line as done; hand it to `UnitOfWork.add`."""
-    return (
-        """INSERT INTO replay_row (desk_id, file_hash, line, ticket_number, done_at) VALUES (%s, %s, %s, %s, %s)""",
-        (desk_id, file_hash, line, ticket_number, now),
-    )
+    def mark(self, desk_id: int, file_hash: str, line: int, ticket_number: int, command_id: UUID) -> None:
+        """Mark a line as done by a command; marking it again changes nothing."""
+        self._run(
+            """INSERT INTO replay_row (desk_id, file_hash, line, ticket_number, command_id, done_at)
+               VALUES (%s, %s, %s, %s, %s, now()) ON CONFLICT DO NOTHING""",
+            desk_id, file_hash, line, ticket_number, command_id,
+        )  # fmt: skip

@@ -220,10 +220,12 @@ CREATE TABLE replay_row (
     file_hash TEXT NOT NULL,
     line INTEGER NOT NULL,
     ticket_number INTEGER NOT NULL,
+    command_id UUID NOT NULL,
     done_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_replay_row PRIMARY KEY (desk_id, file_hash, line)
 );
-COMMENT ON TABLE replay_row IS 'Which lines of a replayed log are done; a line is done in the transaction of its command.';
+CREATE INDEX ix_replay_row_command ON replay_row (desk_id, command_id);
+COMMENT ON TABLE replay_row IS 'Which lines of a replayed log are done, and by which command.';
 
 CREATE TABLE session (
     id_hash BYTEA NOT NULL,

@@ -254,6 +254,8 @@ replay_row = Table(
     key("file_hash", Text),
     key("line", Integer),
     number("ticket_number"),
+    uuid("command_id"),
     moment("done_at"),
-    comment="Which lines of a replayed log are done; a line is done in the transaction of its command.",
+    Index("ix_replay_row_command", "desk_id", "command_id"),
+    comment="Which lines of a replayed log are done, and by which command.",
 )
