@@ -15,6 +15,7 @@ from uuid import UUID
 
 from SpiffWorkflow.util.task import TaskState
 
+from engine.errors import CasepathError
 from engine.feel.values import from_json, to_json
 from engine.spiff.errors import UnreadableState
 from engine.spiff.program import Body, Program
@@ -47,10 +48,9 @@ def load(program: Program, state: Any, env: Env) -> Stepper:
         stepper = Stepper(program, root, env)
         stepper.ended = state.get("e")
         _load_scope(stepper, root, state)
-    except (KeyError, IndexError, TypeError, ValueError) as error:
-        raise UnreadableState(
-            f"Expected a run of this process version, but {error!r} is unknown to it."
-        ) from error
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError, CasepathError) as error:
+        message = f"Expected a run of this process version, but it has another shape: {error}"
+        raise UnreadableState(message) from error
     return stepper
 
 

@@ -36,7 +36,9 @@ def read(source: bytes) -> tuple[Node | None, list[Finding]]:
     try:
         root = etree.fromstring(source, _parser())
     except etree.XMLSyntaxError as error:
-        message = f"Expected XML, but: {error.msg}"
+        if "depth" in error.msg:
+            return None, [_too_deep_at(error.lineno)]
+        message = f"Expected XML, but: {error.msg}."
         remedy = "Save the diagram again with a BPMN editor."
         return None, [refusal("xml", message, remedy, line=error.lineno)]
     except ValueError as error:
@@ -100,5 +102,9 @@ def _too_deep(root: Node) -> Iterator[Finding]:
         level = [child for node in level for child in node]
         if not level:
             return
+    yield _too_deep_at(level[0].sourceline)
+
+
+def _too_deep_at(line: int | None) -> Finding:
     message = f"Expected at most {MOST_DEPTH} elements inside one another, but there are more."
-    yield refusal("xml", message, "Move inner sub-processes into called processes.", line=level[0].sourceline)
+    return refusal("xml", message, "Move inner sub-processes into called processes.", line=line)

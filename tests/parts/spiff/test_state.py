@@ -22,7 +22,7 @@ from .test_spike import TICKET_LOOP
 def wide() -> bytes:
     """A process in which everything that a state can hold is open at once."""
     inside = level(
-        "start si; and gf; user g1; user g2; and gj; end ei", "si>gf gf>g1>gj gf>g2>gj gj>ei", prefix="g"
+        "start si; and gf; user g1; user g2; and gj; end ei", "si>gf gf>g1>gj gf>g2>gj gj>ei", prefix="i"
     )
     sub = node("sub", "sp", extension(mapping({"own": "=1"})) + inside)
     call = node("call", "c", extension('<zeebe:calledElement processId="inner" />'))
