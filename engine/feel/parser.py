@@ -480,7 +480,8 @@ def _may_be_in_name(token: Token) -> bool:
     return token.kind in ("name", "number") or (token.kind == "op" and token.text in NAME_SYMBOLS)
 
 
-_SPOKEN = ("date and time", "years and months duration", "days and time duration")
+# Names of types and built-in functions that hold keywords.
+_SPOKEN = ("date and time", "years and months duration", "days and time duration", "get or else")
 _BRACKETS: dict[str, Callable[[Parser], ast.Node]] = {
     "(": Parser.parenthesis,
     "[": Parser.bracket,

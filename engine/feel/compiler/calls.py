@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -34,6 +35,9 @@ def call(node: ast.Call, unit: Unit) -> Compiled:
     return invoke
 
 
+_LOCATED = re.compile(r"^In |\(line \d+, column \d+\)$")
+
+
 def _named(names: tuple[str, ...], values: list[Any]) -> dict[str, Any]:
     return dict(zip(names, values, strict=True))
 
@@ -41,7 +45,7 @@ def _named(names: tuple[str, ...], values: list[Any]) -> dict[str, Any]:
 def _locate(run: Run, before: int, unit: Unit, node: ast.Node) -> None:
     """Add the position of this call to what a built-in function warned of; it knows none itself."""
     for index in range(before, len(run.warnings)):
-        if not run.warnings[index].endswith(")") and not run.warnings[index].startswith("In "):
+        if not _LOCATED.search(run.warnings[index]):
             line, column = unit.source.position(node.at)
             run.warnings[index] += f" (line {line}, column {column})"
 
