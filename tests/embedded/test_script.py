@@ -143,6 +143,21 @@ def test_pages_are_built_once_and_again_when_their_sources_changed(
     assert ran == ["ci", "run", "ci", "run"]
 
 
+@pytest.mark.parametrize(
+    ("version", "from_wheel"), [("v18.20.1", True), ("v20.0.0", False), ("v24.1.0", False)]
+)
+def test_a_node_on_path_is_used_when_it_is_new_enough(
+    script: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, version: str, from_wheel: bool
+) -> None:
+    program(tmp_path, "node", f"echo {version}")
+    npm = program(tmp_path, "npm")
+    installed: list[str] = []
+    monkeypatch.setattr(script, "make_environment", installed.append)
+    monkeypatch.setattr(script, "output", lambda *command: version if "--version" in command else "/wheel")
+    assert script.find_npm()[0] == ("/wheel/bin/node" if from_wheel else str(npm))
+    assert installed == (["requirements-node.lock"] if from_wheel else [])
+
+
 def test_the_chromium_named_comes_before_the_one_on_path(
     script: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
