@@ -3,45 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from functools import partial
-from typing import Any
 
-from engine import reads
 from engine.clock import Clock, WallClock
 from engine.deployments import Deployments
 from engine.engine import Engine
 from engine.errors import NotFound
+from engine.looking import Looks
 from engine.people import People, operator
+from engine.reads import Reads
 from engine.runtime.commands import Actor
 from engine.settings import Settings
 from engine.store import Desk, Store
+from engine.store.test_clock import TestClock
+from engine.store.work import Drafts
 from engine.workers.queues import WakeUp, connect
 from engine.worlds import Worlds
-
-
-class TestClock:
-    """The clock row of the database; only processes started with `--test-clock` look at it."""
-
-    __test__ = False  # a name that pytest would take for a test
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._wall = WallClock()
-
-    def now(self) -> datetime:
-        """Return the row's moment, or the wall clock's while nobody has set it."""
-        return self._store.installation.read_test_clock() or self._wall.now()
-
-
-class Reads:
-    """The questions of `engine.reads` with the store already given."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    def __getattr__(self, question: str) -> Any:
-        return partial(getattr(reads, question), self._store)
 
 
 @dataclass(frozen=True)
@@ -56,11 +32,17 @@ class Casepath:
     people: People
     deployments: Deployments
     reads: Reads
+    looks: Looks
 
     @property
     def operator(self) -> Actor:
         """Who acts when the command line names nobody."""
         return operator()
+
+    @property
+    def drafts(self) -> Drafts:
+        """What people typed into forms and have not sent yet."""
+        return self.store.drafts
 
     def desk(self, key: str | None = None) -> Desk:
         """Return a desk by its key, or the only one there is. Raises NotFound."""
@@ -91,4 +73,5 @@ def open_casepath(settings: Settings) -> Casepath:
         people=People(store),
         deployments=Deployments(store),
         reads=Reads(store),
+        looks=Looks(store, worlds, clock),
     )
