@@ -16,12 +16,14 @@ STATE_BYTES = 700
 TRAIL_BYTES = 420
 
 _LOCK = "SELECT state, revision FROM instance WHERE desk_id = %s AND id = %s FOR UPDATE"
-_SAVE = "UPDATE instance SET state = %s, revision = revision + 1, head = %s, length = length + 3 WHERE desk_id = %s AND id = %s"
+_SAVE = """UPDATE instance SET state = %s, revision = revision + 1, head = %s, length = length + 3
+           WHERE desk_id = %s AND id = %s"""
 _TRAIL = """INSERT INTO trail (desk_id, chain, seq, recorded_at, kind, at, command_id, bytes, hash)
             VALUES (%s, %s, %s, %s, 'task_completed', %s, %s, %s, %s)"""
 _CLOSE = "UPDATE task SET state = 'completed', closed_at = %s WHERE desk_id = %s AND id = %s"
 _OPEN = """INSERT INTO task (desk_id, id, instance_id, ticket_number, element, name, queue, candidate_groups, state,
-           opened_at, timeline) VALUES (%s, %s, %s, %s, 'work', 'Work on ticket', 'bench', '{bench}', 'open', %s, 'live')"""
+           opened_at, timeline)
+           VALUES (%s, %s, %s, %s, 'work', 'Work on ticket', 'bench', '{bench}', 'open', %s, 'live')"""
 
 
 class Floor:

@@ -40,7 +40,7 @@ class Bench:
                 subject="A ticket of the bench",
                 description="",
                 requester=Requester("Bench"),
-            )  # fmt: skip
+            )
         )
         return outcome.instance_id, next_task(outcome.events)
 

@@ -49,11 +49,11 @@ def evaluate_feel(args: argparse.Namespace) -> int:
 
 def evaluate_decision(args: argparse.Namespace) -> int:
     """Print a decision's result, with the rules that matched."""
-    from engine.decisions import read_dmn
+    from engine.decisions.files import read_file
     from engine.feel.values import normalise
 
-    model = read_dmn(args.file.read_bytes(), args.file.name)
-    decision = args.decision or next(iter(model.decisions))
+    model = read_file(args.file)
+    decision = args.decision or model.decisions[0].id
     found = model.evaluate(decision, normalise(json.loads(args.input)), now=WallClock().now())
     if args.json:
         facts = {"decision": decision, "value": _shown(found.value), "matched": found.matched}

@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from engine.errors import CasepathError
+from engine.errors import CasepathError, InvalidInput
+from engine.links import follow_url
 from engine.runtime.commands import (
     SYSTEM,
     Command,
@@ -48,6 +49,8 @@ class Relay:
             return
         try:
             answer = self._mail(row) if row.kind == "mail" else self._service(row)
+        except InvalidInput as error:  # no later try would find a better address
+            self._give_up(row, str(error))
         except (OSError, smtplib.SMTPException, CasepathError) as error:
             self._failed(row, f"{type(error).__name__}: {error}")
         except Exception as error:  # a pack's handler may raise anything; the job must not be lost for it
@@ -58,7 +61,8 @@ class Relay:
 
     def _mail(self, row: OutboxRow) -> Command:
         settings = self._casepath.settings
-        mail = compose(row.id, row.payload, settings.mail_from, self._casepath.clock.now())
+        link = follow_url(settings.base_url, settings.secret_key, row.desk_id, row.ticket_number)
+        mail = compose(row.id, row.payload, settings.mail_from, self._casepath.clock.now(), link)
         send(mail, settings.smtp_url, settings.data_dir)
         return RecordSent(id=derived_id(row.id, "sent"), desk_id=row.desk_id, actor=SYSTEM, job_id=row.id)
 
@@ -77,7 +81,10 @@ class Relay:
         """Note a failed try; after the last one the instance is told and an incident opens."""
         if row.attempts + 1 < row.max_attempts:
             self._casepath.store.outbox.try_later(row.desk_id, row.id, error, pause(row.attempts))
-            return
+        else:
+            self._give_up(row, error)
+
+    def _give_up(self, row: OutboxRow, error: str) -> None:
         kind = RecordUndelivered if row.kind == "mail" else FailService
         self._casepath.engine.handle(
             kind(

@@ -26,11 +26,12 @@ _SECONDS_TO_ANSWER = 20
 _markdown = MarkdownIt("commonmark", {"html": False})
 
 
-def compose(job: UUID, payload: Mapping[str, Any], sender: str, at: datetime) -> EmailMessage:
+def compose(job: UUID, payload: Mapping[str, Any], sender: str, at: datetime, link: str) -> EmailMessage:
     """Return the mail of an outbox row: Markdown as plain text, with an HTML alternative.
 
-    Raises InvalidInput for an address that no mail can reach.
+    `link` is where the customer follows the ticket. Raises InvalidInput for an address that no mail can reach.
     """
+    body = f"{payload['body']}\n\n{link}\n"
     recipient = parseaddr(str(payload["to"] or ""))[1]
     if "@" not in recipient:
         raise InvalidInput(f"Expected a mail address, but got {payload['to']!r}.", {"to": "no mail address"})
@@ -41,14 +42,14 @@ def compose(job: UUID, payload: Mapping[str, Any], sender: str, at: datetime) ->
     mail["To"] = recipient
     mail["Subject"] = " ".join(str(payload["subject"]).split())
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(str(payload["body"]))
-    mail.add_alternative(_markdown.render(str(payload["body"])), subtype="html")
+    mail.set_content(body)
+    mail.add_alternative(_markdown.render(body.replace(link, f"[{link}]({link})")), subtype="html")
     return mail
 
 
-def send(mail: EmailMessage, smtp_url: str | None, data_dir: Path) -> None:
+def send(mail: EmailMessage, smtp_url: str, data_dir: Path) -> None:
     """Hand a mail over; returns when it was accepted. Raises OSError or SMTPException to try again later."""
-    if smtp_url is None:
+    if not smtp_url:
         mailbox.Maildir(data_dir / "mail").add(mail)
         return
     with _connection(smtp_url) as server:

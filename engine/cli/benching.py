@@ -1,0 +1,58 @@
+"""`casepath bench`: the figures of docs/performance.md, measured here and now."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from engine.cli.speaking import add_json, print_json
+from engine.cli.standing import add_data_dir, stood
+
+
+def add_commands(commands: Any) -> None:
+    """Add `bench step|loop|start`."""
+    bench = commands.add_parser("bench", help="measure").add_subparsers(required=True, metavar="WHAT")
+    step = bench.add_parser("step", help="one step against what PostgreSQL alone needs for its rows")
+    step.add_argument("--clients", type=int, default=1)
+    step.add_argument("--steps", type=int, default=500)
+    step.set_defaults(run=bench_step)
+    loop = bench.add_parser("loop", help="the last rounds of a long loop against the first")
+    loop.add_argument("--rounds", type=int, default=2000)
+    loop.set_defaults(run=bench_loop)
+    start = bench.add_parser("start", help="seconds from `casepath up` to the first page")
+    start.set_defaults(run=bench_start)
+    for parser in (step, loop, start):
+        add_json(parser)
+        add_data_dir(parser)
+
+
+def bench_step(args: argparse.Namespace) -> int:
+    """Measure one step against the floor."""
+    from engine.bench.step import measure_step
+
+    with stood(args) as settings:
+        return _show(args, measure_step(settings, args.clients, args.steps))
+
+
+def bench_loop(args: argparse.Namespace) -> int:
+    """Measure the last rounds of a loop against the first."""
+    from engine.bench.loop import measure_loop
+
+    with stood(args) as settings:
+        return _show(args, measure_loop(settings, args.rounds))
+
+
+def bench_start(args: argparse.Namespace) -> int:
+    """Measure how long starting takes, in an empty folder and again."""
+    from engine.bench.start import measure_start
+
+    return _show(args, measure_start())
+
+
+def _show(args: argparse.Namespace, figure: Any) -> int:
+    if args.json:
+        print_json(figure)
+    else:
+        for name in figure.__dataclass_fields__:
+            print(f"{name:12} {getattr(figure, name)}")
+    return 0

@@ -1,0 +1,132 @@
+"""Commands for process owners: check, lint, deploy, export."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from engine.cli.speaking import add_json, print_json, print_table
+from engine.cli.standing import add_data_dir, opened
+from engine.errors import NotFound
+
+
+def add_commands(commands: Any) -> None:
+    """Add `pack`, `deploy`, `lint` and `export`."""
+    pack = commands.add_parser("pack", help="packs").add_subparsers(required=True, metavar="WHAT")
+    check = pack.add_parser("check", help="say everything that is wrong with a pack's folder")
+    check.add_argument("path", type=Path)
+    add_json(check)
+    check.set_defaults(run=run_check)
+    listing = pack.add_parser("list", help="list what is deployed")
+    add_json(listing)
+    listing.set_defaults(run=run_list)
+    deploy = commands.add_parser("deploy", help="deploy a pack's folder")
+    deploy.add_argument("path", type=Path)
+    deploy.add_argument("--note", default="", help="why; kept with the deployment")
+    deploy.add_argument("--desk", help="the desk's key (the pack's id); made if there is none")
+    add_json(deploy)
+    deploy.set_defaults(run=run_deploy)
+    lint = commands.add_parser("lint", help="say everything that is wrong with BPMN files")
+    lint.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    lint.add_argument("--format", choices=("text", "json", "sarif"), default="text")
+    lint.set_defaults(run=run_lint)
+    export = commands.add_parser("export", help="print the BPMN of a process version")
+    export.add_argument("version", metavar="PROCESS@N")
+    export.add_argument("--desk", help="the desk's key, where there are several")
+    export.set_defaults(run=run_export)
+    for parser in (listing, deploy, export):
+        add_data_dir(parser)
+
+
+def run_check(args: argparse.Namespace) -> int:
+    """Print a pack's findings; exit status 1 if one is an error."""
+    from engine.catalog.check import check_pack
+    from engine.catalog.findings import PackRefused
+    from engine.catalog.pack import read_pack
+
+    try:
+        findings = check_pack(read_pack(args.path))
+    except PackRefused as refusal:
+        findings = refusal.findings
+    if args.json:
+        print_json(findings)
+    else:
+        for finding in findings:
+            print(finding)
+    return 1 if any(it.severity == "error" for it in findings) else 0
+
+
+def run_list(args: argparse.Namespace) -> int:
+    """List the newest version of each process of each desk."""
+    with opened(args) as casepath:
+        rows = [
+            {
+                "desk": desk.key,
+                "process": it.key,
+                "version": it.version,
+                "title": it.title,
+                "at": it.deployed_at,
+            }
+            for desk in casepath.store.desks.all()
+            for it in casepath.store.catalogue.versions(desk.id)
+        ]
+    if args.json:
+        print_json(rows)
+    else:
+        print_table(("desk", "process", "version", "title", "deployed"), (it.values() for it in rows))
+    return 0
+
+
+def run_deploy(args: argparse.Namespace) -> int:
+    """Deploy a pack. Nothing is deployed where anything is wrong with it."""
+    from engine.catalog.pack import read_pack
+
+    pack = read_pack(args.path)
+    with opened(args) as casepath:
+        desk = casepath.store.desks.add(
+            args.desk or pack.id, pack.title, pack.id, pack.time_zone, casepath.clock.now()
+        )
+        deployed = casepath.deployments.deploy(desk.id, pack.files, casepath.operator, note=args.note)
+    if args.json:
+        print_json(deployed)
+    else:
+        changed = ", ".join(f"{key}@{number}" for key, number in deployed.versions.items())
+        print(f"Deployed {pack.title}, number {deployed.number}: {changed or 'no process changed'}")
+    return 0
+
+
+def run_lint(args: argparse.Namespace) -> int:
+    """Print the findings of BPMN files; exit status 1 if one is an error."""
+    from engine.cli.findings import as_sarif, as_text
+    from engine.spiff import check_diagram
+
+    found = {str(path): check_diagram(path.read_bytes(), path.name)[1] for path in args.files}
+    if args.format == "text":
+        for path, findings in found.items():
+            for finding in findings:
+                print(as_text(path, finding))
+    elif args.format == "json":
+        print_json([{"file": path, **vars_of(it)} for path, findings in found.items() for it in findings])
+    else:
+        print_json(as_sarif(found))
+    return 1 if any(it.severity == "error" for findings in found.values() for it in findings) else 0
+
+
+def vars_of(finding: Any) -> dict[str, Any]:
+    """Return a finding's facts by name."""
+    return {name: getattr(finding, name) for name in finding.__dataclass_fields__}
+
+
+def run_export(args: argparse.Namespace) -> int:
+    """Write the BPMN of a deployed version to standard output, byte for byte as it was deployed."""
+    key, _, number = args.version.partition("@")
+    with opened(args) as casepath:
+        desk = casepath.desk(args.desk)
+        found = casepath.store.catalogue.version(desk.id, key, int(number)) if number.isdecimal() else None
+        if found is None:
+            raise NotFound(f"Expected a deployed version such as support_ticket@1, but got {args.version!r}.")
+        source = casepath.store.catalogue.file(desk.id, found.snapshot_id, found.path)
+    sys.stdout.buffer.write(source or b"")
+    return 0
