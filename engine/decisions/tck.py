@@ -7,10 +7,11 @@ what an expression that is none yields: null.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any
 
 from engine.decisions.errors import DmnRefused
 from engine.decisions.model import Model
@@ -31,7 +32,8 @@ TOLERANCE = Decimal("1e-8")
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-class TckCase(TypedDict):
+@dataclass(frozen=True, slots=True)
+class TckCase:
     """One test case; where it asks for several decisions, the values are contexts by their names."""
 
     folder: str
@@ -41,20 +43,38 @@ class TckCase(TypedDict):
     actual: str
     message: str
 
+    @property
+    def passed(self) -> bool:
+        """Whether every decision that the case asks for was answered as expected."""
+        return self.result == "passed"
 
-class TckReport(TypedDict):
-    """How many cases passed and failed, and all of them; `result` of each is `passed` or `failed`."""
 
-    passed: int
-    failed: int
-    cases: list[TckCase]
+@dataclass(frozen=True, slots=True)
+class TckReport:
+    """All cases that were run; `result` of each is `passed` or `failed`."""
+
+    cases: tuple[TckCase, ...]
+
+    @property
+    def passed(self) -> int:
+        """How many passed."""
+        return sum(case.passed for case in self.cases)
+
+    @property
+    def failed(self) -> int:
+        """How many failed."""
+        return len(self.cases) - self.passed
+
+    def as_json(self) -> dict[str, Any]:
+        """Return `{"passed": n, "failed": n, "cases": [{"folder", "case", "result", …}]}`."""
+        return {"passed": self.passed, "failed": self.failed, "cases": [asdict(case) for case in self.cases]}
 
 
 def run_folders(paths: Sequence[Path]) -> TckReport:
     """Run all cases in some folders, and in the folders inside them."""
-    cases = [case for path in paths for folder in _folders(path) for case in _run_folder(folder)]
-    passed = sum(case["result"] == "passed" for case in cases)
-    return {"passed": passed, "failed": len(cases) - passed, "cases": cases}
+    return TckReport(
+        tuple(case for path in paths for folder in _folders(path) for case in _run_folder(folder))
+    )
 
 
 def _folders(path: Path) -> list[Path]:
@@ -109,14 +129,8 @@ def _run_case(folder: str, model: Model | DmnRefused | None, case: Element) -> T
         actual[name], warnings = _ask(model, case, name)
         if not same(actual[name], expected[name]):
             messages.append(warnings or "Expected another value.")
-    return {
-        "folder": folder,
-        "case": case.get("id", ""),
-        "result": "failed" if messages else "passed",
-        "expected": _shown(expected),
-        "actual": _shown(actual),
-        "message": "; ".join(messages),
-    }
+    result = "failed" if messages else "passed"
+    return TckCase(folder, case.get("id", ""), result, _shown(expected), _shown(actual), "; ".join(messages))
 
 
 def _ask(model: Model | DmnRefused | None, case: Element, name: str) -> tuple[Any, str]:
