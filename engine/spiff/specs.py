@@ -157,11 +157,12 @@ class Activity(Steps):
         A result with the name of an input belongs to the activity's own scope, which ends here; only an output
         mapping takes it out.
         """
+        written: dict[str, Any] = {}
         if self.formulas.outputs:
-            variables = token.scope.visible(results, token.data)
-            written = {
-                name: formula.value(variables, stepper.env.now) for name, formula in self.formulas.outputs
-            }
+            for name, formula in self.formulas.outputs:  # each sees those before it, as in a FEEL context
+                written[name] = formula.value(
+                    token.scope.visible(written, results, token.data), stepper.env.now
+                )
         else:
             written = {name: value for name, value in results.items() if name not in token.data}
         stepper.write(token.scope, self.element.id, written)

@@ -69,6 +69,14 @@ def test_results_go_to_the_process_and_output_mappings_choose() -> None:
     assert play.variables == {"price": 10, "colour": "red", "total": 14, "note": None}
 
 
+def test_each_mapping_sees_those_before_it() -> None:
+    task = user("a", mapping({"x": "=n + 1", "y": "=x * 2"}, {"n": "=y", "m": "=n + 1"}))
+    play = begin(draw(f"start s; {task}; end e", "s>a>e"), n=1)
+    assert play.wait("a").variables == {"x": 2, "y": 4}
+    play.complete("a")
+    assert play.variables == {"n": 4, "m": 5}
+
+
 def test_a_result_with_the_name_of_an_input_stays_local_unless_mapped_out() -> None:
     local, mapped = user("a", mapping({"x": "=x"})), user("b", mapping({"x": "=x"}, {"x": "=x"}))
     play = begin(draw(f"start s; {local}; {mapped}; end e", "s>a>b>e"), x=1)
