@@ -51,24 +51,38 @@ def run(args: argparse.Namespace) -> int:
     try:
         _run(settings, samples)
     except KeyboardInterrupt:
-        print("Stopped before everything was up.", flush=True)
+        say("Stopped before everything was up.")
     return 0
 
 
 def _run(settings: Settings, samples: bool) -> None:
     servers = EmbeddedServers(settings.data_dir)
     with running(settings, servers) as settings:
-        for line in prepare_installation(settings, samples):
-            print(line, flush=True)
+        lines = prepare_installation(settings, samples)
         folder = DataFolder.open(settings.data_dir)
-        supervisor = Supervisor(
-            children(settings),
-            os.environ | settings.as_environment(),
-            folder.log,
-            lambda line: print(line, flush=True),
-        )
-        print(f"Casepath is at {settings.address} (Ctrl-C stops it)", flush=True)
-        supervisor.run(servers if servers.fileno() >= 0 else None)
+        supervisor = Supervisor(children(settings), os.environ | settings.as_environment(), folder.log, say)
+
+        def announce() -> bool:
+            if not answers(settings):
+                return False
+            say("\n".join([*lines, f"Casepath is at {settings.base_url} (Ctrl-C stops it)"]))
+            return True
+
+        supervisor.run(servers if servers.fileno() >= 0 else None, announce)
+
+
+def say(text: str) -> None:
+    """Tell a person, at once."""
+    print(text, flush=True)
+
+
+def answers(settings: Settings) -> bool:
+    """Say whether the pages' server takes connections."""
+    try:
+        with socket.create_connection((settings.host, settings.port), timeout=1):
+            return True
+    except OSError:
+        return False
 
 
 def children(settings: Settings) -> list[list[Child]]:

@@ -18,6 +18,8 @@ from engine.embedded.revival import Revived, next_revival, stop_all
 from engine.embedded.servers import EmbeddedServers
 from engine.embedded.signals import SignalBox, signal_box, wait_for
 
+READY_LOOK_SECONDS = 0.05
+
 
 @dataclass(frozen=True)
 class Child:
@@ -42,15 +44,20 @@ class Supervisor:
         self._log = log
         self._say = say
 
-    def run(self, servers: EmbeddedServers | None = None) -> None:
-        """Run the children until we are asked to stop; bring lost servers back on the way."""
+    def run(
+        self, servers: EmbeddedServers | None = None, announce: Callable[[], bool] = lambda: True
+    ) -> None:
+        """Run the children until we are asked to stop; bring lost servers back on the way.
+
+        `announce` is called until it returns True; it tells a person, once the children are ready.
+        """
         watched, held = os.pipe()  # the children wait for the end of this pipe; it ends with us
         with signal_box() as signals, open(watched, "rb") as pipe, open(held, "wb"):
             started: list[list[Revived]] = []
             try:
                 for group in reversed(self._groups):  # what stops first starts last
                     started.insert(0, [self._revived(child, pipe.fileno()) for child in group])
-                self._watch([child for group in started for child in group], signals, servers)
+                self._watch([child for group in started for child in group], signals, servers, announce)
             finally:
                 for children in started:
                     stop_all(children)
@@ -67,15 +74,27 @@ class Supervisor:
             env=self._environment,
         )
 
-    def _watch(self, children: list[Revived], signals: SignalBox, servers: EmbeddedServers | None) -> None:
+    def _watch(
+        self,
+        children: list[Revived],
+        signals: SignalBox,
+        servers: EmbeddedServers | None,
+        announce: Callable[[], bool],
+    ) -> None:
+        announced = False
         while True:
-            ready = wait_for([signals, servers] if servers else [signals], next_revival(children))
+            pause = next_revival(children) if announced else READY_LOOK_SECONDS
+            ready = wait_for([signals, servers] if servers else [signals], pause)
             if signals in ready and signals.asks_to_stop():
                 return
             if servers and servers in ready:
                 self._say("The database server's keeper died and is started again.")
                 servers.start()
             for child in children:
-                if child.look():
-                    status = child.process.popen.returncode
-                    self._say(f"{child.name} ended ({status}) and is started again; see {self._log}.")
+                self._look_after(child)
+            announced = announced or announce()
+
+    def _look_after(self, child: Revived) -> None:
+        if child.look():
+            status = child.process.popen.returncode
+            self._say(f"{child.name} ended ({status}) and is started again; see {self._log}.")
