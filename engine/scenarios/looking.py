@@ -125,3 +125,18 @@ def deadlines(store: Store, desk_id: int, number: int) -> list[tuple[str, dateti
     """Return a ticket's armed timers: element and due moment (UTC), the next first."""
     with store.transaction() as connection:
         return [(element, due) for element, due in connection.execute(_DEADLINES, (desk_id, number))]
+
+
+def done_commands(store: Store, desk_id: int, ids: list[UUID]) -> dict[UUID, int]:
+    """Return which of these commands were done, each with its ticket's number."""
+    sql = "SELECT id, (outcome ->> 'ticket')::int FROM command WHERE desk_id = %s AND id = ANY(%s)"
+    with store.transaction() as connection:
+        return dict(connection.execute(sql, (desk_id, ids)).fetchall())
+
+
+def mark_lines(store: Store, rows: list[tuple[int, str, int, int, datetime]]) -> None:
+    """Keep for lines of a replayed file (desk, hash, line) their ticket and their moment; known ones stay."""
+    sql = """INSERT INTO replay_row (desk_id, file_hash, line, ticket_number, done_at) VALUES (%s, %s, %s, %s, %s)
+             ON CONFLICT DO NOTHING"""
+    with store.transaction() as connection, connection.cursor() as cursor:
+        cursor.executemany(sql, rows)

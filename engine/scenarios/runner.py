@@ -19,7 +19,7 @@ from engine.catalog.findings import PackRefused
 from engine.catalog.pack import MANIFEST, PackSource, read_pack
 from engine.clock import VirtualClock
 from engine.deployments import Deployments
-from engine.errors import CasepathError, Refused
+from engine.errors import CasepathError
 from engine.runtime.commands import SYSTEM
 from engine.scenarios.acting import Cast, act
 from engine.scenarios.expecting import Scene, differences, trace_of
@@ -155,7 +155,9 @@ def _act(cast: Cast, step: Step) -> list[str]:
         return []
     try:
         act(cast, step)
-    except Refused as refusal:
+    except ScenarioError:
+        raise
+    except CasepathError as refusal:
         sentence = " ".join([str(refusal), *_fields_of(refusal)])
         met = step.refused in sentence
         return [] if met else [f"refused: expected “{step.refused}”, but it is “{sentence}”"]

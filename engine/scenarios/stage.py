@@ -53,7 +53,10 @@ class Notice:
 
 @dataclass
 class Stage:
-    """One desk under our clock. `events` are all events so far, by ticket number, with their moments."""
+    """One desk under our clock. `events` are all events so far, by ticket number, with their moments.
+
+    With `remember` false no events are kept: a replay has too many of them.
+    """
 
     store: Store
     worlds: Worlds
@@ -61,6 +64,7 @@ class Stage:
     clock: VirtualClock
     timeline: Timeline = "virtual"
     answers: Mapping[str, Any] = field(default_factory=dict)
+    remember: bool = True
     notices: list[Notice] = field(default_factory=list)
     events: dict[int, list[tuple[datetime, Event]]] = field(default_factory=dict)
 
@@ -93,8 +97,9 @@ class Stage:
 
     def _handle(self, command: Command) -> Outcome:
         outcome = self.engine.handle(command)
-        kept = self.events.setdefault(outcome.ticket_number, [])
-        kept.extend((self.clock.now(), event) for event in outcome.events)
+        if self.remember:
+            kept = self.events.setdefault(outcome.ticket_number, [])
+            kept.extend((self.clock.now(), event) for event in outcome.events)
         return outcome
 
     def _fire(self, *, before: datetime | None = None, until: datetime | None = None) -> None:
