@@ -32,14 +32,15 @@ class Process:
     @classmethod
     def start(cls, command: list[str], log: Path, stop_signal: signal.Signals, **popen: Any) -> Process:
         """Start a child; what it says is appended to the log, the rest is `subprocess`'s arguments."""
+        arguments: dict[str, Any] = {"stdin": subprocess.DEVNULL} | popen
         with open_log(log) as output:
-            child = subprocess.Popen[bytes](
+            child: subprocess.Popen[bytes] = subprocess.Popen(
                 command,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
                 preexec_fn=end_with_parent(stop_signal),
-                **{"stdin": subprocess.DEVNULL} | popen,
+                **arguments,
             )
         return cls(child, stop_signal)
 
