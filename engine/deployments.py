@@ -129,6 +129,18 @@ class Deployments:
         return Change(pin.key, pin.title, number - 1 or None, number, pin.paths, open_tickets)
 
 
+def root_process(pack: PackSource) -> str:
+    """Return the key of the process that a pack's tickets start with: the one it names, or its only one."""
+    if pack.process:
+        return pack.process
+    keys = [key for diagram in read_contents(pack).diagrams.values() for key in diagram.processes]
+    if len(keys) != 1:
+        raise NotFound(
+            f"Expected pack '{pack.id}' to name its process, but it has {len(keys)} and names none."
+        )
+    return keys[0]
+
+
 def files_hash(files: Mapping[str, bytes]) -> bytes:
     """Return the hash of a pack: over its paths and what is in them."""
     digest = hashlib.sha256()

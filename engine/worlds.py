@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
 from uuid import UUID
 
-from engine.catalog.pack import PackSource
+from engine.catalog.pack import PackSource, template_name
 from engine.catalog.templates import Template
-from engine.decisions import Model, read_dmn
+from engine.decisions import read_dmn
 from engine.errors import NotFound
 from engine.forms import Form
 from engine.runtime.world import World
@@ -63,6 +62,13 @@ class Worlds:
         """Return a deployed pack as it was."""
         return self.deployed(desk_id, snapshot_id).pack
 
+    def newest_pack(self, desk_id: int, pack: str) -> PackSource:
+        """Return a pack as it was deployed last. Raises NotFound."""
+        snapshot = self._store.catalogue.latest(desk_id, pack)
+        if snapshot is None:
+            raise NotFound(f"Expected the pack '{pack}' to be deployed, but the desk has no such pack.")
+        return self.pack(desk_id, snapshot.id)
+
     def handlers(self, desk_id: int, snapshot_id: UUID) -> dict[str, Handler]:
         """Return the service handlers that a snapshot pins."""
         return self.deployed(desk_id, snapshot_id).handlers
@@ -83,40 +89,23 @@ class Worlds:
 def build_world(snapshot_id: UUID, versions: Mapping[str, int], pack: PackSource) -> World:
     """Build a world from a pack's files. Raises DiagramRefused, DmnRefused or FormRefused for a bad one."""
     diagrams = []
-    for path, source in _files(pack, "bpmn/", ".bpmn"):
+    for path, source in pack.under("bpmn").items():
         diagram, findings = check_diagram(source, path)
         if diagram is None:
             raise DiagramRefused(findings)
         diagrams.append(diagram)
-    forms = [Form.read(source, path) for path, source in _files(pack, "forms/", ".form")]
-    models = [read_dmn(source, path) for path, source in _files(pack, "dmn/", ".dmn")]
+    forms = [Form.read(source, path) for path, source in pack.under("forms").items()]
+    models = [read_dmn(source, path) for path, source in pack.under("dmn").items()]
+    templates = {template_name(path): source for path, source in pack.under("templates").items()}
     return World(
         snapshot_id=snapshot_id,
         program=Program.link(diagrams),
         versions=versions,
         forms={form.id: form for form in forms},
-        decisions=_by_decision(models),
-        templates=_by_stem(pack, "templates/", ".md", Template.read),
+        decisions={
+            name: model for model in models for it in model.decisions for name in (it.id, it.name) if name
+        },
+        templates={name: Template.read(source, name) for name, source in templates.items()},
         labels=pack.states,
         settings={name: setting.value for name, setting in pack.settings.items()},
     )
-
-
-def _files(pack: PackSource, folder: str, ending: str) -> list[tuple[str, bytes]]:
-    return [(path, pack.files[path]) for path in sorted(pack.files) if _lies_in(path, folder, ending)]
-
-
-def _lies_in(path: str, folder: str, ending: str) -> bool:
-    return path.startswith(folder) and path.endswith(ending)
-
-
-def _by_decision(models: list[Model]) -> dict[str, Model]:
-    return {name: model for model in models for it in model.decisions for name in (it.id, it.name) if name}
-
-
-def _by_stem(pack: PackSource, folder: str, ending: str, read: Callable[[bytes, str], Any]) -> dict[str, Any]:
-    stems = (
-        (path.removeprefix(folder).removesuffix(ending), source)
-        for path, source in _files(pack, folder, ending)
-    )
-    return {stem: read(source, stem) for stem, source in stems}

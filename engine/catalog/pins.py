@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.catalog.pack import PackSource
+from engine.catalog.pack import PackSource, template_name
 from engine.decisions import Model, read_dmn
 from engine.spiff import Diagram
 
@@ -40,7 +40,7 @@ class _Index:
         self.diagrams = diagrams
         self.processes = {key: path for path, diagram in diagrams.items() for key in diagram.processes}
         self.forms = {json.loads(content).get("id"): path for path, content in pack.under("forms").items()}
-        self.templates = {path.split("/")[-1].removesuffix(".md"): path for path in pack.under("templates")}
+        self.templates = {template_name(path): path for path in pack.under("templates")}
         models: dict[str, Model] = {path: read_dmn(it, path) for path, it in pack.under("dmn").items()}
         self.decisions = {decision.id: path for path, model in models.items() for decision in model.decisions}
 

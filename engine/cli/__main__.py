@@ -7,11 +7,11 @@ import os
 import sys
 from collections.abc import Sequence
 
-from engine.cli import auditing, modelling, owning, rehearsing, running, ticketing
+from engine.cli import auditing, benching, modelling, owning, rehearsing, running, ticketing
 from engine.cli.speaking import complain
 from engine.errors import CasepathError
 
-GROUPS = (running, owning, rehearsing, ticketing, modelling, auditing)
+GROUPS = (running, owning, rehearsing, ticketing, modelling, auditing, benching)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

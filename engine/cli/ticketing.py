@@ -1,0 +1,208 @@
+"""Commands for scripts: tickets, tasks and messages. Each names its person with `--as`, kept in the trail."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+from engine.bootstrap import Casepath
+from engine.cli.speaking import add_json, print_json, print_table
+from engine.cli.standing import add_data_dir, opened
+from engine.errors import InvalidInput, NotFound
+from engine.people import actor_of
+from engine.runtime.commands import Actor, ClaimTask, CompleteTask, DeliverMessage, OpenTicket, Requester
+
+
+def add_commands(commands: Any) -> None:
+    """Add `ticket`, `task` and `message`."""
+    ticket = commands.add_parser("ticket", help="tickets").add_subparsers(required=True, metavar="WHAT")
+    new = _command(ticket, "new", open_ticket, "open a ticket and print its number")
+    new.add_argument("--process", help="the process to start (the pack's own)")
+    new.add_argument("--channel", default="phone")
+    new.add_argument("--subject", required=True)
+    new.add_argument("--description", default="")
+    new.add_argument("--name", required=True, help="the customer's name")
+    new.add_argument("--email")
+    new.add_argument("--phone")
+    new.add_argument("--category")
+    new.add_argument("--priority")
+    new.add_argument("--fields", default="{}", help="further fields, as a JSON object")
+    for name, run, what in (
+        ("show", show_ticket, "show a ticket"),
+        ("trace", show_trace, "show everything that happened to a ticket"),
+        ("deadlines", show_deadlines, "show what is due on a ticket, and when"),
+    ):
+        _command(ticket, name, run, what).add_argument("number", type=int)
+    listing = _command(ticket, "list", list_tickets, "list tickets")
+    listing.add_argument("--open", action="store_true", help="only those that are not closed")
+    listing.add_argument("--query", help="words of the subject, a number, or a customer")
+    task = commands.add_parser("task", help="tasks").add_subparsers(required=True, metavar="WHAT")
+    _command(task, "list", list_tasks, "list open tasks")
+    _command(task, "claim", claim_task, "take a task").add_argument("task", type=UUID)
+    complete = _command(task, "complete", complete_task, "complete a task")
+    complete.add_argument("task", type=UUID)
+    complete.add_argument("--fields", default="{}", help="the form's fields, as a JSON object")
+    message = commands.add_parser("message", help="messages").add_subparsers(required=True, metavar="WHAT")
+    send = _command(message, "send", send_message, "deliver a BPMN message to a ticket")
+    send.add_argument("name")
+    send.add_argument("--ticket", type=int, required=True)
+    send.add_argument("--key", help="the correlation key, where several wait for the name")
+    send.add_argument("--payload", default="{}", help="what it carries, as a JSON object")
+
+
+def _command(parent: Any, name: str, run: Any, what: str) -> Any:
+    parser = parent.add_parser(name, help=what)
+    parser.add_argument("--as", dest="login", help="who does it: a person's login (the operator)")
+    parser.add_argument("--desk", help="the desk's key, where there are several")
+    parser.add_argument("--id", type=UUID, help="the command's own id; the same id is done once")
+    add_json(parser)
+    add_data_dir(parser)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def open_ticket(args: argparse.Namespace) -> int:
+    """Open a ticket."""
+    from engine.deployments import root_process
+
+    with opened(args) as casepath:
+        desk = casepath.desk(args.desk)
+        process = args.process or root_process(casepath.worlds.newest_pack(desk.id, desk.pack))
+        command = OpenTicket(
+            **_whose(args, casepath), process=process, channel=args.channel, subject=args.subject,
+            description=args.description, requester=Requester(args.name, args.email, args.phone),
+            category=args.category, priority=args.priority, fields=_object(args.fields, "--fields"),
+        )  # fmt: skip
+        outcome = casepath.engine.handle(command)
+        if args.json:
+            print_json(casepath.reads.ticket(desk.id, outcome.ticket_number))
+        else:
+            print(outcome.ticket_number)
+    return 0
+
+
+def show_ticket(args: argparse.Namespace) -> int:
+    """Show a ticket with its conversation and open tasks."""
+    with opened(args) as casepath:
+        desk_id = casepath.desk(args.desk).id
+        ticket = casepath.reads.ticket(desk_id, args.number)
+        entries = casepath.reads.entries(desk_id, args.number)
+        tasks = casepath.reads.tasks(desk_id, ticket=args.number, state="open").items
+    if args.json:
+        print_json({"ticket": ticket, "entries": entries, "tasks": tasks})
+        return 0
+    print(f"#{ticket.number} {ticket.subject} — {ticket.label}, {ticket.priority or 'no priority'}")
+    print(f"{ticket.requester_name}, by {ticket.channel}, {ticket.opened_at:%Y-%m-%d %H:%M} UTC")
+    for entry in entries:
+        print(f"  {entry.at:%Y-%m-%d %H:%M} {entry.author_name}: {entry.body}")
+    print_table(("task", "name", "due"), ((it.id, it.name, it.due_at) for it in tasks))
+    return 0
+
+
+def show_trace(args: argparse.Namespace) -> int:
+    """Show a ticket's trail."""
+    with opened(args) as casepath:
+        events = casepath.reads.trace(casepath.desk(args.desk).id, args.number)
+    if args.json:
+        print_json(events)
+    else:
+        rows = (
+            (it.seq, f"{it.at:%Y-%m-%d %H:%M:%S}", it.kind, it.actor.name, it.data.get("element", ""))
+            for it in events
+        )
+        print_table(("link", "at (UTC)", "what", "who", "where"), rows)
+    return 0
+
+
+def show_deadlines(args: argparse.Namespace) -> int:
+    """Show what is due on a ticket."""
+    with opened(args) as casepath:
+        deadlines = casepath.reads.deadlines(casepath.desk(args.desk).id, args.number)
+    if args.json:
+        print_json(deadlines)
+    else:
+        print_table(
+            ("due (UTC)", "kind", "where"), ((it.due_at, it.kind, it.name or it.element) for it in deadlines)
+        )
+    return 0
+
+
+def list_tickets(args: argparse.Namespace) -> int:
+    """List tickets, the newest first."""
+    with opened(args) as casepath:
+        page = casepath.reads.tickets(
+            casepath.desk(args.desk).id, open=args.open or None, q=args.query, limit=200
+        )
+    if args.json:
+        print_json(page.items)
+    else:
+        rows = ((it.number, it.label, it.priority, it.queue, it.subject) for it in page.items)
+        print_table(("number", "status", "priority", "queue", "subject"), rows)
+    return 0
+
+
+def list_tasks(args: argparse.Namespace) -> int:
+    """List open tasks by deadline."""
+    with opened(args) as casepath:
+        tasks = casepath.reads.tasks(casepath.desk(args.desk).id, state="open", limit=200).items
+    if args.json:
+        print_json(tasks)
+    else:
+        rows = ((it.id, it.ticket_number, it.name, it.queue, it.due_at) for it in tasks)
+        print_table(("task", "ticket", "name", "queue", "due"), rows)
+    return 0
+
+
+def claim_task(args: argparse.Namespace) -> int:
+    """Take a task."""
+    with opened(args) as casepath:
+        casepath.engine.handle(ClaimTask(**_whose(args, casepath), task_id=args.task))
+    return 0
+
+
+def complete_task(args: argparse.Namespace) -> int:
+    """Complete a task with the fields of its form."""
+    with opened(args) as casepath:
+        fields = _object(args.fields, "--fields")
+        casepath.engine.handle(CompleteTask(**_whose(args, casepath), task_id=args.task, fields=fields))
+    return 0
+
+
+def send_message(args: argparse.Namespace) -> int:
+    """Deliver a message."""
+    with opened(args) as casepath:
+        payload = _object(args.payload, "--payload")
+        casepath.engine.handle(
+            DeliverMessage(
+                **_whose(args, casepath), ticket=args.ticket, name=args.name, key=args.key, payload=payload
+            )
+        )
+    return 0
+
+
+def _whose(args: argparse.Namespace, casepath: Casepath) -> dict[str, Any]:
+    """Return what every command carries: its id, its desk, and who does it."""
+    desk = casepath.desk(args.desk)
+    return {"id": args.id or uuid4(), "desk_id": desk.id, "actor": _person(args.login, desk.id, casepath)}
+
+
+def _person(login: str | None, desk_id: int, casepath: Casepath) -> Actor:
+    if login is None:
+        return casepath.operator
+    person = casepath.store.people.by_login(desk_id, login)
+    if person is None:
+        raise NotFound(f"Expected a person with the login {login!r}, but the desk has none.")
+    return actor_of(person)
+
+
+def _object(text: str, flag: str) -> Mapping[str, Any]:
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        raise InvalidInput(f"Expected {flag} to be a JSON object, but: {error}.") from error
+    if not isinstance(value, dict):
+        raise InvalidInput(f"Expected {flag} to be a JSON object, but got {text!r}.")
+    return value
