@@ -134,9 +134,9 @@ def done_commands(store: Store, desk_id: int, ids: list[UUID]) -> dict[UUID, int
         return dict(connection.execute(sql, (desk_id, ids)).fetchall())
 
 
-def mark_lines(store: Store, rows: list[tuple[int, str, int, int, datetime]]) -> None:
-    """Keep for lines of a replayed file (desk, hash, line) their ticket and their moment; known ones stay."""
-    sql = """INSERT INTO replay_row (desk_id, file_hash, line, ticket_number, done_at) VALUES (%s, %s, %s, %s, %s)
-             ON CONFLICT DO NOTHING"""
+def mark_lines(store: Store, rows: list[tuple[int, str, int, int, UUID]]) -> None:
+    """Keep for lines of a replayed file (desk, hash, line) their ticket and command; known ones stay."""
+    sql = """INSERT INTO replay_row (desk_id, file_hash, line, ticket_number, command_id, done_at)
+             VALUES (%s, %s, %s, %s, %s, now()) ON CONFLICT DO NOTHING"""
     with store.transaction() as connection, connection.cursor() as cursor:
         cursor.executemany(sql, rows)

@@ -229,7 +229,8 @@ class _Replay:
 
         The commands themselves are what is done, so that marks may come late and may come twice.
         """
-        rows = [(self.desk_id, self.log.hash, row.line, ticket, row.at) for row, ticket in self.marks]
+        hash, id = self.log.hash, self.log.row_id
+        rows = [(self.desk_id, hash, row.line, ticket, id(row.line)) for row, ticket in self.marks]
         looking.mark_lines(self.store, rows)
         self.marks.clear()
 
