@@ -14,6 +14,7 @@ from typing import Any
 
 import orjson
 import psycopg
+from psycopg import pq
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.types.json import set_json_dumps, set_json_loads
 from sqlalchemy import event
@@ -45,24 +46,15 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """Lend a connection for one transaction: committed at the end, rolled back if anything raises."""
-        with self.borrowed() as connection:
+        with self.borrowed() as connection, connection.transaction():
             yield connection
-            connection.commit()
-
-    @contextmanager
-    def asking(self) -> Iterator[Connection]:
-        """Lend a connection on which each statement is a transaction of its own: one round trip, no BEGIN."""
-        with self.borrowed() as connection:
-            connection.autocommit = True
-            try:
-                yield connection
-            finally:
-                if not connection.closed:
-                    connection.autocommit = False
 
     @contextmanager
     def borrowed(self) -> Iterator[Connection]:
-        """Lend a connection; what was not committed is rolled back when it comes back."""
+        """Lend a connection on which each statement is a transaction of its own, unless one is begun.
+
+        A transaction that was begun and not committed is rolled back when the connection comes back.
+        """
         lent = self._pool.connect()
         connection: Connection = lent.driver_connection  # type: ignore[assignment]
         try:
@@ -75,19 +67,20 @@ class Database:
         self._pool.dispose()
 
     def _connect(self) -> Any:
-        connection = psycopg.connect(self._conninfo)
+        # psycopg waits for the answer to a BEGIN of its own; ours goes out together with what follows.
+        connection = psycopg.connect(self._conninfo, autocommit=True)
         set_json_loads(orjson.loads, connection)
         set_json_dumps(orjson.dumps, connection)
         return connection
 
 
 def _give_back(lent: PoolProxiedConnection, connection: Connection) -> None:
-    try:
-        if not connection.closed:
-            connection.rollback()  # asks the server only if a transaction is open
-    except psycopg.OperationalError:
+    status = connection.pgconn.transaction_status
+    if status in (pq.TransactionStatus.INTRANS, pq.TransactionStatus.INERROR):
+        # Not connection.rollback(): that also throws away every prepared statement, as if tables could have changed.
+        connection.pgconn.exec_(b"ROLLBACK")
+    if connection.pgconn.transaction_status != pq.TransactionStatus.IDLE:
         connection.close()
-    if connection.closed:
         lent.invalidate()
     lent.close()
 

@@ -31,7 +31,7 @@ _DESKS = "SELECT DISTINCT desk_id FROM instance WHERE registered_at IS NULL"
 
 def register_instances(store: Store, now: datetime) -> int:
     """Enter every new instance of every desk into its desk's chain; return how many. `now` is the real moment."""
-    with store.database.asking() as connection:
+    with store.database.borrowed() as connection:
         desks = [desk_id for (desk_id,) in connection.execute(_DESKS).fetchall()]
     return sum(_register(store, desk_id, now) for desk_id in desks)
 

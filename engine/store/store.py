@@ -25,7 +25,7 @@ class Store:
 
     def __init__(self, database_url: str, *, pool_size: int = 8) -> None:
         self.database = Database(database_url, size=pool_size)
-        lend = self.database.asking
+        lend = self.database.borrowed
         self.desks, self.installation = Desks(lend), Installation(lend)
         self.people, self.sessions = People(lend), Sessions(lend)
         self.tokens, self.invitations = Tokens(lend), Invitations(lend)

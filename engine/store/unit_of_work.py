@@ -130,8 +130,9 @@ class UnitOfWork:
         self._pending.clear()
 
     def _ask(self, *statements: Statement) -> list[Any]:
-        """Send all statements in one round trip and return the first row of each, or None."""
+        """Begin, and send all statements, in one round trip; return the first row of each, or None."""
         with self._connection.pipeline():
+            self._connection.execute("BEGIN")
             cursors = [self._connection.cursor(binary=True) for _ in statements]
             for cursor, (sql, values) in zip(cursors, statements, strict=True):
                 cursor.execute(sql, values, prepare=True)

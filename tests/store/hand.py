@@ -15,7 +15,9 @@ from engine.runtime.events import Event
 from engine.runtime.instance import Instance
 from engine.store import Store, UnitOfWork
 
-ANN = Actor("person", "0195a5c5-0000-7000-8000-00000000a22a", "Ann", frozenset({"agent"}), frozenset({"tier1"}))
+ANN = Actor(
+    "person", "0195a5c5-0000-7000-8000-00000000a22a", "Ann", frozenset({"agent"}), frozenset({"tier1"})
+)
 
 
 class Hand:
@@ -26,7 +28,9 @@ class Hand:
         self.desk_id = desk_id
         self.now = now
 
-    def opening(self, subject: str = "It blinks", requester: Requester | None = None, **more: Any) -> OpenTicket:
+    def opening(
+        self, subject: str = "It blinks", requester: Requester | None = None, **more: Any
+    ) -> OpenTicket:
         return OpenTicket(
             id=uuid4(),
             desk_id=self.desk_id,
@@ -63,7 +67,12 @@ class Hand:
         return self.step(self.entry(instance), events, **changes)
 
     def finish(
-        self, work: UnitOfWork, command: Command, instance: Instance, revision: int | None, events: Iterable[Event]
+        self,
+        work: UnitOfWork,
+        command: Command,
+        instance: Instance,
+        revision: int | None,
+        events: Iterable[Event],
     ) -> Instance:
         seed = fresh_seed()
         links, head, length = link(
@@ -106,7 +115,11 @@ class Hand:
             "status": "new", "label": "New", "channel": command.channel, "priority": command.priority,
             "requester": str(customer), "external_ref": command.external_ref,
         }  # fmt: skip
-        values = {"subject": command.subject, "description": command.description, "fields": dict(command.fields)}
+        values = {
+            "subject": command.subject,
+            "description": command.description,
+            "fields": dict(command.fields),
+        }
         return Event("ticket_opened", ANN, data, values)
 
     def row(self, table: str, **key: Any) -> dict[str, Any] | None:
@@ -118,7 +131,9 @@ class Hand:
     def rows(self, table: str, **key: Any) -> list[dict[str, Any]]:
         condition = " AND ".join(["desk_id = %s", *(f"{name} = %s" for name in key)])
         with self.store.transaction() as connection:
-            cursor = connection.execute(f"SELECT * FROM {table} WHERE {condition}", [self.desk_id, *key.values()])
+            cursor = connection.execute(
+                f"SELECT * FROM {table} WHERE {condition}", [self.desk_id, *key.values()]
+            )
             names = [column.name for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 

@@ -24,7 +24,9 @@ def test_every_kind_of_event_is_projected_or_lives_in_the_trail_alone() -> None:
 
 
 def test_an_opened_ticket_has_its_row_with_fields_and_customer(hand: Hand) -> None:
-    command = hand.opening("Router dead", fields={"amount": Decimal("1.5")}, priority="high", external_ref="Case 7")
+    command = hand.opening(
+        "Router dead", fields={"amount": Decimal("1.5")}, priority="high", external_ref="Case 7"
+    )
     instance = hand.open(command)
     row = hand.row("ticket", number=instance.ticket_number)
     assert row is not None
@@ -39,7 +41,9 @@ def test_state_and_properties_of_a_ticket_follow_their_events(hand: Hand) -> Non
     hand.now += timedelta(hours=1)
     hand.happen(
         instance,
-        happened("state_changed", **{"from": "new", "to": "waiting"}, label="Waiting for you", element="wait"),
+        happened(
+            "state_changed", **{"from": "new", "to": "waiting"}, label="Waiting for you", element="wait"
+        ),
         happened("ticket_changed", field="queue", **{"from": None, "to": "tier2"}),
     )
     row = hand.row("ticket", number=instance.ticket_number)
@@ -55,9 +59,16 @@ def test_only_known_properties_of_a_ticket_can_be_changed_by_an_event(hand: Hand
 
 def test_an_entry_joins_the_conversation_under_its_authors_name(hand: Hand) -> None:
     instance, entry = hand.open(), uuid4()
-    hand.happen(instance, happened("entry_added", {"body": "Hello"}, entry=str(entry), kind="reply", public=True))
+    hand.happen(
+        instance, happened("entry_added", {"body": "Hello"}, entry=str(entry), kind="reply", public=True)
+    )
     row = hand.row("entry", id=entry)
-    assert (row["body"], row["public"], row["author_name"], row["author_id"]) == ("Hello", True, "Ann", ANN.id)
+    assert (row["body"], row["public"], row["author_name"], row["author_id"]) == (
+        "Hello",
+        True,
+        "Ann",
+        ANN.id,
+    )
 
 
 def test_the_end_of_an_instance_closes_its_ticket(hand: Hand) -> None:
@@ -82,7 +93,9 @@ def test_a_task_is_opened_claimed_released_assigned_and_completed(hand: Hand) ->
         row = hand.row("task", id=task)
         assert (row["assignee"], row["revision"]) == (UUID(person) if person else None, revision)
         assert (row["claimed_at"] is None) == (person is None)
-    hand.happen(instance, happened("task_completed", {"solved": True}, task=str(task), element="work", name="Work"))
+    hand.happen(
+        instance, happened("task_completed", {"solved": True}, task=str(task), element="work", name="Work")
+    )
     row = hand.row("task", id=task)
     assert (row["state"], row["closed_by_name"], row["closed_at"]) == ("completed", "Ann", hand.now)
 
@@ -116,7 +129,8 @@ def test_a_repeating_timer_is_armed_again_under_its_own_id(hand: Hand) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "state"), [("timer_fired", "fired"), ("timer_cancelled", "cancelled"), ("timer_failed", "failed")]
+    ("kind", "state"),
+    [("timer_fired", "fired"), ("timer_cancelled", "cancelled"), ("timer_failed", "failed")],
 )
 def test_a_timer_ends_as_its_event_says(hand: Hand, kind: str, state: str) -> None:
     timer = uuid4()
@@ -130,11 +144,19 @@ def test_a_message_is_awaited_until_it_is_no_longer(hand: Hand) -> None:
     instance = hand.open()
     hand.happen(
         instance,
-        happened("message_awaited", {"key": "A-1"}, subscription=str(subscription), element="wait", name="confirmed"),
+        happened(
+            "message_awaited",
+            {"key": "A-1"},
+            subscription=str(subscription),
+            element="wait",
+            name="confirmed",
+        ),
     )
     row = hand.row("subscription", id=subscription)
     assert (row["name"], row["key"], row["ticket_number"]) == ("confirmed", "A-1", instance.ticket_number)
-    hand.happen(instance, happened("message_ended", subscription=str(subscription), element="wait", name="confirmed"))
+    hand.happen(
+        instance, happened("message_ended", subscription=str(subscription), element="wait", name="confirmed")
+    )
     assert hand.row("subscription", id=subscription) is None
 
 
@@ -144,7 +166,9 @@ def test_a_message_is_awaited_until_it_is_no_longer(hand: Hand) -> None:
 )
 def test_a_service_call_waits_in_the_outbox_until_its_answer(hand: Hand, kind: str, state: str) -> None:
     job = uuid4()
-    asked = happened("service_requested", {"amount": Decimal("9.99")}, job=str(job), element="pay", type="pay", retries=5)
+    asked = happened(
+        "service_requested", {"amount": Decimal("9.99")}, job=str(job), element="pay", type="pay", retries=5
+    )
     instance = hand.open(None, asked)
     row = hand.store.outbox.get(hand.desk_id, job)
     assert row is not None and (row.kind, row.state, row.max_attempts) == ("service", "pending", 5)
@@ -153,13 +177,17 @@ def test_a_service_call_waits_in_the_outbox_until_its_answer(hand: Hand, kind: s
     assert hand.row("outbox", id=job)["state"] == state
 
 
-@pytest.mark.parametrize(("kind", "state", "error"), [("mail_sent", "done", None), ("mail_failed", "failed", "refused")])
+@pytest.mark.parametrize(
+    ("kind", "state", "error"), [("mail_sent", "done", None), ("mail_failed", "failed", "refused")]
+)
 def test_a_mail_waits_in_the_outbox_until_it_is_sent_or_given_up(
     hand: Hand, kind: str, state: str, error: str | None
 ) -> None:
     job = uuid4()
     mail = {"to": "cora@example.com", "subject": "We look", "body": "Hello"}
-    instance = hand.open(None, happened("mail_requested", mail, job=str(job), element="tell", template="t_received"))
+    instance = hand.open(
+        None, happened("mail_requested", mail, job=str(job), element="tell", template="t_received")
+    )
     assert hand.store.outbox.get(hand.desk_id, job).payload == {"template": "t_received", **mail}
     hand.happen(instance, happened(kind, {"error": "refused"}, job=str(job)))
     row = hand.row("outbox", id=job)

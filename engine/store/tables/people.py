@@ -13,6 +13,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    func,
+    literal_column,
     text,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
@@ -89,7 +91,12 @@ customer = Table(
     Index(
         "uq_customer_phone", "desk_id", "phone_digits", unique=True, postgresql_where=text("email IS NULL")
     ),
-    Index("ix_customer_phone", "desk_id", text("reverse(phone_digits) text_pattern_ops")),
+    Index(
+        "ix_customer_phone",
+        "desk_id",
+        func.reverse(literal_column("phone_digits")).label("backwards"),
+        postgresql_ops={"backwards": "text_pattern_ops"},
+    ),
     Index("ix_customer_search", "search", postgresql_using="gin"),
     comment="Somebody who asks; one row for each mail address, or for each phone number without one.",
 )
