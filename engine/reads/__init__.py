@@ -42,4 +42,4 @@ class Reads(Inbox, Tasks, Tickets, Customers, Traces, Proofs, Logs, House):
     """Every question of the pages, the API and the command line, with the store bound."""
 
     def __init__(self, store: Store) -> None:
-        super().__init__(store.database.asking)
+        super().__init__(store.database.borrowed)
