@@ -65,6 +65,7 @@ class Settings:
     host: str = _setting(str, "127.0.0.1")
     port: int = _setting(_number(0, 65_535), 8080)
     base_url: str = _setting(_url("http", "https"), "")
+    trusted_proxy: str = _setting(str, "")
     workers: int = _setting(_number(1, 64), 2)
     smtp_url: str = _setting(_url("smtp", "smtps"), "")
     mail_from: str = _setting(_mail_address, "casepath@localhost")

