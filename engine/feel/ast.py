@@ -141,7 +141,6 @@ class Quantified(Node):
 class FunctionOf(Node):
     parameters: tuple[tuple[str, FeelType], ...]
     body: Node
-    external: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,17 +54,8 @@ def _locate(run: Run, before: int, unit: Unit, node: ast.Node) -> None:
 def function_of(node: ast.FunctionOf, unit: Unit) -> Compiled:
     """`function(a, b) body`; the body sees the scope in which the function was defined."""
     parameters = tuple(Parameter(name, kind) for name, kind in node.parameters)
-    body, site = unit.compile(node.body), unit.site(node)
-
-    def refuse(run: Run, arguments: Any) -> None:
-        site.warn(run, "Expected a function written in FEEL but found an external one, which is never run")
-
-    def build(scope: Scope) -> Any:
-        if node.external:
-            return Function("external function", parameters, refuse)
-        return closure("function", parameters, lambda values: body(scope.inner(values)))
-
-    return build
+    body = unit.compile(node.body)
+    return lambda scope: closure("function", parameters, lambda values: body(scope.inner(values)))
 
 
 def closure(name: str, parameters: tuple[Parameter, ...], body: Any, result: Any = None) -> Function:
