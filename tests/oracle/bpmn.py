@@ -9,7 +9,6 @@ from functools import singledispatch
 
 from .model import (
     After,
-    Assignments,
     At,
     Body,
     Boundary,
@@ -97,6 +96,7 @@ def _write_body(parent: ET.Element, body: Body, messages: dict[Message, str]) ->
     for node in body.nodes:
         element = _bpmn(parent, TAGS[type(node)], id=node.id)
         _write(node, element, messages)
+        _write_mapping(node, element)
         for flow in body.incoming(node.id):
             _bpmn(element, "incoming").text = flow.id
         for flow in body.outgoing(node.id):
@@ -108,6 +108,14 @@ def _write_body(parent: ET.Element, body: Body, messages: dict[Message, str]) ->
         element = _bpmn(parent, "sequenceFlow", id=flow.id, sourceRef=flow.source, targetRef=flow.target)
         if flow.when is not None:
             _bpmn(element, "conditionExpression").text = f"={flow.when.feel()}"
+
+
+def _write_mapping(node: Node, element: ET.Element) -> None:
+    if isinstance(node, Mapped) and (node.inputs or node.outputs):
+        mapping = _zeebe(element, "ioMapping")
+        for kind, assignments in (("input", node.inputs), ("output", node.outputs)):
+            for target, source in assignments:
+                _tag(mapping, ZEEBE, kind, source=f"={source.feel()}", target=target)
 
 
 @singledispatch
@@ -154,22 +162,15 @@ def _(node: Exclusive, element: ET.Element, messages: dict[Message, str]) -> Non
 
 
 @_write.register
-def _(node: Mapped, element: ET.Element, messages: dict[Message, str]) -> None:
-    if isinstance(node, ServiceTask):
-        _zeebe(element, "taskDefinition", type="work")
-    if isinstance(node, Call):
-        spread = {"propagateAllParentVariables": node.all_in, "propagateAllChildVariables": node.all_out}
-        chosen = {name: "true" if value else "false" for name, value in spread.items()}
-        _zeebe(element, "calledElement", processId=node.process, **chosen)
-    if node.inputs or node.outputs:
-        mapping = _zeebe(element, "ioMapping")
-        _write_mappings(mapping, "input", node.inputs)
-        _write_mappings(mapping, "output", node.outputs)
+def _(node: ServiceTask, element: ET.Element, messages: dict[Message, str]) -> None:
+    _zeebe(element, "taskDefinition", type="work")
 
 
-def _write_mappings(mapping: ET.Element, kind: str, assignments: Assignments) -> None:
-    for target, source in assignments:
-        ET.SubElement(mapping, f"{{{ZEEBE}}}{kind}", source=f"={source.feel()}", target=target)
+@_write.register
+def _(node: Call, element: ET.Element, messages: dict[Message, str]) -> None:
+    spread = {"propagateAllParentVariables": node.all_in, "propagateAllChildVariables": node.all_out}
+    chosen = {name: "true" if value else "false" for name, value in spread.items()}
+    _zeebe(element, "calledElement", processId=node.process, **chosen)
 
 
 def _write_events(node: Node, element: ET.Element, messages: dict[Message, str]) -> None:

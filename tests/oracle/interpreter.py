@@ -19,6 +19,7 @@ from functools import singledispatchmethod
 
 from .model import (
     After,
+    Assignments,
     At,
     Body,
     Boundary,
@@ -87,10 +88,6 @@ class Place:
     activities: list[Activity] = field(default_factory=list)
     parked: Counter[str] = field(default_factory=Counter)
 
-    def inside(self, activity: Activity) -> bool:
-        """Say whether this place is the inside of an activity, at any depth."""
-        return self.owner is activity or (self.owner is not None and self.owner.place.inside(activity))
-
     def path(self) -> tuple[str, ...]:
         """Return the ids of the sub-processes and calls that lead here from the root."""
         return (*self.owner.place.path(), self.owner.node.id) if self.owner else ()
@@ -153,6 +150,7 @@ class Instance:
         self.now = now
         self.choose: Callable[[int], int] = lambda count: 0
         self.moving: list[Token] = []
+        self.trail: list[tuple[str, str, tuple[str, ...]]] = []
         body = model.processes[0].body
         self.root = Place(body, Frame(None, dict(variables)))
         self.terminated = False
@@ -170,17 +168,19 @@ class Instance:
         self._settle()
 
     def deliver(self, wait: Wait, payload: Mapping[str, Value]) -> None:
-        """Hand a message to the one that waits for it; its values arrive outside the interrupted activity."""
-        frame = wait.activity.place.frame if wait.node is not wait.activity.node else wait.activity.frame
-        for name, value in payload.items():
-            frame.assign(name, value)
-        self._trigger(wait)
+        """Hand a message to the one that waits for it."""
+        self._trigger(wait, payload)
         self._settle()
 
     def fire(self, wait: Wait) -> None:
         """Fire a timer that is due; of a cycle all rounds up to now are over with this firing."""
-        self._trigger(wait)
+        self._trigger(wait, {})
         self._settle()
+
+    def cancel(self) -> None:
+        """End the whole process from outside."""
+        self._clear(self.root)
+        self.ended = "cancelled"
 
     # --- what can be seen --------------------------------------------------------------------------------
 
@@ -190,6 +190,13 @@ class Instance:
     def waits(self) -> list[Wait]:
         return [wait for activity in self.root.all_activities() for wait in activity.waits]
 
+    def joins_that_wait(self) -> list[str]:
+        """Return the ids of the joins at which tokens are parked."""
+        places = [self.root, *(activity.inner for activity in self.root.all_activities() if activity.inner)]
+        return [
+            flow.target for place in places for flow in place.body.flows for _ in range(place.parked[flow.id])
+        ]
+
     # --- the game ----------------------------------------------------------------------------------------
 
     def _settle(self) -> None:
@@ -198,6 +205,8 @@ class Instance:
             if not self.moving:
                 return
             token = self.moving.pop(self.choose(len(self.moving)))
+            if not isinstance(token.node, Parallel):
+                self._note("entered", token.node, token.place)
             self._play(token.node, token)
             self._close_if_empty(token.place)
         raise Endless(f"Expected the tokens to come to rest, but {TOO_MANY} moves were not enough.")
@@ -207,10 +216,15 @@ class Instance:
 
     def _leave(self, place: Place, node: Node) -> None:
         """Send a token over every outgoing flow."""
+        self._note("left", node, place)
         for flow in place.body.outgoing(node.id):
             self._take(place, flow)
 
+    def _note(self, what: str, where: Node | Flow, place: Place) -> None:
+        self.trail.append((what, where.id, place.path()))
+
     def _take(self, place: Place, flow: Flow) -> None:
+        self._note("taken", flow, place)
         self.moving.append(Token(place, place.body.node(flow.target), flow))
 
     @singledispatchmethod
@@ -224,30 +238,26 @@ class Instance:
 
     @_play.register
     def _end(self, node: End, token: Token) -> None:
+        self._note("left", node, token.place)
         if node.terminate:
-            for activity in list(token.place.activities):
-                self._cancel(activity)
-            self.moving = [other for other in self.moving if other.place is not token.place]
-            token.place.parked.clear()
+            self._clear(token.place)
             self.terminated |= token.place is self.root
 
     @_play.register
     def _script(self, node: Script, token: Token) -> None:
-        written: dict[str, Value] = {}
-        for name, expression in node.writes:
-            written[name] = expression.evaluate({**token.place.frame.visible(), **written})
-        for name, value in written.items():
-            token.place.frame.assign(name, value)
-        self._leave(token.place, node)
+        activity = self._activate(node, token.place)
+        self._finish(activity, _evaluated(node.writes, activity.frame))
 
     @_play.register
     def _decide(self, node: Decide, token: Token) -> None:
-        token.place.frame.assign(node.result, token.place.frame.visible().get(node.asks))
-        self._leave(token.place, node)
+        activity = self._activate(node, token.place)
+        self._finish(activity, {node.result: activity.frame.visible().get(node.asks)})
 
     @_play.register
     def _exclusive(self, node: Exclusive, token: Token) -> None:
-        self._take(token.place, self._chosen(node, token.place))
+        chosen = self._chosen(node, token.place)
+        self._note("left", node, token.place)
+        self._take(token.place, chosen)
 
     def _chosen(self, node: Exclusive, place: Place) -> Flow:
         """Return the first true flow in the order of the document, else the default."""
@@ -262,14 +272,19 @@ class Instance:
 
     @_play.register
     def _parallel(self, node: Parallel, token: Token) -> None:
-        """Wait for one token on each incoming flow; further ones on the same flow queue for the next time."""
         assert token.flow is not None
-        parked = token.place.parked
-        parked[token.flow.id] += 1
-        incoming = [flow.id for flow in token.place.body.incoming(node.id)]
-        if all(parked[flow] for flow in incoming):
-            parked.subtract(incoming)
+        if self._all_are_there(node, token.place, token.flow):
+            self._note("entered", node, token.place)
             self._leave(token.place, node)
+
+    def _all_are_there(self, node: Parallel, place: Place, flow: Flow) -> bool:
+        """Park a token; take one from each incoming flow if they are there. Further ones queue on their flow."""
+        place.parked[flow.id] += 1
+        incoming = [flow.id for flow in place.body.incoming(node.id)]
+        complete = all(place.parked[flow] for flow in incoming)
+        if complete:
+            place.parked.subtract(incoming)
+        return complete
 
     @_play.register(UserTask)
     @_play.register(ServiceTask)
@@ -303,7 +318,7 @@ class Instance:
         """Enter a node and stay there: its inputs first, then the waits of its boundary events."""
         frame = Frame(place.frame)
         if isinstance(node, Mapped):
-            frame.names = {name: source.evaluate(place.frame.visible()) for name, source in node.inputs}
+            frame.names = _evaluated(node.inputs, place.frame)
         activity = Activity(node, place, frame, self.now)
         place.activities.append(activity)
         for boundary in place.body.boundaries(node.id):
@@ -311,21 +326,26 @@ class Instance:
         return activity
 
     def _arm(self, node: Node, trigger: Trigger, activity: Activity) -> None:
-        key = None
-        if isinstance(trigger, Message) and trigger.key is not None:
-            key = trigger.key.evaluate(activity.place.frame.visible())
+        """Begin to wait; the key of a boundary's message is read outside the activity, as in Camunda 8."""
+        frame = activity.place.frame if isinstance(node, Boundary) else activity.frame
+        key = trigger.key.evaluate(frame.visible()) if isinstance(trigger, Message) and trigger.key else None
         activity.waits.append(Wait(node, activity, trigger, self.now, key))
 
-    def _trigger(self, wait: Wait) -> None:
-        """What happens when a timer fires or a message comes, to the activity and beyond its boundary."""
+    def _trigger(self, wait: Wait, brought: Mapping[str, Value]) -> None:
+        """What happens when a timer fires or a message comes, to the activity and beyond its boundary.
+
+        What a message brings to a boundary arrives outside the activity.
+        """
         activity, node = wait.activity, wait.node
         if not isinstance(node, Boundary):
-            self._finish(activity, {})
+            self._finish(activity, brought)
             return
         if node.interrupting:
             self._cancel(activity)
         elif not self._again(wait):
             activity.waits.remove(wait)
+        self._note("entered", node, activity.place)
+        _write_out(node, Frame(activity.place.frame), brought)
         self._leave(activity.place, node)
 
     def _again(self, wait: Wait) -> bool:
@@ -336,23 +356,24 @@ class Instance:
         return isinstance(wait.trigger, Message)
 
     def _finish(self, activity: Activity, brought: Mapping[str, Value]) -> None:
-        """Leave an activity in the ordinary way; with outputs only these leave it."""
-        outputs = activity.node.outputs if isinstance(activity.node, Mapped) else ()
-        if outputs:
-            activity.frame.names.update(brought)
-            leaving = {name: source.evaluate(activity.frame.visible()) for name, source in outputs}
-            target = activity.place.frame
-        else:
-            leaving, target = dict(brought), activity.frame
-        for name, value in leaving.items():
-            target.assign(name, value)
+        """Leave an activity in the ordinary way."""
+        _write_out(activity.node, activity.frame, brought)
         activity.place.activities.remove(activity)
         self._leave(activity.place, activity.node)
 
     def _cancel(self, activity: Activity) -> None:
         """Take an activity away with everything inside it, moving or at rest."""
+        if activity.inner:
+            self._clear(activity.inner)
         activity.place.activities.remove(activity)
-        self.moving = [token for token in self.moving if not token.place.inside(activity)]
+        self._note("cancelled", activity.node, activity.place)
+
+    def _clear(self, place: Place) -> None:
+        """Take everything out of a place."""
+        for activity in list(place.activities):
+            self._cancel(activity)
+        self.moving = [token for token in self.moving if token.place is not place]
+        place.parked.clear()
 
     def _close_if_empty(self, place: Place) -> None:
         """Complete a place in which nothing is left, and with it the activity around it."""
@@ -364,6 +385,24 @@ class Instance:
             return
         self._finish(place.owner, _brought_back(place))
         self._close_if_empty(place.owner.place)
+
+
+def _evaluated(assignments: Assignments, frame: Frame) -> dict[str, Value]:
+    """Evaluate assignments in order, each seeing the ones before it."""
+    values: dict[str, Value] = {}
+    for name, source in assignments:
+        values[name] = source.evaluate({**frame.visible(), **values})
+    return values
+
+
+def _write_out(node: Node, frame: Frame, brought: Mapping[str, Value]) -> None:
+    """Write what an activity or event brought, seen from its frame; if it has outputs only these leave it."""
+    if isinstance(node, Mapped) and node.outputs:
+        frame.names.update(brought)
+        brought = _evaluated(node.outputs, frame)
+        frame = frame.outer or frame
+    for name, value in brought.items():
+        frame.assign(name, value)
 
 
 def _brought_back(place: Place) -> dict[str, Value]:

@@ -146,7 +146,7 @@ class End(Node):
 
 @dataclass(frozen=True)
 class Mapped(Node):
-    """An activity with a variable scope of its own when it has inputs; outputs say what leaves it."""
+    """A node with mappings: inputs make variables of its own, outputs say what leaves it; in order, each."""
 
     inputs: Assignments = ()
     outputs: Assignments = ()
@@ -168,14 +168,14 @@ class SendTask(Node):
 
 
 @dataclass(frozen=True)
-class Script(Node):
+class Script(Mapped):
     """Assigns in order, a later one seeing the earlier ones."""
 
     writes: Assignments = ()
 
 
 @dataclass(frozen=True)
-class Decide(Node):
+class Decide(Mapped):
     """A business rule task; the answer of its decision is the value of a variable, or null."""
 
     asks: str = "x"
@@ -183,17 +183,17 @@ class Decide(Node):
 
 
 @dataclass(frozen=True)
-class Receive(Node):
+class Receive(Mapped):
     message: Message = Message("news")
 
 
 @dataclass(frozen=True)
-class Catch(Node):
+class Catch(Mapped):
     trigger: Trigger = Message("news")
 
 
 @dataclass(frozen=True)
-class Boundary(Node):
+class Boundary(Mapped):
     host: str = ""
     trigger: Trigger = Message("news")
     interrupting: bool = True

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from .interpreter import Activity, Instance, Refused
 from .model import Message
-from .views import Action, View, labelled, oracle_view
+from .views import CANCEL, Action, View, labelled, oracle_view
 
 Story = list[tuple[Action | None, View | None]]
 
@@ -42,7 +42,8 @@ class Orders:
 
 def outcomes(before: Instance, action: Action | None) -> Iterator[Instance | None]:
     """Yield what an action (None is the start) may lead to, the plain order first; a refusal is None."""
-    for number in range(len(labelled(before)[action.label]) if action else 1):
+    alike = labelled(before)[action.label] if action and action.label != CANCEL else [None]
+    for number in range(len(alike)):
         waiting: list[tuple[int, ...]] = [()]
         while waiting:
             orders = Orders(waiting.pop())
@@ -72,11 +73,12 @@ def explain(before: Instance, story: Story, tries: list[int]) -> Instance | None
 def _outcome(before: Instance, action: Action | None, number: int, orders: Orders) -> Instance | None:
     after = copy.deepcopy(before)
     after.choose = orders
+    after.trail = []
     try:
         if action is None:
             after.start()
         else:
-            _act(after, action, number)
+            act_on(after, action, number)
     except Refused:
         return None
     finally:
@@ -84,8 +86,12 @@ def _outcome(before: Instance, action: Action | None, number: int, orders: Order
     return after
 
 
-def _act(instance: Instance, action: Action, number: int) -> None:
+def act_on(instance: Instance, action: Action, number: int) -> None:
+    """Do an action upon the `number`th of the waits that its label fits."""
     instance.now = action.now
+    if action.label == CANCEL:
+        instance.cancel()
+        return
     target = labelled(instance)[action.label][number]
     if isinstance(target, Activity):
         instance.complete(target, action.values)

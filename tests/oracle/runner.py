@@ -14,7 +14,9 @@ from engine.spiff.waits import MessageWait, ServiceWait, TaskWait, TimerWait, Wa
 
 from . import bpmn
 from .model import Model, Value
-from .views import Action, Label, View, make_view, plain
+from .views import CANCEL, Action, Label, View, in_order, plain
+
+FOOTPRINTS = ("entered", "left", "cancelled", "taken")
 
 
 def link(model: Model) -> Program:
@@ -59,6 +61,9 @@ class Runner:
         return self._view()
 
     def _do(self, action: Action) -> None:
+        if action.label == CANCEL:
+            self.run.cancel()
+            return
         wait = next(wait for wait in self.run.waits.values() if self._label(wait) == action.label)
         if isinstance(wait, TimerWait):
             self.run.fire(wait.id)
@@ -76,8 +81,18 @@ class Runner:
         return Env(now=now, ids=ids, decide=lambda decision, variables, now: variables.get(decision))
 
     def _view(self) -> View:
-        labels = [self._label(wait) for wait in self.run.waits.values()]
-        return make_view(labels, self.run.variables(), self.run.ended)
+        told, self.run.happenings = self.run.happenings, []
+        return View(
+            in_order(self._label(wait) for wait in self.run.waits.values()),
+            plain(self.run.variables()),
+            self.run.ended,
+            in_order(self.run.stuck),
+            in_order(
+                (each.kind, each.element, tuple(each.data["scope"]))
+                for each in told
+                if each.kind in FOOTPRINTS
+            ),
+        )
 
     def _label(self, wait: Wait) -> Label:
         place = (wait.element, wait.scope)

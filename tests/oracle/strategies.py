@@ -73,7 +73,11 @@ assignments = st.one_of(
     st.tuples(st.sampled_from("xyz"), number_sources),
     st.tuples(st.just("b"), st.builds(Const, st.booleans())),
 )
-mappings: st.SearchStrategy[Assignments] = st.lists(assignments, max_size=1).map(tuple)
+mappings: st.SearchStrategy[Assignments] = st.lists(
+    st.one_of(assignments, st.tuples(st.just("s"), st.builds(Const, st.sampled_from(["k1", "k2"])))),
+    max_size=2,
+    unique_by=lambda pair: pair[0],
+).map(tuple)
 spans = st.sampled_from([HOUR, 2 * HOUR, 3 * HOUR])
 once = st.one_of(st.builds(After, spans), st.builds(At, st.sampled_from([BEGIN + HOUR, BEGIN + 4 * HOUR])))
 cycles = st.builds(Every, spans, st.sampled_from([1, 2, 3, None]))
@@ -150,6 +154,9 @@ class BodyDrawer:
     def mapped(self) -> dict[str, Assignments]:
         return {"inputs": self.draw(mappings), "outputs": self.draw(mappings)}
 
+    def seldom_mapped(self) -> dict[str, Assignments]:
+        return self.mapped() if self.draw(st.sampled_from([False, False, True])) else {}
+
     def user(self) -> str:
         return self.add(UserTask, "task", **self.mapped())
 
@@ -158,21 +165,25 @@ class BodyDrawer:
 
     def script(self) -> str:
         written = self.draw(st.lists(assignments, min_size=1, max_size=2, unique_by=lambda pair: pair[0]))
-        return self.add(Script, "script", writes=tuple(written))
+        return self.add(Script, "script", writes=tuple(written), **self.seldom_mapped())
 
     def receive(self) -> str:
-        return self.add(Receive, "receive", message=self.message())
+        return self.add(Receive, "receive", message=self.message(), **self.mapped())
 
     def catch(self) -> str:
         trigger: Trigger = self.message() if self.draw(st.booleans()) else self.draw(once)
-        return self.add(Catch, "catch", trigger=trigger)
+        return self.add(Catch, "catch", trigger=trigger, outputs=self.draw(mappings))
 
     def send(self) -> str:
         return self.add(SendTask, "send")
 
     def decide(self) -> str:
         return self.add(
-            Decide, "decide", asks=self.draw(st.sampled_from("xy")), result=self.draw(st.sampled_from("xyz"))
+            Decide,
+            "decide",
+            asks=self.draw(st.sampled_from("xy")),
+            result=self.draw(st.sampled_from("xyz")),
+            **self.seldom_mapped(),
         )
 
     def sub_process(self, depth: int) -> str:
@@ -218,14 +229,13 @@ class BodyDrawer:
         return Piece(split, join)
 
     def choice(self, depth: int) -> Piece:
-        """Exclusive branches, usually with a default and usually merged as they should be."""
-        default = self.sketch.fresh("flow") if self.draw(st.sampled_from([True, True, True, False])) else None
+        """Exclusive branches with a default, which is asked of every diagram; usually merged as they should be."""
+        default = self.sketch.fresh("flow")
         split = self.add(Exclusive, "choice", default=default)
         merge = self.add(self.draw(st.sampled_from([*[Exclusive] * 5, Parallel])), "merge")
         for _ in range(self.draw(st.integers(1, 2))):
             self.branch(split, merge, depth, when=self.draw(conditions))
-        if default:
-            self.branch(split, merge, depth, id=default)
+        self.branch(split, merge, depth, id=default)
         return Piece(split, merge)
 
     def branch(self, split: str, join: str, depth: int, **flow: Any) -> None:
@@ -283,7 +293,8 @@ class BodyDrawer:
     def boundary(self, host: str, merge: str, depth: int) -> None:
         interrupting = self.draw(st.booleans())
         triggers = st.one_of(st.just(self.message()), once if interrupting else st.one_of(once, cycles))
-        event = self.add(Boundary, "bound", host=host, trigger=self.draw(triggers), interrupting=interrupting)
+        facts = {"trigger": self.draw(triggers), "interrupting": interrupting, "outputs": self.draw(mappings)}
+        event = self.add(Boundary, "bound", host=host, **facts)
         last = event
         if self.draw(st.sampled_from([True, True, False])):
             piece = self.sequence(depth + 1)

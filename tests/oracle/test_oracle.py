@@ -215,7 +215,11 @@ def guarded(trigger: object, interrupting: bool, host: Node | None = None) -> Sk
     """A task with a boundary event that leads to another task."""
     host = host or UserTask("host")
     sketch = line(Start("s0"), host, End("e0"))
-    sketch.chain(Boundary("bound", host.id, trigger, interrupting), UserTask("beyond"), End("e1"))
+    sketch.chain(
+        Boundary("bound", host=host.id, trigger=trigger, interrupting=interrupting),
+        UserTask("beyond"),
+        End("e1"),
+    )
     return sketch
 
 
@@ -227,7 +231,7 @@ def test_an_interrupting_boundary_timer_takes_the_task_away():
 
 
 def test_an_interrupting_boundary_takes_everything_inside_a_sub_process_away():
-    inner = forked(UserTask("a"), Catch("c", After(HOUR)))
+    inner = forked(UserTask("a"), Catch("c", trigger=After(HOUR)))
     inner.chain("a", Parallel("join"), End("e"))
     inner.chain("c", "join")
     instance = begin(model(p=guarded(Message("stop"), True, SubProcess("sub", body=inner.body()))))
@@ -277,7 +281,13 @@ def test_missed_rounds_of_a_cycle_collapse_into_one():
 
 
 def test_a_duration_counts_from_the_arming_and_a_date_does_not():
-    sketch = line(Start("s"), UserTask("a"), Catch("later", After(HOUR)), Catch("then", At(NOON)), End("e"))
+    sketch = line(
+        Start("s"),
+        UserTask("a"),
+        Catch("later", trigger=After(HOUR)),
+        Catch("then", trigger=At(NOON)),
+        End("e"),
+    )
     instance = begin(model(p=sketch))
     instance.now = NOON + 3 * HOUR
     complete(instance, "a")
@@ -287,7 +297,7 @@ def test_a_duration_counts_from_the_arming_and_a_date_does_not():
 
 
 def test_the_key_of_a_message_is_what_it_was_when_the_wait_began():
-    sketch = forked(UserTask("a"), Receive("r", Message("paid", Name("order"))))
+    sketch = forked(UserTask("a"), Receive("r", message=Message("paid", Name("order"))))
     sketch.chain("a", End("ea"))
     sketch.chain("r", End("er"))
     instance = begin(model(p=sketch), order="N1")
@@ -308,7 +318,7 @@ def test_branches_see_one_scope_and_a_join_loses_nothing():
 def test_a_name_that_no_scope_declares_is_written_to_the_process():
     inner = line(
         Start("s1"),
-        Script("script", (("new", Const(1)), ("local", Plus("new", 1)))),
+        Script("script", writes=(("new", Const(1)), ("local", Plus("new", 1)))),
         UserTask("a"),
         End("e1"),
     )
@@ -326,6 +336,23 @@ def test_outputs_decide_alone_what_leaves_an_activity():
     assert instance.open_tasks()[0].frame.visible() == {"x": 2}
     complete(instance, "a", x=7, z=8)
     assert instance.root.frame.names == {"x": 1, "y": 7}
+
+
+def test_mappings_are_evaluated_in_order_and_see_the_ones_before():
+    mappings = {
+        "inputs": (("p", Plus("x", 1)), ("q", Plus("p", 1))),
+        "outputs": (("x", Name("q")), ("y", Plus("x", 1))),
+    }
+    instance = begin(model(p=line(Start("s"), UserTask("a", **mappings), UserTask("b"), End("e"))), x=1)
+    assert instance.open_tasks()[0].frame.visible() == {"x": 1, "p": 2, "q": 3}
+    complete(instance, "a")
+    assert instance.root.frame.names == {"x": 3, "y": 4}
+
+
+def test_the_key_of_a_boundary_message_is_read_outside_its_activity():
+    host = UserTask("host", inputs=(("order", Const("inner")),))
+    instance = begin(model(p=guarded(Message("paid", Name("order")), True, host)), order="outer")
+    assert wait(instance, "bound").key == "outer"
 
 
 def test_an_input_keeps_a_completion_inside_when_there_are_no_outputs():
@@ -370,3 +397,31 @@ def test_a_message_to_a_boundary_writes_outside_the_task_that_it_interrupts():
     )
     instance.deliver(wait(instance, "bound"), {"x": 9})
     assert instance.root.frame.names == {"x": 9}
+
+
+def test_the_outputs_of_a_boundary_event_choose_what_its_message_writes():
+    sketch = guarded(Message("stop"), True)
+    bound = Boundary("bound", host="host", trigger=Message("stop"), outputs=(("y", Name("x")),))
+    sketch.replace(bound)
+    instance = begin(model(p=sketch), x=1)
+    instance.deliver(wait(instance, "bound"), {"x": 9})
+    assert instance.root.frame.names == {"x": 1, "y": 9}
+
+
+def test_the_trail_tells_what_was_entered_left_taken_and_cancelled():
+    instance = begin(model(p=guarded(Message("stop"), True)))
+    instance.trail = []
+    instance.deliver(wait(instance, "bound"), {})
+    assert [(what, id) for what, id, _ in instance.trail] == [
+        ("cancelled", "host"),
+        ("entered", "bound"),
+        ("left", "bound"),
+        ("taken", "flow_3"),
+        ("entered", "beyond"),
+    ]
+
+
+def test_cancelling_ends_everything():
+    instance = begin(model(p=guarded(After(HOUR), False)))
+    instance.cancel()
+    assert instance.ended == "cancelled" and tasks(instance) == [] and instance.waits() == []

@@ -17,19 +17,29 @@ from .interpreter import Activity, Instance, Wait
 from .model import Message, Value
 
 Label = tuple[Any, ...]
+Footprint = tuple[str, str, tuple[str, ...]]
+CANCEL = ("cancel",)
 
 
 @dataclass(frozen=True)
 class View:
-    """The labels of an instance's waits (each as often as there is one), its process's variables, its end."""
+    """An instance after a step, and what the step did to its elements.
+
+    `waits` are labels, each as often as there is one; `variables` those of the process; `stuck` the joins at which
+    tokens wait for others that can't come; `trail` the elements entered, left, cancelled and flows taken, in no
+    order, for that is left open.
+    """
 
     waits: tuple[Label, ...]
     variables: tuple[tuple[str, str], ...]
     ended: str | None
+    stuck: tuple[str, ...]
+    trail: tuple[Footprint, ...]
 
     def __str__(self) -> str:
         waits = "".join(f"\n    {label}" for label in self.waits)
-        return f"{self.ended or 'running'}, variables {dict(self.variables)}{waits}"
+        trail = ", ".join(" ".join([what, *path, id]) for what, id, path in self.trail)
+        return f"{self.ended or 'running'}, stuck at {self.stuck}, variables {dict(self.variables)}, {trail}{waits}"
 
 
 @dataclass(frozen=True)
@@ -39,10 +49,6 @@ class Action:
     label: Label
     now: datetime
     values: Mapping[str, Value] = field(default_factory=dict)
-
-
-def make_view(labels: Iterable[Label], variables: Mapping[str, Any], ended: str | None) -> View:
-    return View(tuple(sorted(labels, key=repr)), plain(variables), ended)
 
 
 def plain(values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -55,8 +61,18 @@ def _spelled(value: Any) -> str:
 
 
 def oracle_view(instance: Instance) -> View:
-    labels = [label for label, alike in labelled(instance).items() for _ in alike]
-    return make_view(labels, instance.root.frame.names, instance.ended)
+    found = labelled(instance)
+    return View(
+        in_order(label for label, alike in found.items() for _ in alike),
+        plain(instance.root.frame.names),
+        instance.ended,
+        () if found else in_order(set(instance.joins_that_wait())),
+        in_order(instance.trail),
+    )
+
+
+def in_order(things: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(sorted(things, key=repr))
 
 
 def labelled(instance: Instance) -> dict[Label, list[Activity | Wait]]:
