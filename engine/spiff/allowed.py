@@ -22,6 +22,7 @@ _PICTURE = {
     "textAnnotation", "text", "association", "group", "category", "categoryValue", "messageFlow",
     "dataObject", "dataObjectReference", "dataState", "dataInputAssociation", "dataOutputAssociation",
     "sourceRef", "targetRef", "property",
+    "signal", "error", "escalation", "itemDefinition",  # bpmn-js leaves them behind; what uses one is refused
 }  # fmt: skip
 _EVENTS_ALLOWED = {
     "startEvent": {"messageEventDefinition"},
@@ -188,9 +189,13 @@ def _camunda(host: Node, element: Node, attributes: set[str] | None) -> Iterator
     if attributes is None:
         yield _not_read(host, element, f"zeebe:{name}")
         return
-    for attribute in element.attrib:
+    for attribute, value in element.attrib.items():
         if attribute not in attributes and name != "modelerTemplate":
             yield _not_read(host, element, f"{attribute} of zeebe:{name}")
+        elif attribute == "bindingType" and value != "deployment":
+            yield _not_read(
+                host, element, f"the binding {value!r}; what is called is what was deployed with it"
+            )
 
 
 def _not_read(host: Node, element: Node, what: str) -> Finding:

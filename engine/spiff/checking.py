@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
+
 from engine.spiff.allowed import not_allowed
 from engine.spiff.describe import describe, processes
 from engine.spiff.errors import Finding
@@ -15,7 +17,7 @@ from engine.spiff.expressions import Formulas, compile_element
 from engine.spiff.model import Diagram, Element, ProcessModel
 from engine.spiff.parser import Parser
 from engine.spiff.program import Body
-from engine.spiff.reading import Node, read
+from engine.spiff.reading import Node, read, refusal
 from engine.spiff.rules import broken
 from engine.spiff.schema import against_schema
 
@@ -34,7 +36,12 @@ def check_diagram(source: bytes, name: str) -> tuple[Diagram | None, tuple[Findi
     findings = _in_order([*findings, *_news(against_schema(root), findings)])
     if any(finding.severity == "error" for finding in findings):
         return None, tuple(findings)
-    models = _models(root, name, elements, formulas)
+    try:
+        models = _models(root, name, elements, formulas)
+    except ValidationException as error:
+        message = f"Expected a diagram that SpiffWorkflow can parse, but: {error}."
+        refused = refusal("library", message, "Draw the element again.", element=error.id or None)
+        return None, (*findings, refused)
     return Diagram(name, source, models, elements), tuple(findings)
 
 

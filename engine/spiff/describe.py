@@ -52,10 +52,10 @@ def event_definitions(node: Node) -> list[Node]:
     return [child for child in node if _tag(child).endswith("EventDefinition")]
 
 
-def extension(node: Node, name: str) -> Node | None:
-    """Return the `zeebe:` extension element of that name, or None."""
-    found = node.find(f"{BPMN}extensionElements/{ZEEBE}{name}")
-    return found
+def extensions(node: Node) -> dict[str, Node]:
+    """Return the `zeebe:` extension elements of a node by their names."""
+    holder = node.find(f"{BPMN}extensionElements")
+    return {} if holder is None else {local_name(it): it for it in holder.iterchildren(f"{ZEEBE}*")}
 
 
 def condition(flow: Node) -> str | None:
@@ -94,8 +94,6 @@ def _element(node: Node, process: str, lanes: Mapping[str, str], messages: Mappi
         target=node.get("targetRef"),
         condition=condition(node),
         default=node.get("default"),
-        inputs=_mappings(node, "input"),
-        outputs=_mappings(node, "output"),
         **_camunda(node),
         **_message(node, messages),
     )
@@ -129,13 +127,12 @@ def _message(node: Node, messages: Mapping[str, Node]) -> dict[str, Any]:
     message = messages.get(reference or "")
     if message is None:
         return {}
-    subscription = extension(message, "subscription")
+    subscription = extensions(message).get("subscription")
     key = None if subscription is None else subscription.get("correlationKey") or None
     return {"message": message.get("name"), "key": key}
 
 
-def _mappings(node: Node, kind: str) -> tuple[tuple[str, str], ...]:
-    mapping = extension(node, "ioMapping")
+def _mappings(mapping: Node | None, kind: str) -> tuple[tuple[str, str], ...]:
     if mapping is None:
         return ()
     return tuple(
@@ -145,21 +142,22 @@ def _mappings(node: Node, kind: str) -> tuple[tuple[str, str], ...]:
 
 def _camunda(node: Node) -> dict[str, Any]:
     """Return what Camunda 8's extension elements say, by our names."""
+    said = extensions(node)
     says: dict[str, Any] = {
-        ours: _attribute(node, element, attribute)
+        ours: _attribute(said, element, attribute)
         for ours, (element, attribute) in _ATTRIBUTES.items()
-        if _attribute(node, element, attribute) is not None
+        if element in said
     }
-    results = (_attribute(node, holder, "resultVariable") for holder in ("calledDecision", "script"))
+    results = (_attribute(said, holder, "resultVariable") for holder in ("calledDecision", "script"))
     says["result_variable"] = next((name for name in results if name is not None), None)
     for ours, attribute in _PROPAGATION.items():
-        says[ours] = _attribute(node, "calledElement", attribute) != "false"
-    return says
+        says[ours] = _attribute(said, "calledElement", attribute) != "false"
+    mapping = said.get("ioMapping")
+    return {**says, "inputs": _mappings(mapping, "input"), "outputs": _mappings(mapping, "output")}
 
 
-def _attribute(node: Node, element: str, attribute: str) -> str | None:
-    found = extension(node, element)
-    value = None if found is None else found.get(attribute)
+def _attribute(said: Mapping[str, Node], element: str, attribute: str) -> str | None:
+    value = said[element].get(attribute) if element in said else None
     return value.strip() or None if value else None
 
 

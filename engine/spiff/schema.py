@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from functools import cache
 
@@ -34,19 +34,25 @@ def _schema() -> _Schema:
 
 def against_schema(root: Node) -> Iterator[Finding]:
     """Yield where the tree departs from the BPMN 2.0 schema, by line and nearest element id."""
-    for error in _schema().errors(root)[:_MOST_FINDINGS]:
+    errors = _schema().errors(root)[:_MOST_FINDINGS]
+    prefixes = (
+        {prefix: uri for node in root.iter() for prefix, uri in node.nsmap.items() if prefix}
+        if errors
+        else {}
+    )
+    for error in errors:
         message = _NAMESPACE.sub("", error.message).rstrip(".")
         yield refusal(
             "schema",
             f"Expected BPMN 2.0, but: {message}.",
             "Correct the element, or draw it again with a BPMN editor.",
-            element=_nearest_id(root, error),
+            element=_nearest_id(root, error, prefixes),
             line=error.line,
         )
 
 
-def _nearest_id(root: Node, error: etree._LogEntry) -> str | None:
-    found = root.xpath(error.path) if error.path else []
+def _nearest_id(root: Node, error: etree._LogEntry, prefixes: Mapping[str, str]) -> str | None:
+    found = root.xpath(error.path, namespaces=dict(prefixes)) if error.path else []
     node = found[0] if found else None
     while node is not None:
         if node.get("id"):

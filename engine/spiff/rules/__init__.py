@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from engine.spiff.errors import Finding
 from engine.spiff.model import Element
 from engine.spiff.reading import Node
-from engine.spiff.rules import fields, flows, identity, levels, references
+from engine.spiff.rules import fields, flows, identity, levels, references, states
 from engine.spiff.rules.drawing import Drawing
 
-RULES = (*identity.RULES, *references.RULES, *levels.RULES, *flows.RULES, *fields.RULES)
+RULES = (*identity.RULES, *references.RULES, *levels.RULES, *flows.RULES, *fields.RULES, *states.RULES)
 
 
 def broken(root: Node, elements: Mapping[str, Element]) -> Iterator[Finding]:

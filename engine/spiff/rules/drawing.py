@@ -55,9 +55,14 @@ class Drawing:
         """The boundary events of an activity, by its id."""
         return _by((node.attached_to, node) for node in self.nodes if node.type == "boundaryEvent")
 
+    @cached_property
+    def insides(self) -> Mapping[str, list[Element]]:
+        """The flow nodes of each level, by the level's id."""
+        return _by((self.level_of(node), node) for node in self.nodes)
+
     def inside(self, level: Element) -> list[Element]:
         """Return the flow nodes of one level."""
-        return [node for node in self.nodes if self.level_of(node) == level.id]
+        return self.insides.get(level.id, [])
 
     def level_of(self, element: Element) -> str:
         """Return the id of the process or sub-process that an element stands in."""

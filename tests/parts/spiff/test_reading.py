@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import pytest
+from lxml import etree
 
 from engine.spiff import check_diagram
 
@@ -72,3 +76,42 @@ def test_a_good_file_with_any_line_missing_never_raises() -> None:
     lines = GOOD.splitlines(keepends=True)
     for missing in range(len(lines)):
         check_diagram(b"".join(lines[:missing] + lines[missing + 1 :]), "holed.bpmn")
+
+
+def test_a_file_with_any_attribute_or_element_gone_or_doubled_never_raises() -> None:
+    """Every single damage to a file in which everything stands: it is accepted or refused, and that is all."""
+    source = (Path(__file__).parents[2] / "diagrams" / "good" / "diagnosis.bpmn").read_bytes()
+    accepted = 0
+    for damaged in damages(source):
+        diagram, findings = check_diagram(damaged, "damaged.bpmn")
+        assert diagram is not None or any(it.severity == "error" for it in findings)
+        accepted += diagram is not None
+    assert accepted
+
+
+def damages(source: bytes) -> Iterator[bytes]:
+    count = sum(1 for _ in etree.fromstring(source).iter())
+    for index in range(0, count, 2):
+        for damage in (_drop, _double, _empty, _rename):
+            root = etree.fromstring(source)
+            damage(list(root.iter())[index])
+            yield etree.tostring(root)
+
+
+def _drop(element: Any) -> None:
+    if element.getparent() is not None:
+        element.getparent().remove(element)
+
+
+def _double(element: Any) -> None:
+    if element.getparent() is not None:
+        element.addnext(deepcopy(element))
+
+
+def _empty(element: Any) -> None:
+    element.attrib.clear()
+
+
+def _rename(element: Any) -> None:
+    for name in element.attrib:
+        element.set(name, element.get(name) + "x")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from engine.spiff import DiagramRefused, Finding, Program, check_diagram
+from engine.spiff import DiagramRefused, Finding, Program, check_diagram, errors
 from engine.spiff.schema import against_schema
 
 from .drawing import (
@@ -280,6 +281,28 @@ def test_the_picture_may_hold_notes_groups_and_data() -> None:
     assert findings(source) == []
 
 
+def test_branches_beside_each_other_do_not_both_set_the_state() -> None:
+    states = {"a": "open", "b": "waiting", "before": "new", "behind": "done"}
+    nodes = "; ".join(node("user", id, casepath_state=state) for id, state in states.items())
+    flows = "s>before>fork fork>a>join fork>b>join join>behind>e"
+    (finding,) = findings(draw(f"start s; and fork; {nodes}; and join; end e", flows))
+    assert (finding.rule, finding.element) == ("states", "b")
+    assert "'a' sets 'open' and 'b' sets 'waiting' beside it" in finding.message
+    one_after_another = "s>before>a>b>behind>fork fork>join fork>join join>e"
+    assert findings(draw(f"start s; and fork; {nodes}; and join; end e", one_after_another)) == []
+
+
+def test_what_runs_beside_an_activity_does_not_set_the_state_that_follows_it() -> None:
+    lead, done = node("user", "lead", casepath_state="escalated"), node("user", "done", casepath_state="done")
+    for interrupting, refused in ((False, ["lead"]), (True, [])):
+        event = on_timer("late", "work", "PT1H", interrupting=interrupting)
+        source = draw(f"start s; user work; {lead}; {done}; end e; {event}", "s>work>done>e late>lead>e")
+        assert [it.element for it in findings(source) if it.rule == "states"] in (
+            refused,
+            ["done"][: len(refused)],
+        )
+
+
 def test_what_is_missing_from_the_canvas_is_a_warning() -> None:
     diagram, found = check_diagram(draw("start s; end e", "s>e"), "x")
     assert diagram is not None
@@ -358,3 +381,15 @@ def test_the_schema_accepts_what_bpmn_editors_write() -> None:
 def test_a_bad_file_is_refused_where_it_is_bad(file: str, rule: str, element: str | None, line: int) -> None:
     found = findings((DIAGRAMS / "bad" / file).read_bytes())
     assert (rule, element, line) in [(it.rule, it.element, it.line) for it in found]
+
+
+def test_the_reference_explains_every_rule() -> None:
+    page = (DIAGRAMS.parents[1] / "docs" / "reference" / "bpmn.md").read_text()
+    sources = (Path(errors.__file__).parent).rglob("*.py")
+    rules = {
+        rule
+        for path in sources
+        for rule in re.findall(r"(?:refusal|said|warned)\(\s*\"([a-z-]+)\"", path.read_text())
+    }
+    assert len(rules) > 20
+    assert [rule for rule in sorted(rules) if f"`{rule}`" not in page] == []
