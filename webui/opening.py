@@ -31,10 +31,10 @@ def queues(desk_id: int) -> list[dict[str, str]]:
 def pack_of(desk_id: int) -> Any:
     """Return the newest deployed pack of a desk. Raises NotFound where none is."""
     casepath = identity.casepath()
-    versions = [version for process in casepath.reads.processes(desk_id) for version in process.versions]
-    if not versions:
+    processes = casepath.reads.processes(desk_id)
+    if not processes:
         raise NotFound("Expected a deployed process that tickets can begin with, but the desk has none yet.")
-    newest = max(versions, key=lambda version: version.deployed_at)
+    newest = max(processes, key=lambda process: process.deployed_at)
     return casepath.worlds.pack(desk_id, newest.snapshot_id)
 
 

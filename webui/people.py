@@ -130,7 +130,7 @@ def revoke_token(person_id: UUID, token_id: UUID) -> ResponseReturnValue:
 
 
 def _find(person_id: UUID) -> Any:
-    return identity.casepath().people.get(identity.desk_id(), person_id)
+    return identity.casepath().reads.person(identity.desk_id(), person_id)
 
 
 def _page(
@@ -139,7 +139,7 @@ def _page(
     desk_id = identity.desk_id()
     return render_template(
         "people/people.html",
-        people=identity.casepath().people.all(desk_id),
+        people=identity.casepath().reads.people(desk_id),
         typed=typed or {},
         wrong=wrong or {},
         errors=summary(wrong or {}),
@@ -157,9 +157,7 @@ def _person_page(
 ) -> str:
     casepath = identity.casepath()
     now, place = casepath.clock.now(), frame.place()
-    tokens = [
-        it for it in casepath.people.tokens(one.desk_id) if it.person_id == one.id and not it.revoked_at
-    ]
+    tokens = [it for it in casepath.reads.tokens(one.desk_id, one.id) if not it.revoked_at]
     return render_template(
         "people/person.html",
         one=one,

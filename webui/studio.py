@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.catalog.compare import compare
 from engine.catalog.findings import PackRefused
-from engine.errors import InvalidInput
+from engine.errors import InvalidInput, NotFound
 from webui import access, frame, headers, identity, notices, opening, times, tracing
 from webui.api.answers import json_response
 from webui.forms import line, new_command_id, summary
@@ -123,7 +123,7 @@ def _deploy_page(key: str, bpmn: bytes, wrong: dict[str, str] | None = None) -> 
         next_version=current.version + 1,
         changes=compare(_source(current), bpmn),
         findings=findings_of(key, bpmn),
-        open_tickets=[{"version": it.version, "count": it.open_tickets} for it in current.versions],
+        open_tickets=[{"version": it.version, "count": it.open_tickets} for it in _versions(key)],
         moved_since=_moved_since(current),
         bpmn=bpmn.decode("utf-8", "replace"),
         confirm_url=url_for("studio.deploy", key=key),
@@ -135,7 +135,16 @@ def _deploy_page(key: str, bpmn: bytes, wrong: dict[str, str] | None = None) -> 
 
 
 def _current(key: str) -> Any:
-    return identity.casepath().reads.process(identity.desk_id(), key)
+    """Return the newest version of a process. Raises NotFound."""
+    versions = _versions(key)
+    if not versions:
+        raise NotFound(f"Expected a process of this desk, but it has none with the key {key!r}.")
+    return versions[0]
+
+
+def _versions(key: str) -> list[Any]:
+    found: list[Any] = identity.casepath().reads.process_history(identity.desk_id(), key)
+    return found
 
 
 def _source(current: Any) -> bytes:
@@ -149,9 +158,10 @@ def _head(current: Any) -> dict[str, Any]:
 
 def _process(found: Any) -> dict[str, Any]:
     now, place = identity.casepath().clock.now(), frame.place()
+    versions = _versions(found.key)
     return _head(found) | {
         "pack": found.pack,
-        "open_tickets": sum(it.open_tickets for it in found.versions),
+        "open_tickets": sum(it.open_tickets for it in versions),
         "edit_href": url_for("studio.edit", key=found.key),
         "bpmn_href": url_for("studio.diagram", key=found.key, version=found.version),
         "versions": [
@@ -163,7 +173,7 @@ def _process(found: Any) -> dict[str, Any]:
                 "open_tickets": it.open_tickets,
                 "bpmn_href": url_for("studio.diagram", key=found.key, version=it.version),
             }
-            for it in found.versions
+            for it in versions
         ],
     }
 
@@ -172,12 +182,11 @@ def _moved_since(current: Any) -> dict[str, Any] | None:
     """Return who deployed after this draft was begun, or None."""
     if _base_version() in (None, current.version):
         return None
-    newest = current.versions[0]
     now, place = identity.casepath().clock.now(), frame.place()
     return {
-        "version": newest.version,
-        "by": newest.deployed_by,
-        "when": times.short(newest.deployed_at, now, place),
+        "version": current.version,
+        "by": current.deployed_by,
+        "when": times.short(current.deployed_at, now, place),
     }
 
 

@@ -38,7 +38,7 @@ def values(
         "ticket": ticket,
         "doc": _documentation(task),
         "schema": orjson.loads(form.source) if form else {"components": []},
-        "data": {**plain(casepath.reads.task_variables(task.desk_id, task.id)), **(draft or {})},
+        "data": {**plain(casepath.looks.task_variables(task.desk_id, task.id)), **(draft or {})},
         "has_draft": bool(draft) and typed is None,
         "errors": wrong or {},
         "deadline": times.deadline(task.due_at, now, place, task.opened_at),

@@ -53,6 +53,7 @@ def complete(task_id: UUID) -> ResponseReturnValue:
         return _again(found, typed, refusal, 422)
     except Conflict as refusal:
         return _again(_find(task_id), typed, refusal, 409)
+    identity.casepath().drafts.drop(who.desk_id, found.id, who.person_id)
     return _go_on(found, "next" if request.form.get("intent") == "next" else "completed")
 
 

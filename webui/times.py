@@ -49,7 +49,8 @@ def exact(moment: datetime | None, place: tzinfo) -> str:
     """Return a moment in a zone, in full: "Mon 23 Nov 2026, 09:30 CET"."""
     if moment is None:
         return ""
-    return moment.astimezone(place).strftime("%a %d %b %Y, %H:%M %Z").replace(" 0", " ", 1)
+    local = moment.astimezone(place)
+    return f"{local:%a} {local.day} {local:%b %Y, %H:%M %Z}"
 
 
 def short(moment: datetime | None, now: datetime, place: tzinfo) -> str:

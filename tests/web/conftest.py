@@ -21,7 +21,6 @@ from waitress.server import create_server
 
 from engine.bootstrap import Casepath, open_casepath
 from engine.catalog.pack import read_pack
-from engine.installing import PACKS
 from engine.people import operator
 from engine.reads import Desk
 from engine.runtime.commands import Actor, ClaimTask, CompleteTask, DeliverMessage, OpenTicket, Requester
@@ -29,7 +28,8 @@ from engine.settings import Settings
 from engine.store.people import Person
 from webui import create_app
 
-WEBUI = Path(__file__).parents[2] / "webui"
+ROOT = Path(__file__).parents[2]
+WEBUI, PACKS = ROOT / "webui", ROOT / "processes"
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 PASSWORD = "a good long password"
 ARGUMENTS = [
@@ -105,6 +105,7 @@ class Office:
             requester=requester,
             **given,
         )
+        self.forward(timedelta(milliseconds=1))  # so that "first" and "second" mean something
         return self.casepath.engine.handle(command).ticket_number
 
     def task(self, number: int) -> object:

@@ -20,7 +20,7 @@ from webui.api.declare import operation
 )
 def list_processes() -> Any:
     found = identity.casepath().reads.processes(identity.desk_id())
-    return {"items": [records.process(it) for it in found]}
+    return {"items": [_process(it) for it in found]}
 
 
 @operation(
@@ -64,7 +64,9 @@ def deploy_diagram(key: str, body: dict[str, Any]) -> Any:
     except PackRefused as refusal:
         wrong = {f"{it.element or 'bpmn'} line {it.line}": it.message for it in refusal.findings}
         raise InvalidInput("Expected a diagram that can be deployed, but it has errors.", wrong) from refusal
-    return records.process(identity.casepath().reads.process(identity.desk_id(), key))
+    return next(
+        _process(it) for it in identity.casepath().reads.processes(identity.desk_id()) if it.key == key
+    )
 
 
 @operation("GET", "/incidents", "List open incidents", roles=access.READ, answer="Incidents")
@@ -78,3 +80,7 @@ def list_incidents() -> Any:
 )
 def retry_incident(id: UUID) -> Any:
     return records.outcome(asking.handle(RetryIncident(**asking.common(), incident_id=id)))
+
+
+def _process(found: Any) -> dict[str, Any]:
+    return records.process(found, identity.casepath().reads.versions(identity.desk_id(), found.key))

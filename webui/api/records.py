@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from webui import sentences
@@ -57,12 +58,11 @@ def event(found: Any) -> dict[str, Any]:
     }
 
 
-def process(found: Any) -> dict[str, Any]:
+def process(found: Any, versions: Iterable[Any]) -> dict[str, Any]:
     """Return a process with its versions."""
     return {
-        **_same(found, "key", "title", "version"),
-        "open_tickets": sum(it.open_tickets for it in found.versions),
-        "versions": [version(it) for it in found.versions],
+        **_same(found, "key", "title", "version", "open_tickets"),
+        "versions": [version(it) for it in versions],
     }
 
 
