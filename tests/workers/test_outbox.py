@@ -15,9 +15,9 @@ from engine.bootstrap import open_casepath
 from engine.runtime.commands import RetryIncident
 from engine.settings import Settings
 from engine.workers.queues import connect
+from tests.office import Office
 from tests.parts.runtime.worlds import LEAD
 from tests.parts.spiff.drawing import draw, extension, node
-from tests.workers.conftest import Office
 
 TEMPLATE = b"Subject: Ticket {{ ticket.number }} received\n\nDear {{ ticket.requester.name }}, we **look** into it.\n"
 ACKNOWLEDGING = draw(

@@ -15,8 +15,8 @@ import psycopg
 from engine.settings import Settings
 from engine.workers.jobs import fire_timer
 from engine.workers.queues import TIMERS, queue
+from tests.office import AT_ONCE, MONDAY, Office
 from tests.parts.spiff.drawing import draw, extension, node, on_timer
-from tests.workers.conftest import AT_ONCE, MONDAY, Office
 
 HOUR = timedelta(hours=1)
 ESCALATING = draw(f"start s; user work; {on_timer('late', 'work', 'PT4H')}; user lead; end e; end x",
