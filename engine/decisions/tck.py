@@ -185,7 +185,8 @@ def _simple(element: Element) -> Any:
         return None
     text = element.text or ""
     read = _SIMPLE.get((element.get(TYPE) or "").rpartition(":")[2])
-    return text if read is None else read(text.strip())
+    value = None if read is None else read(text.strip())
+    return text if value is None else value  # what we can't read must not pass for null
 
 
 _SIMPLE: dict[str, Any] = {
@@ -193,8 +194,8 @@ _SIMPLE: dict[str, Any] = {
     "decimal": read_number,
     "double": read_number,
     "integer": read_number,
-    "date": temporal.parse_date,
+    "date": temporal.read_date,
     "time": temporal.parse_time,
-    "dateTime": temporal.parse_date_time,
+    "dateTime": temporal.read_date_time,
     "duration": temporal.read_duration,
 }

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from engine.errors import CasepathError
 from engine.feel import temporal
 from engine.feel.errors import UnkeepableValue
+from engine.feel.fardates import FarDate
 from engine.feel.kinds import (
     DaysTimeDuration,
     FeelTime,
@@ -71,7 +72,7 @@ class _Normaliser:
                     for key, item in value.items()}  # fmt: skip
         if isinstance(value, list | tuple):
             return [self.convert(item, f"{path}[{i}]", depth + 1) for i, item in enumerate(value, 1)]
-        if isinstance(value, Function | Range) and not self.keepable:
+        if isinstance(value, Function | Range | FarDate) and not self.keepable:
             return value
         return _scalar(value, path)
 
@@ -87,6 +88,8 @@ def _scalar(value: Any, path: str) -> Any:
     for kind, convert in _SCALARS:
         if isinstance(value, kind):
             return convert(value, path)
+    if isinstance(value, FarDate):
+        raise UnkeepableValue(path, "it lies beyond the years 1 to 9999")
     name = type_of(value)
     raise UnkeepableValue(path, f"it is a {type(value).__name__ if name == 'unknown' else name}")
 

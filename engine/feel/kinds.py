@@ -154,9 +154,10 @@ def type_of(value: Any) -> str:
     """Return the FEEL name of the value's type."""
     if isinstance(value, datetime):  # before date: every datetime is one for Python
         return "date and time"
-    return _TYPE_NAMES.get(type(value)) or next(
-        (name for kind, name in _TYPE_NAMES.items() if isinstance(value, kind)), "unknown"
-    )
+    if (name := _TYPE_NAMES.get(type(value))) is not None:
+        return name
+    inherited = (name for kind, name in _TYPE_NAMES.items() if isinstance(value, kind))
+    return next(inherited, getattr(value, "feel_type", "unknown"))
 
 
 _TYPE_NAMES: dict[type, str] = {

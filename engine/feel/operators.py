@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.feel.evaluation import Run, Site
+from engine.feel.fardates import FarDate
 from engine.feel.kinds import (
     DaysTimeDuration,
     FeelTime,
@@ -58,7 +59,7 @@ def equal(left: Any, right: Any, run: Run) -> bool | None:
     left, right = _same_kind(left, right)
     if type_of(left) != type_of(right):
         return None
-    if isinstance(left, datetime | FeelTime):
+    if isinstance(left, datetime | FeelTime) and not isinstance(right, FarDate):
         return _zoned(left) == _zoned(right) and _whole_second(left) == _whole_second(right)
     return bool(left == right)
 
@@ -88,6 +89,8 @@ def _same_kind(left: Any, right: Any) -> tuple[Any, Any]:
 def as_moments(left: Any, right: Any) -> tuple[Any, Any]:
     """Return both values; a date beside a date and time becomes a moment."""
     kinds = type_of(left), type_of(right)
+    if isinstance(left, FarDate) or isinstance(right, FarDate):
+        return left, right
     if kinds == ("date", "date and time"):
         return midnight(left), right
     if kinds == ("date and time", "date"):
@@ -95,14 +98,16 @@ def as_moments(left: Any, right: Any) -> tuple[Any, Any]:
     return left, right
 
 
-def _zoned(value: datetime | FeelTime) -> bool:
-    return (value.tzinfo if isinstance(value, datetime) else value.zone) is not None
+def _zoned(value: datetime | FarDate | FeelTime) -> bool:
+    return (value.zone if isinstance(value, FeelTime) else value.tzinfo) is not None
 
 
 def _comparable(value: Any) -> Any:
     if isinstance(value, datetime):
         return moment_microseconds(value)
-    return value.microseconds if isinstance(value, FeelTime) else value
+    if isinstance(value, date):
+        return value.toordinal() * DAY_MICROSECONDS
+    return value.microseconds if isinstance(value, FeelTime | FarDate) else value
 
 
 def compare(left: Any, right: Any) -> int | None:
@@ -111,7 +116,7 @@ def compare(left: Any, right: Any) -> int | None:
     kind = type_of(left)
     if kind != type_of(right) or kind not in _ORDERED:
         return None
-    if isinstance(left, datetime | FeelTime) and _zoned(left) != _zoned(right):
+    if kind in ("date and time", "time") and _zoned(left) != _zoned(right):
         return None
     a, b = _comparable(left), _comparable(right)
     return int(a > b) - int(a < b)
@@ -160,6 +165,8 @@ def arithmetic(sign: str, left: Any, right: Any, run: Run, site: Site) -> Any:
     """Return `left sign right` for one of + - * / **."""
     kinds = _GROUP.get(type_of(left), ""), _GROUP.get(type_of(right), "")
     compute = _ARITHMETIC.get((sign, *kinds))
+    if isinstance(left, FarDate) or isinstance(right, FarDate):
+        return site.warn(run, f"Expected dates in the years 1 to 9999 around {sign} but one lies beyond")
     if compute is None:
         return site.warn(run, f"Expected values that {sign} can join but found {_kinds(left, right)}")
     try:

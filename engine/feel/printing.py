@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.feel.errors import FeelLimitError
 from engine.feel.evaluation import MAX_TEXT, Run
+from engine.feel.fardates import FarDate
 from engine.feel.kinds import DaysTimeDuration, FeelTime, Function, Range, YearsMonthsDuration, date_time_text
 from engine.feel.lexer import KEYWORDS
 from engine.feel.numbers import number_text
@@ -19,7 +20,7 @@ def print_value(value: Any, run: Run) -> str:
     """Return the text of a value as `string()` gives it: a string is itself."""
     if isinstance(value, str):
         return value
-    if isinstance(value, date | FeelTime | DaysTimeDuration | YearsMonthsDuration):
+    if isinstance(value, date | FarDate | FeelTime | DaysTimeDuration | YearsMonthsDuration):
         return temporal_text(value)
     return _Printer(run).literal(value, 0)
 
@@ -83,7 +84,9 @@ def _scalar(value: Any) -> str:
     return f'@"{temporal_text(value)}"'
 
 
-def temporal_text(value: date | datetime | FeelTime | DaysTimeDuration | YearsMonthsDuration) -> str:
+def temporal_text(
+    value: date | datetime | FarDate | FeelTime | DaysTimeDuration | YearsMonthsDuration,
+) -> str:
     """Return the ISO 8601 text of a temporal value, with a named zone behind @."""
     if isinstance(value, datetime):
         return date_time_text(value)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.feel.errors import FeelSyntaxError
+from engine.feel.fardates import FarDate, far_date
 from engine.feel.kinds import MICROSECONDS, DaysTimeDuration, FeelTime, YearsMonthsDuration
 
 Duration = DaysTimeDuration | YearsMonthsDuration
@@ -22,15 +24,23 @@ _DAYS_TIME = re.compile(
 _MAX_OFFSET = timedelta(hours=18)
 
 
-def parse_date(text: str) -> date | None:
-    """Return the date that `YYYY-MM-DD` names, or None where it names none (years 1 to 9999)."""
+def read_date(text: str) -> date | FarDate | None:
+    """Return the date that `YYYY-MM-DD` names, in any year of at most nine digits, or None."""
     match = _DATE.fullmatch(text)
-    if match is None or (len(match[1]) > 4 and match[1].startswith("0")):
+    if match is None or (len(match[1].lstrip("-")) > 4 and match[1].lstrip("-").startswith("0")):
         return None
+    if not 1 <= int(match[1]) <= 9999:
+        return far_date(int(match[1]), int(match[2]), int(match[3]))
     try:
         return date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
         return None
+
+
+def parse_date(text: str) -> date | None:
+    """Return the date that `YYYY-MM-DD` names, or None where it names none in the years 1 to 9999."""
+    day = read_date(text)
+    return None if isinstance(day, FarDate) else day
 
 
 def parse_time(text: str) -> FeelTime | None:
@@ -46,15 +56,21 @@ def parse_time(text: str) -> FeelTime | None:
 
 
 def parse_date_time(text: str) -> datetime | None:
-    """Return the moment that `<date>T<time>` names, or midnight of a bare date, or None."""
+    """Return the moment that `<date>T<time>` names, or midnight of a bare date, or None; years 1 to 9999."""
+    moment = read_date_time(text)
+    return None if isinstance(moment, FarDate) else moment
+
+
+def read_date_time(text: str) -> datetime | FarDate | None:
+    """As `parse_date_time`, in any year of at most nine digits."""
     day_text, separator, time_text = text.partition("T")
-    day = parse_date(day_text)
-    if day is None:
+    day = read_date(day_text)
+    clock = parse_time(time_text) if separator else FeelTime(0, 0, 0)
+    if day is None or clock is None:
         return None
-    if not separator:
-        return datetime(day.year, day.month, day.day)
-    clock = parse_time(time_text)
-    return None if clock is None else datetime.combine(day, clock.clock_time, clock.zone)
+    if isinstance(day, FarDate):
+        return replace(day, clock=clock)
+    return datetime.combine(day, clock.clock_time, clock.zone)
 
 
 def parse_zone(text: str) -> tzinfo | None:
@@ -121,11 +137,11 @@ def _read_days_time(text: str) -> DaysTimeDuration | None:
     return DaysTimeDuration(-micro if match[1] else micro)
 
 
-def parse_temporal(text: str) -> date | datetime | FeelTime | Duration | None:
+def parse_temporal(text: str) -> date | datetime | FarDate | FeelTime | Duration | None:
     """Return what an `@"…"` literal names: a date, a date and time, a time or a duration; else None."""
     return (
-        parse_date(text)
-        or (parse_date_time(text) if "T" in text and not text.lstrip("-").startswith("P") else None)
+        read_date(text)
+        or (read_date_time(text) if "T" in text and not text.lstrip("-").startswith("P") else None)
         or parse_time(text)
         or read_duration(text)
     )

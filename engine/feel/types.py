@@ -183,7 +183,7 @@ def coerce(value: Any, target: FeelType) -> Any:
         return [value]
     if target == Named("list"):
         return [value]
-    if target == Named("date and time") and type_of(value) == "date":
+    if target == Named("date and time") and isinstance(value, date) and type_of(value) == "date":
         return midnight(value)
     return MISMATCH
 

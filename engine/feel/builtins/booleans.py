@@ -40,7 +40,7 @@ def is_same(run: Run, value1: Any = None, value2: Any = None) -> bool | None:
     """Tell whether two values are the same element of the same kind; zones must be written alike."""
     if type_of(value1) != type_of(value2):
         return False
-    if isinstance(value1, datetime):
+    if isinstance(value1, datetime) and isinstance(value2, datetime):
         same_zone = str(value1.tzinfo) == str(value2.tzinfo)
         return same_zone and value1.replace(tzinfo=None) == value2.replace(tzinfo=None)
     if isinstance(value1, FeelTime):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from engine.feel import temporal
 from engine.feel.builtins.registry import builtin
 from engine.feel.evaluation import Run
+from engine.feel.fardates import FarDate
 from engine.feel.kinds import DaysTimeDuration, FeelTime, YearsMonthsDuration
 from engine.feel.numbers import is_whole, read_number
 from engine.feel.printing import print_value
@@ -43,7 +45,7 @@ def number(run: Run, text: str, grouping: str | None = None, point: str | None =
 @builtin("date(from: string)")
 def date_from_text(run: Run, text: str) -> Any:
     """The date that `YYYY-MM-DD` names."""
-    return temporal.parse_date(text) or run.warn(f"Expected a date such as 2026-01-31 but found {text!r}")
+    return temporal.read_date(text) or run.warn(f"Expected a date such as 2026-01-31 but found {text!r}")
 
 
 @builtin("date(from: date and time)")
@@ -61,15 +63,17 @@ def date_from_date(run: Run, day: date) -> date:
 @builtin("date(year: number, month: number, day: number)")
 def date_from_parts(run: Run, year: Decimal, month: Decimal, day: Decimal) -> Any:
     """The date of these parts."""
-    whole = all(is_whole(part) and 0 < part < 10_000 for part in (year, month, day))
-    named = temporal.parse_date(f"{int(year):04d}-{int(month):02d}-{int(day):02d}") if whole else None
+    if not all(is_whole(part) and abs(part) < 10**9 for part in (year, month, day)) or min(month, day) < 1:
+        return run.warn("Expected year, month and day of a date but there is none of these")
+    sign = "-" if year < 0 else ""
+    named = temporal.read_date(f"{sign}{abs(int(year)):04d}-{int(month):02d}-{int(day):02d}")
     return named or run.warn("Expected year, month and day of a date but there is none of these")
 
 
 @builtin("date and time(from: string)")
 def moment_from_text(run: Run, text: str) -> Any:
     """The date and time that `YYYY-MM-DDThh:mm:ss[zone]` names; a bare date is its midnight."""
-    return temporal.parse_date_time(text) or run.warn(
+    return temporal.read_date_time(text) or run.warn(
         f"Expected a date and time such as 2026-01-31T12:00:00 but found {text!r}"
     )
 
@@ -108,7 +112,9 @@ def moment_from_parts(
 ) -> Any:
     """The date and time of these parts."""
     on, at = date_from_parts(run, year, month, day), time_from_parts(run, hour, minute, second, offset)
-    return None if on is None or at is None else moment_of(run, on, at)
+    if on is None or at is None:
+        return None
+    return replace(on, clock=at) if isinstance(on, FarDate) else moment_of(run, on, at)
 
 
 @builtin("time(from: string)")

@@ -15,9 +15,9 @@ from engine.feel.operators import compare
 from engine.feel.parser import Parser
 
 _READERS: dict[str, Callable[[str], Any]] = {
-    "date": temporal.parse_date,
+    "date": temporal.read_date,
     "time": temporal.parse_time,
-    "date and time": temporal.parse_date_time,
+    "date and time": temporal.read_date_time,
     "duration": temporal.read_duration,
 }
 

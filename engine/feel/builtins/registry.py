@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from engine.feel.evaluation import Run
+from engine.feel.fardates import FarDate
 from engine.feel.kinds import Function, Parameter, type_of
 from engine.feel.types import ANY, MISMATCH, FeelType, ListType, Named, coerce
 
@@ -69,7 +70,10 @@ class Signature:
         rest = arguments[fixed:]
         one_list = len(rest) == 1 and isinstance(rest[0], list) and not fixed
         values = rest[0] if one_list else list(rest)
-        return self._fit([*arguments[:fixed], values])
+        item = self.parameters[-1].type
+        assert isinstance(item, ListType)
+        coerced = [coerce(value, item.item) for value in values]
+        return None if MISMATCH in coerced else self._fit([*arguments[:fixed], coerced])
 
     def _fit(self, arguments: Sequence[Any]) -> list[Any] | None:
         fitted = []
@@ -88,6 +92,8 @@ def _fitted(parameter: BuiltinParameter, value: Any) -> Any:
         return NOT_GIVEN if parameter.optional else MISMATCH
     if value is None:
         return None if parameter.nullable else MISMATCH
+    if isinstance(value, FarDate) and parameter.type != ANY:
+        return MISMATCH  # nothing can be computed with it
     if parameter.type == _DATE and type_of(value) != "date":
         return MISMATCH  # a date and time is no date; the function has a form of its own for it, or none
     return coerce(value, parameter.type)

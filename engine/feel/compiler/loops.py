@@ -112,7 +112,7 @@ def _steps(low: Any, high: Any, run: Run, site: Site) -> Iterator[Any] | None:
     kinds = type_of(low), type_of(high)
     if kinds == ("number", "number") and is_whole(low) and is_whole(high):
         return _numbers(int(low), int(high))
-    if kinds == ("date", "date"):
+    if isinstance(low, date) and isinstance(high, date) and kinds == ("date", "date"):
         return _dates(low, high)
     site.warn(run, f"Expected two whole numbers or two dates around .. but found {kinds[0]} and {kinds[1]}")
     return None

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from engine.feel import FeelSyntaxError, parse_duration
-from engine.feel.values import DaysTimeDuration, FeelTime, YearsMonthsDuration
+from engine.feel.values import DaysTimeDuration, FeelTime, UnkeepableValue, YearsMonthsDuration, to_json
 
 from .asking import NOW, feel
 
@@ -81,3 +81,30 @@ def test_a_duration_is_read_and_printed(text: str, printed: str) -> None:
 def test_what_is_no_duration_is_refused_in_a_sentence(text: str) -> None:
     with pytest.raises(FeelSyntaxError, match="Expected a duration of years and months"):
         parse_duration(text)
+
+
+FAR = '@"99999-12-31"'
+
+
+@pytest.mark.parametrize("text", [
+    f'string({FAR}) = "99999-12-31"', f"{FAR}.year = 99999 and {FAR}.weekday = 5", f'{FAR} > @"2026-05-04"',
+    f"{FAR} instance of date", 'string(date("-0044-03-15")) = "-0044-03-15"', f"{FAR} = {FAR}",
+    '@"99999-01-01T00:00:00+01:00" < @"99999-01-01T00:00:00Z"', f'{FAR} in [@"2026-05-04"..{FAR}]',
+    'string(@"-0044-03-15T12:00:00Z") = "-0044-03-15T12:00:00Z"',
+])  # fmt: skip
+def test_years_beyond_the_calendar_can_be_written_and_compared(text: str) -> None:
+    assert feel(text) is True
+
+
+@pytest.mark.parametrize("text", [
+    f'{FAR} + @"P1D"', f"{FAR} - {FAR}", f"day of week({FAR})", f'date and time({FAR}, @"10:00:00")', f"-{FAR}",
+    f'for d in @"2026-05-04"..{FAR} return d', f'{FAR} < @"99999-12-31T00:00:00"', "date(99999, 2, 29)",
+    'date("01234-01-01")', "date(2026, 13, 1)", "date(2026, 0, 1)",
+])  # fmt: skip
+def test_nothing_is_computed_with_them(text: str) -> None:
+    assert feel(text) is None
+
+
+def test_no_variable_keeps_them() -> None:
+    with pytest.raises(UnkeepableValue, match="beyond the years 1 to 9999"):
+        to_json(feel(FAR))
