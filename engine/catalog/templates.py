@@ -22,7 +22,8 @@ from engine.feel import Expression, compile_expression
 from engine.feel.errors import FeelError
 from engine.feel.numbers import number_text
 
-_PLACEHOLDER = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+_PLACEHOLDER = re.compile(r"\{\{((?:(?!\{\{|\}\}).)*)\}\}", re.DOTALL)
+_BRACES = re.compile(r"\{\{|\}\}")
 _SUBJECT, _TO = "Subject:", "To:"
 _CUSTOMER = "{{ ticket.requester.email }}"
 
@@ -142,13 +143,13 @@ def _placeholder(text: str, line: int, problems: list[TemplateProblem]) -> list[
 
 def _refuse_open_braces(parts: list[_Part], line: int, problems: list[TemplateProblem]) -> None:
     for part in parts:
-        if isinstance(part, str):
-            if "{{" in part or "}}" in part:
-                message = "Expected each “{{” to be closed by “}}”, but one stands alone."
-                problems.append(
-                    TemplateProblem(line, message, "Close the placeholder, or remove the braces.")
-                )
-            line += part.count("\n")
+        text = part if isinstance(part, str) else part.text
+        found = _BRACES.search(text) if isinstance(part, str) else None
+        if found:
+            message = "Expected each “{{” to be closed by “}}”, but one stands alone."
+            here = line + text.count("\n", 0, found.start())
+            problems.append(TemplateProblem(here, message, "Close the placeholder, or remove the braces."))
+        line += text.count("\n")
 
 
 def _fill(parts: tuple[_Part, ...], variables: Mapping[str, Any], now: datetime) -> str:

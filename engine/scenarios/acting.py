@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from engine.catalog.pack import PackSource
+from engine.deployments import root_process
 from engine.errors import Refused
 from engine.feel import parse_duration
 from engine.feel.errors import FeelError
@@ -119,14 +120,10 @@ def _duration(cast: Cast, step: Step) -> DaysTimeDuration:
 def _open(cast: Cast, step: Step, value: dict[str, Any]) -> Command:
     requester = value["requester"]
     by = value.get("as")
-    process = value.get("process") or cast.pack.process
-    if process is None:
-        sentence = "Expected the process to start, but neither step nor pack name one."
-        raise ScenarioError(cast.path, step.line, sentence)
     name = str(requester["name"])
     return OpenTicket(
         **cast.common(cast.actor(by) if by else Actor("customer", name, name)),
-        process=process,
+        process=value.get("process") or root_process(cast.pack),
         channel=str(value.get("channel", "web_form")),
         subject=str(value["subject"]),
         description=str(value.get("description", value["subject"])),

@@ -42,8 +42,8 @@ def run(
 ) -> Report:
     """Run every scenario of files, folders or packs against a scratch database of a server.
 
-    `admin_database_url` is a libpq URL of a role that may create databases. `packs` are folders of packs, looked
-    through when a scenario lies outside of its own pack. `told` hears of each result as it comes.
+    `admin_database_url` is a libpq URL of a role that may create databases. `packs` are more packs' folders, for
+    scenarios that lie outside of their own. `told` hears of each result as it comes.
     """
     results = []
     with scratch_database(admin_database_url) as database_url:
@@ -98,7 +98,7 @@ def _run_file(path: Path, number: int, store: Store, packs: Sequence[Path]) -> R
 
 def _find_pack(script: Script, packs: Sequence[Path]) -> PackSource:
     around = [folder for folder in script.path.resolve().parents if (folder / MANIFEST).is_file()]
-    for folder in (*around, *(it / script.pack for it in packs)):
+    for folder in (*around, *packs):
         if (folder / MANIFEST).is_file():
             pack = read_pack(folder)
             if pack.id == script.pack:

@@ -1,0 +1,148 @@
+"""What a pack says, and what the check finds in a bad one: file, line and remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from engine.catalog.check import check_pack
+from engine.catalog.findings import PackFinding, PackRefused
+from engine.catalog.pack import PackSource, is_pinned, read_pack
+from tests.packs.conftest import DESK, HELPDESK
+
+BPMN = "bpmn/support_ticket.bpmn"
+
+
+def changed(path: str, old: str, new: str) -> tuple[PackFinding, ...]:
+    """The findings of the first desk with one text replaced by another."""
+    files = dict(read_pack(DESK).files)
+    assert old.encode() in files[path]
+    return check_pack(
+        PackSource.from_files({**files, path: files[path].replace(old.encode(), new.encode(), 1)})
+    )
+
+
+def without(path: str) -> tuple[PackFinding, ...]:
+    files = read_pack(DESK).files
+    return check_pack(PackSource.from_files({name: it for name, it in files.items() if name != path}))
+
+
+def with_files(more: Mapping[str, str]) -> tuple[PackFinding, ...]:
+    files = {path: text.encode() for path, text in more.items()}
+    return check_pack(PackSource.from_files({**read_pack(DESK).files, **files}))
+
+
+@pytest.mark.parametrize("folder", [DESK, HELPDESK], ids=lambda folder: folder.name)
+def test_our_own_packs_are_without_findings(folder: Path) -> None:
+    assert check_pack(read_pack(folder)) == ()
+
+
+def test_a_pack_says_who_and_what() -> None:
+    pack = read_pack(DESK)
+    assert (pack.id, pack.title, pack.time_zone, pack.process) == (
+        "generic_desk", "Customer support", "UTC", "support_ticket",
+    )  # fmt: skip
+    assert pack.states["wait_customer"] == "Pending customer"
+    assert list(pack.priorities) == ["critical", "high", "medium", "low"]
+    assert pack.queues["tier1"].roles == ("agent_t1",)
+    assert PackSource.from_files(pack.files) == pack
+
+
+def test_diagrams_decisions_forms_templates_and_services_are_pinned() -> None:
+    assert all(map(is_pinned, ["bpmn/a.bpmn", "dmn/a.dmn", "forms/a.form", "templates/a.md", "services.py"]))
+    assert not any(map(is_pinned, ["pack.toml", "README.md", "scenarios/a.yaml", "forms/notes.txt"]))
+    pack = read_pack(DESK)
+    assert dict(pack.files) == {**pack.pinned, **pack.unpinned}
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "rule", "line", "message"),
+    [
+        ("pack.toml", "[tiers]", "[teirs]", "unknown-key", 27, "found “teirs”"),
+        ("pack.toml", '"UTC"', '"Mars/Base"', "time-zone", 4, "“Mars/Base” is none"),
+        ("pack.toml", '["agent_t2"]', '["agent_t3"]', "unknown-role", 45, "names “agent_t3”"),
+        ("pack.toml", '"support_ticket"', '"support_case"', "process", 5, "“support_case”"),
+        ("pack.toml", 'high = "High"', "high = 2", "label", 23, "high = 2"),
+        ("pack.toml", 'title = "Customer', 'extends = "base"\ntitle = "Customer', "extends", 3, "extends “base”"),
+        (BPMN, 'formId="triage"', 'formId="triage_form"', "unknown-form", None, "“triage_form” for “Triage ticket”"),
+        (BPMN, 'candidateGroups="tier1"', 'candidateGroups="tier1,tier9"', "unknown-queue-or-role", None, "“tier9”"),
+        (BPMN, 'casepath:state="escalated"', 'casepath:state="urgent"', "unknown-state", None, "“urgent”"),
+        (BPMN, 'decisionId="sla"', 'decisionId="slas"', "unknown-decision", None, "“slas” for “Decide deadlines”"),
+        (BPMN, 'template="t_ack"', 'template="t_hello"', "unknown-template", None, "“t_hello”"),
+        (BPMN, "PT48H", "P1M1M", None, None, "P1M1M"),
+        ("forms/triage.form", '"bug_report"', '"defect"', "unknown-category", None, "offers “defect”"),
+        ("forms/work.form", '"radio"', '"slider"', "form", 8, "'slider' is none"),
+        ("templates/t_ack.md", "Subject:", "Betreff:", "template", 1, "Expected the first line"),
+        ("templates/t_ack.md", "{{ priority }}", "{{ priority", "template", 5, "to be closed"),
+        ("templates/t_ack.md", "{{ priority }}", "{{ 1 + }}", "template", 5, "Expected FEEL"),
+        ("templates/t_ack.md", "{{ priority }}", "{{ prioritaet }}", "unfilled", 5, "nothing writes “prioritaet”"),
+    ],
+)  # fmt: skip
+def test_a_finding_names_file_line_and_remedy(
+    path: str, old: str, new: str, rule: str | None, line: int | None, message: str
+) -> None:
+    found = [it for it in changed(path, old, new) if message in it.message]
+    assert found, changed(path, old, new)
+    assert found[0].file == path
+    assert found[0].remedy
+    assert rule in (None, found[0].rule)
+    assert found[0].line is not None if path.endswith(".bpmn") else line in (None, found[0].line)
+
+
+def test_a_missing_file_is_found_where_it_is_named() -> None:
+    assert {(it.file, it.rule) for it in without("forms/work.form")} == {(BPMN, "unknown-form")}
+    assert {(it.file, it.rule) for it in without("dmn/sla.dmn")} == {(BPMN, "unknown-decision")}
+    assert {it.rule for it in without("templates/t_closed.md")} == {"unknown-template"}
+    assert "no-process" in {it.rule for it in without(BPMN)}
+
+
+def test_two_forms_with_one_id_are_found() -> None:
+    form = read_pack(DESK).files["forms/work.form"].decode()
+    assert [it.rule for it in with_files({"forms/work_again.form": form})] == ["twice"]
+
+
+def test_a_service_task_needs_a_handler_and_its_code_is_not_run() -> None:
+    services = (
+        'from engine.services import handler\n\n@handler("crm")\ndef crm(job): ...\n\nraise SystemExit(3)\n'
+    )
+    assert with_files({"services.py": services}) == ()
+    assert [(it.rule, it.line) for it in with_files({"services.py": "def broken(:\n"})] == [("services", 1)]
+
+
+def test_settings_say_where_they_come_from() -> None:
+    good = '[settings]\n"confirm.close" = { value = 72, unit = "h", source = "text 7" }\n'
+    toml = read_pack(DESK).files["pack.toml"].decode() + good
+    pack = PackSource.from_files({**read_pack(DESK).files, "pack.toml": toml.encode()})
+    assert (pack.settings["confirm.close"].value, pack.settings["confirm.close"].unit) == (72, "h")
+    assert check_pack(pack) == ()
+    findings = with_files({"pack.toml": toml.replace("text 7", "somebody")})
+    assert [(it.rule, it.line) for it in findings] == [("source", 48)]
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ({}, "Expected a pack.toml, but the pack has none."),
+        ({"pack.toml": b'id = "a"\nid = "b"\n'}, "Expected TOML, but"),
+        ({"pack.toml": b"id = \xff"}, "Expected UTF-8"),
+    ],
+)
+def test_without_a_readable_manifest_there_is_no_pack(files: dict[str, bytes], message: str) -> None:
+    with pytest.raises(PackRefused) as caught:
+        PackSource.from_files(files)
+    assert message in str(caught.value)
+
+
+def test_a_folder_that_is_no_pack_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PackRefused, match=r"Expected a pack with a pack\.toml"):
+        read_pack(tmp_path)
+
+
+def test_what_is_no_part_of_a_pack_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "pack.toml").write_text('id = "small"\n')
+    for path in (".git/config", "__pycache__/services.pyc", ".DS_Store"):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text("x")
+    assert list(read_pack(tmp_path).files) == ["pack.toml"]
