@@ -141,7 +141,10 @@ class Stepper:
         if inner is not None:
             self.cancel_all(inner)
             self.root.close(token)
-        token.cancel()
+        if token.state == TaskState.STARTED:
+            token.cancel()
+        else:  # it was still before the element: nothing was entered, so nothing is cancelled there
+            token._set_state(TaskState.CANCELLED)
         token.scope.forget(token)
 
     def cancel_all(self, scope: Scope) -> None:

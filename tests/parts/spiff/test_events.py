@@ -196,6 +196,13 @@ def test_a_terminate_end_takes_everything_with_it() -> None:
     assert play.happenings[-1].kind == "ended"
 
 
+def test_what_was_not_yet_entered_is_not_cancelled() -> None:
+    stop = node("end", "stop", "<terminateEventDefinition />")
+    play = begin(draw(f"start s; and fork; {stop}; user late; end e", "s>fork fork>stop fork>late>e"))
+    assert play.path("entered", "cancelled") == ["s", "fork", "stop"]
+    assert play.run.ended == "terminated"
+
+
 def test_a_terminate_end_in_a_sub_process_ends_only_that() -> None:
     inside = level(
         f"start si; and fork; user a; {node('end', 'stop', '<terminateEventDefinition />')}; end ei",
