@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from engine.decisions.errors import DmnRefused, Finding, NoSuchDecision
-from engine.decisions.model import Decision, DecisionResult, DecisionService, InputData, Model
+from engine.decisions.model import DecisionResult, Model
+from engine.decisions.nodes import Decision, DecisionService, InputData
 from engine.decisions.reading import read_dmn
 
 __all__ = [

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.decisions.boxed import conformed
-from engine.decisions.model import (
-    Decision,
-    DecisionService,
-    InputData,
-    Knowledge,
-    Model,
-    Node,
-    Requirement,
-)
+from engine.decisions.nodes import Decision, DecisionService, InputData, Knowledge, Node, Requirement
 from engine.feel.compiler.calls import bind
 from engine.feel.errors import FeelLimitError
 from engine.feel.evaluation import Run, Scope
 from engine.feel.kinds import Function, Parameter
+
+if TYPE_CHECKING:
+    from engine.decisions.model import Model
 
 Key = tuple[str, str]
 

@@ -12,65 +12,12 @@ from datetime import datetime
 from typing import Any
 
 from engine.decisions.errors import Finding, NoSuchDecision
+from engine.decisions.graph import answer
+from engine.decisions.nodes import Decision, DecisionService, InputData, Node
 from engine.decisions.run import DecisionRun
-from engine.feel.evaluation import Compiled, Given
+from engine.feel.evaluation import Given
 from engine.feel.expression import check_size
 from engine.feel.types import FeelType
-
-
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """Something an element needs: where it stands, and the import under whose name it is seen."""
-
-    namespace: str
-    id: str
-    alias: str
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """A decision: what it requires and how it is made."""
-
-    id: str
-    name: str
-    type: FeelType
-    requires: tuple[Requirement, ...]
-    logic: Compiled = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class InputData:
-    """A value that the asker hands in."""
-
-    id: str
-    name: str
-    type: FeelType
-    type_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Knowledge:
-    """A business knowledge model: a function that decisions share."""
-
-    id: str
-    name: str
-    requires: tuple[Requirement, ...]
-    define: Compiled = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionService:
-    """Some decisions behind one function: its parameters are the inputs, then the decisions handed in."""
-
-    id: str
-    name: str
-    type: FeelType
-    outputs: tuple[Requirement, ...]
-    input_decisions: tuple[Requirement, ...]
-    input_data: tuple[Requirement, ...]
-
-
-Node = Decision | InputData | Knowledge | DecisionService
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +75,6 @@ class Model:
         context under the import's name. Raises NoSuchDecision, FeelLimitError for a model that asks too much, and
         UnkeepableValue for inputs that are no FEEL values.
         """
-        from engine.decisions.graph import answer
-
         run = DecisionRun(now)
         value = answer(self, self.find(decision), Given(inputs), run)
         check_size(value)

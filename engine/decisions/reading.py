@@ -8,7 +8,8 @@ from engine.decisions import tables
 from engine.decisions.boxed import READERS, BoxedReader, function_definition
 from engine.decisions.errors import DmnRefused, Finding
 from engine.decisions.items import read_items
-from engine.decisions.model import Decision, DecisionService, InputData, Knowledge, Model, Node, Requirement
+from engine.decisions.model import Model
+from engine.decisions.nodes import Decision, DecisionService, InputData, Knowledge, Node, Requirement
 from engine.decisions.xml import MAX_DEPTH, Element, child, children, label, line_of, local, read_root
 from engine.feel.errors import FeelLimitError
 from engine.feel.types import FeelType
