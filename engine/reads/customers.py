@@ -35,7 +35,7 @@ FROM customer c LEFT JOIN LATERAL (
 ) k ON true
 WHERE c.desk_id = %(desk)s
 """
-_FOUND = """ AND (c.search @@ to_tsquery('simple', %(words)s) OR reverse(c.phone_digits) LIKE %(phone)s)
+_FOUND = """ AND (c.search @@ lower(%(words)s)::tsquery OR reverse(c.phone_digits) LIKE %(phone)s)
 ORDER BY k.last_opened_at DESC NULLS LAST, lower(c.name), c.id LIMIT %(limit)s
 """
 

@@ -36,7 +36,7 @@ class Incident:
 
 @dataclass(frozen=True)
 class ProcessSummary:
-    """The newest version of a process, who deployed it, and how many tickets run on which version."""
+    """A version of a process, who deployed it, and how many tickets are open: on it, or of all versions."""
 
     key: str
     title: str
@@ -72,12 +72,14 @@ FROM incident n JOIN ticket k ON k.desk_id = n.desk_id AND k.number = n.ticket_n
 WHERE n.desk_id = %s AND (n.closed_at IS NULL OR NOT %s) ORDER BY n.opened_at, n.id LIMIT %s
 """
 _PROCESSES = """
-SELECT DISTINCT ON (v.key) v.key, v.title, s.pack, v.version, v.snapshot_id, v.path, v.deployed_at, s.deployed_by,
-    s.note, (SELECT count(*) FROM instance i
-        WHERE i.desk_id = v.desk_id AND i.process = v.key AND i.ended_at IS NULL) AS open_tickets
+SELECT {first} v.key, v.title, s.pack, v.version, v.snapshot_id, v.path, v.deployed_at, s.deployed_by, s.note,
+    (SELECT count(*) FROM instance i WHERE i.desk_id = v.desk_id AND i.process = v.key AND i.ended_at IS NULL
+        {counted}) AS open_tickets
 FROM process_version v JOIN snapshot s ON s.desk_id = v.desk_id AND s.id = v.snapshot_id
-WHERE v.desk_id = %s ORDER BY v.key, v.version DESC
+WHERE v.desk_id = %s AND v.key = COALESCE(%s, v.key) ORDER BY v.key, v.version DESC
 """
+_NEWEST = _PROCESSES.format(first="DISTINCT ON (v.key)", counted="")
+_HISTORY = _PROCESSES.format(first="", counted="AND i.version = v.version")
 _TOKENS = """
 SELECT desk_id, id, person_id, name, created_at, revoked_at FROM api_token
 WHERE desk_id = %s AND (%s::uuid IS NULL OR person_id = %s) ORDER BY created_at DESC, id
@@ -127,8 +129,12 @@ class House(Repository):
         return self._all(ApiToken, _TOKENS, desk_id, person_id, person_id)
 
     def processes(self, desk_id: int) -> list[ProcessSummary]:
-        """Return the newest version of each process of a desk, by key."""
-        return self._all(ProcessSummary, _PROCESSES, desk_id)
+        """Return the newest version of each process, by key, with the open tickets of all its versions."""
+        return self._all(ProcessSummary, _NEWEST, desk_id, None)
+
+    def process_history(self, desk_id: int, process: str) -> list[ProcessSummary]:
+        """Return every version of a process, the newest first, each with the tickets that still run on it."""
+        return self._all(ProcessSummary, _HISTORY, desk_id, process)
 
     def versions(self, desk_id: int, process: str) -> list[ProcessVersion]:
         """Return every version of a process, the newest first."""

@@ -7,7 +7,7 @@ _PHONE_TAIL = 8
 
 
 def words(text: str) -> str:
-    """Return a tsquery by which every typed word must begin a word of the text; empty for no words."""
+    """Return a tsquery by which every typed word must begin a word of what is searched; empty for no words."""
     found = text.replace("'", " ").replace("\\", " ").replace("\0", " ").split()
     return " & ".join(f"'{word}':*" for word in found)
 

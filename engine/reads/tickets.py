@@ -132,7 +132,7 @@ WHERE k.desk_id = %(desk)s
 # By number, by the customer's own reference, by the beginnings of words of the subject, or by the customer.
 _MATCHES = """ AND (k.number = %(number)s OR k.external_ref = %(text)s
     OR k.search @@ to_tsquery('simple', %(words)s) OR k.requester_id IN (
-        SELECT id FROM customer WHERE desk_id = %(desk)s AND (search @@ to_tsquery('simple', %(words)s)
+        SELECT id FROM customer WHERE desk_id = %(desk)s AND (search @@ lower(%(words)s)::tsquery
             OR reverse(phone_digits) LIKE %(phone)s)))"""
 
 _ENTRIES = """
@@ -234,7 +234,7 @@ def _searched(text: str) -> dict[str, Any]:
     bare = text.removeprefix("#")
     return {
         "number": int(bare) if bare.isascii() and bare.isdigit() and len(bare) < 10 else None,
-        "text": text,
+        "text": text.replace("\0", ""),
         "words": search.words(text),
         "phone": search.phone_pattern(text),
     }

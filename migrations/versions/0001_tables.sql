@@ -46,7 +46,7 @@ CREATE TABLE customer (
     phone TEXT,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     phone_digits TEXT GENERATED ALWAYS AS (regexp_replace(phone, '[^0-9]', '', 'g')) STORED,
-    search TSVECTOR GENERATED ALWAYS AS (to_tsvector('simple', name || ' ' || COALESCE(email, ''))) STORED,
+    search TSVECTOR GENERATED ALWAYS AS (array_to_tsvector(array_remove(string_to_array(lower(name || ' ' || COALESCE(email, '')), ' '), ''))) STORED,
     CONSTRAINT pk_customer PRIMARY KEY (desk_id, id)
 );
 CREATE INDEX ix_customer_phone ON customer (desk_id, reverse(phone_digits) text_pattern_ops);

@@ -80,7 +80,7 @@ def test_even_the_owner_is_stopped_by_the_trails_triggers(
 ) -> None:
     hand.open()
     month = f"TRUNCATE trail_{hand.store.installation.make_partitions(hand.now) or hand.now:%Y_%m}"
-    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="Expected trail.* to grow only"):
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match=r"Expected trail.* to grow only"):
         owner.execute(month if attempt == "month" else attempt)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from uuid import uuid4
 
@@ -42,7 +43,7 @@ def test_a_step_costs_two_round_trips(hand: Hand, wire: Wire) -> None:
     hand.open(None, task_opened(tasks[0]))
     hand.store = Store(wire.database_url, pool_size=1)
     costs = []
-    for task, following in zip(tasks, tasks[1:], strict=False):
+    for task, following in pairwise(tasks):
         before = wire.turns
         hand.step(
             hand.complete(task),
