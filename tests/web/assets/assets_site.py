@@ -18,10 +18,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 import jinja2
 from markupsafe import Markup, escape
-from pages import FORM_DATA, FORM_SCHEMA, PAGES, TRACE
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE.parents[2] / "webui" / "templates"
+CONTENTS = json.loads((HERE / "contents.json").read_text(encoding="utf-8"))
+PAGES: dict[str, dict] = CONTENTS["pages"]
 DIAGRAM = (HERE / "reminder.bpmn").read_text(encoding="utf-8")
 STRICT = "default-src 'self'; img-src 'self' data:; font-src 'self' data:; object-src 'none'; base-uri 'none'"
 DRAWING = STRICT + "; style-src 'self' 'unsafe-inline'"
@@ -52,10 +53,10 @@ class Site:
 
     build: Path
     received: list[Received] = field(default_factory=list)
-    data: dict = field(default_factory=lambda: dict(FORM_DATA))
+    data: dict = field(default_factory=lambda: dict(CONTENTS["data"]))
     errors: dict = field(default_factory=dict)
     refuse_drafts: bool = False
-    hold_posts: float = 0.0
+    notices: list[tuple[str, str]] = field(default_factory=list)
     theme: str = "system"
     address: str = ""
 
@@ -75,19 +76,22 @@ class Site:
         page = PAGES.get(path)
         if page is None:
             return None
-        source, context = page
         manifest = json.loads((self.build / "manifest.json").read_text())
-        env = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True)
+        env = jinja2.Environment(
+            loader=jinja2.FileSystemLoader([TEMPLATES, HERE / "templates"]), autoescape=True
+        )
         env.filters["markdown"] = lambda text: Markup("<p>{}</p>").format(escape(text))
         env.globals.update(
             asset=lambda name: "/static/" + manifest[name],
             csrf_token=lambda: "token-1",
-            get_flashed_messages=lambda with_categories: [],
+            get_flashed_messages=lambda with_categories: self.notices,
             theme=self.theme,
         )
-        found = {"data": self.data, "errors": self.errors, "schema": FORM_SCHEMA, **context}
-        template = env.get_template(source) if source.endswith(".html") else env.from_string(source)
-        return template.render(**found)
+        events = [
+            dict(event, when=event["at"][5:16].replace("T", " ")) for event in CONTENTS["trace"]["events"]
+        ]
+        form = {"schema": CONTENTS["schema"], "data": self.data, "errors": self.errors}
+        return env.get_template(page["template"]).render(**CONTENTS["frame"], **form, **page, events=events)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -101,11 +105,11 @@ class Handler(BaseHTTPRequestHandler):
         path = urlsplit(self.path).path
         page = self.site.render(path)
         if page is not None:
-            self.answer(page, "text/html", policy=DRAWING if "<canvas-page>" in page or draws(page) else STRICT)
+            self.answer(page, "text/html", policy=DRAWING if draws(page) else STRICT)
         elif path == "/reminder.bpmn":
             self.answer(DIAGRAM, "application/xml")
         elif path == "/trace.json":
-            self.answer(json.dumps(TRACE), "application/json")
+            self.answer(json.dumps(CONTENTS["trace"]), "application/json")
         elif path.startswith("/static/") and (self.site.build / path.removeprefix("/static/")).is_file():
             file = self.site.build / path.removeprefix("/static/")
             self.answer(file.read_text(encoding="utf-8"), TYPES.get(file.suffix, "text/plain"))
@@ -124,7 +128,7 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(f"<!doctype html><title>Kept</title><h1>Kept {escape(path)}</h1>", "text/html")
 
     def answer(self, text: str, kind: str, status: int = 200, policy: str = STRICT) -> None:
-        """Send `text`; the browser may abandon the request first, which is not our matter."""
+        """Send `text` under the content policy."""
         content = text.encode()
         self.send_response(status)
         self.send_header("Content-Type", f"{kind}; charset=utf-8")

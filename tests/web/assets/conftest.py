@@ -1,27 +1,19 @@
-"""The bundle built once, the little site that serves it, and a Chromium that reports what goes wrong in it."""
+"""The bundle built once, the little site that serves it, and pages that report what goes wrong in them.
+
+Chromium itself (`chromium`) and axe (`axe`) are those of all tests of pages.
+"""
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from assets_site import Site
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 ASSETS = Path(__file__).parents[3] / "webui" / "assets"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="session")
@@ -32,16 +24,6 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("bundle") / "build"
     subprocess.run(["node", "build.mjs", str(target)], cwd=ASSETS, check=True)
     return target
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """A real Chromium: the one that CASEPATH_CHROMIUM or PATH names, else Playwright's own."""
-    found = os.environ.get("CASEPATH_CHROMIUM") or shutil.which("chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -77,9 +59,3 @@ def page(context: BrowserContext) -> Iterator[Page]:
 def complains(message: object) -> bool:
     """Whether the console says that a script or a policy failed; an answer of 4xx or 5xx is the test's own."""
     return message.type == "error" and "Failed to load resource" not in message.text  # type: ignore[attr-defined]
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    """The source of axe-core, to be put into a page."""
-    return (ASSETS / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")

@@ -28,7 +28,7 @@ import { inputsOf, plainData } from "./lib/formvalues.js";
 mount("[data-form]", (section) => {
   draw(section).catch((error) => {
     section.querySelector("[data-form-view]").replaceChildren();
-    console.error("Expected form-js to draw this form, but the plain one stays:", error);
+    console.warn("Expected form-js to draw this form, but the plain one stays:", error);
   });
 });
 
@@ -42,7 +42,7 @@ async function draw(section) {
   await viewer.importSchema(schema, plainData(schema, jsonIn(section, "[data-form-data]", {}), plain));
   plain.remove();
   const state = { section, post, values, viewer };
-  showServerErrors(state, jsonIn(section, "[data-form-errors]", {}));
+  keepServerErrors(state, jsonIn(section, "[data-form-errors]", {}));
   write(state);
   listen(state);
 }
@@ -91,12 +91,33 @@ function fieldsOf(viewer) {
   return viewer.get("formFieldRegistry").getAll();
 }
 
-function showServerErrors(state, byKey) {
-  const errors = {};
-  for (const field of fieldsOf(state.viewer)) if (byKey[field.key]) errors[field.id] = [byKey[field.key]].flat();
-  if (!Object.keys(errors).length) return;
-  state.viewer._setState({ errors });
-  summarise(state, errors);
+/** Shows what the server refused at its field until that field is changed.
+
+    form-js checks every filled field by itself soon after drawing it, and would take the server's word away
+    where its own rules are content. */
+function keepServerErrors(state, byPath) {
+  const { viewer } = state;
+  const refused = fieldsOf(viewer)
+    .map((field) => ({ field, path: pathOf(viewer, field) }))
+    .filter(({ path }) => byPath[path])
+    .map(({ field, path }) => ({ id: field.id, path, messages: [byPath[path]].flat(), value: valueAt(viewer, path) }));
+  if (!refused.length) return;
+  const put = () => {
+    const { errors } = viewer._getState();
+    const gone = refused.filter((r) => valueAt(viewer, r.path) === r.value && errors[r.id] !== r.messages);
+    if (gone.length) viewer._setState({ errors: { ...errors, ...Object.fromEntries(gone.map((r) => [r.id, r.messages])) } });
+  };
+  viewer.on("changed", put);
+  put();
+  summarise(state, viewer._getState().errors);
+}
+
+function pathOf(viewer, field) {
+  return field.key ? viewer.get("pathRegistry").getValuePath(field).join(".") : "";
+}
+
+function valueAt(viewer, path) {
+  return JSON.stringify(path.split(".").reduce((value, key) => value?.[key], viewer._getState().data));
 }
 
 function summarise({ section, viewer }, errors) {
@@ -111,7 +132,7 @@ function summarise({ section, viewer }, errors) {
 function item(viewer, field, messages) {
   const link = document.createElement("a");
   link.href = `#${domId(viewer, field)}`;
-  link.textContent = `${field.label ?? field.key}: ${[messages].flat(Infinity).join(" ")}`;
+  link.textContent = `${field.label ?? field.dateLabel ?? field.timeLabel ?? field.key}: ${[messages].flat(Infinity).join(" ")}`;
   link.addEventListener("click", (event) => {
     event.preventDefault();
     control(viewer, field)?.focus();

@@ -85,7 +85,7 @@ async function checkNow(studio) {
     if (asked === studio.asked) showFindings(studio, findings); // an older answer must not overwrite a newer one
   } catch (error) {
     count.textContent = "not checked: the server did not answer";
-    console.error(error);
+    console.warn(error);
   }
 }
 
@@ -109,7 +109,8 @@ function connectDeploy({ root, xml }) {
     event.preventDefault();
     field.value = await xml();
     written = true;
-    form.requestSubmit(event.submitter);
+    // Not within this very event, where a browser ignores it: writing the diagram may have taken no time at all.
+    setTimeout(() => form.requestSubmit(event.submitter), 0);
   });
 }
 

@@ -21,7 +21,7 @@ const MARKERS = ["path-done", "path-flow", "path-now", "path-cancelled"];
 mount("[data-trace]", (figure) => {
   draw(figure).catch((error) => {
     caption(figure, "The diagram could not be drawn; the list of what happened is complete without it.");
-    console.error(error);
+    console.warn(error);
   });
 });
 

@@ -11,6 +11,7 @@ import { debounce, mount, post } from "./page.js";
 const WAIT_MS = 700;
 const PREFIX = "casepath draft ";
 const NEVER = new Set(["csrf_token", "command_id", "revision"]);
+let forgotten = false; // the person logs out: a save that is still under way must leave nothing behind
 
 export function startDrafts() {
   mount("form[data-draft-url]", follow);
@@ -18,13 +19,14 @@ export function startDrafts() {
 }
 
 function follow(form) {
-  const draft = { form, key: PREFIX + new URL(form.dataset.draftUrl, location), failed: false };
+  const draft = { form, key: PREFIX + new URL(form.dataset.draftUrl, location), failed: false, sent: false };
   const save = debounce(() => send(draft), WAIT_MS);
   form.addEventListener("input", save);
   form.addEventListener("change", save);
   form.addEventListener("focusout", () => save.now());
   form.addEventListener("submit", (event) => event.defaultPrevented || markSent(draft));
   addEventListener("pagehide", () => save.now());
+  addEventListener("pageshow", () => { draft.sent = false; });
   addEventListener("beforeunload", (event) => draft.failed && event.preventDefault());
   if (putBack(draft)) save();
 }
@@ -42,8 +44,9 @@ async function send(draft) {
     say(draft, "Draft saved");
   } catch {
     // Offline, or logged out: the person goes on typing, and is told where the values are.
-    draft.failed = true;
-    sessionStorage.setItem(draft.key, JSON.stringify({ values }));
+    if (forgotten) return;
+    draft.failed = !draft.sent;
+    sessionStorage.setItem(draft.key, JSON.stringify({ values, sent: draft.sent }));
     say(draft, "Not saved on the server; kept in this tab");
   }
 }
@@ -56,6 +59,7 @@ function say(draft, text) {
 
 function markSent(draft) {
   draft.failed = false;
+  draft.sent = true;
   const kept = JSON.parse(sessionStorage.getItem(draft.key) ?? "null");
   if (kept) sessionStorage.setItem(draft.key, JSON.stringify({ ...kept, sent: true }));
 }
@@ -77,5 +81,6 @@ function putBack({ form, key }) {
 }
 
 function forgetAll() {
+  forgotten = true;
   for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key);
 }

@@ -29,8 +29,8 @@ class CasepathProvider {
       const business = element.businessObject;
       if (element.labelTarget || !business?.$instanceOf?.("bpmn:FlowNode")) return groups;
       const entries = ENTRIES.filter((entry) => entry.fits(business)).map((entry) => this.entry(entry));
-      const at = 1 + groups.findIndex((group) => group.id === "general");
-      return groups.toSpliced(at, 0, { id: "casepath", label: "Casepath", entries });
+      const before = groups.findLastIndex((group) => group.id === "timer" || group.id === "general");
+      return groups.toSpliced(before + 1, 0, { id: "casepath", label: "Casepath", entries });
     };
   }
 
