@@ -10,6 +10,7 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -77,14 +78,51 @@ def tickets(url: str) -> int:
         return connection.execute("SELECT count(*) FROM ticket").fetchone()[0]
 
 
-def test_a_second_up_on_the_same_folder_goes_on_where_the_first_was(private_data_dir: Path) -> None:
-    seen = []
-    for _ in range(2):
-        with up(private_data_dir) as installation, EmbeddedServers(private_data_dir) as addresses:
+@dataclass(frozen=True)
+class Started:
+    """What could be seen of an installation with samples while it ran."""
+
+    logins: list[str]
+    tickets: int
+
+    @classmethod
+    def see(cls, data_dir: Path) -> Started:
+        with up(data_dir) as installation, EmbeddedServers(data_dir) as addresses:
             assert installation.answers()
-            seen.append((installation.said[:-1], tickets(addresses.admin_database_url)))
-    assert seen[0] == seen[1]
-    assert 4 < seen[0][1] < 20
+            logins = [line for line in installation.said if re.search(r"\(.*(owner|agent|auditor)", line)]
+            return cls(logins, tickets(addresses.admin_database_url))
+
+
+@pytest.fixture(scope="module")
+def stopped_installation() -> Iterator[tuple[Path, Started]]:
+    """A data folder on which `up` ran once, with samples, and what was seen of it."""
+    with folder_of_mode(0o711) as folder:
+        yield folder / "data", Started.see(folder / "data")
+
+
+def test_the_first_up_brings_fewer_than_20_tickets_and_people_of_several_roles(
+    stopped_installation: tuple[Path, Started],
+) -> None:
+    _, first = stopped_installation
+    assert len(first.logins) >= 3
+    assert 5 <= first.tickets < 20
+
+
+def test_a_second_up_on_the_same_folder_goes_on_where_the_first_was(
+    stopped_installation: tuple[Path, Started],
+) -> None:
+    data_dir, first = stopped_installation
+    assert Started.see(data_dir) == first
+
+
+def test_sample_passwords_are_kept_where_only_their_owner_can_read_them(
+    stopped_installation: tuple[Path, Started],
+) -> None:
+    data_dir, first = stopped_installation
+    passwords = [line.split()[1] for line in first.logins]
+    files = [it for it in data_dir.glob("*") if it.is_file()]
+    (kept,) = [it for it in files if all(password in it.read_text() for password in passwords)]
+    assert kept.stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -94,6 +132,16 @@ def test_ctrl_c_and_sigterm_leave_nothing_running(private_data_dir: Path, number
         assert len(everything) >= 6
         assert installation.program.end(number) == 0
         assert not [process for process in everything if process.is_running()]
+
+
+def test_sigterm_while_it_is_still_setting_up_leaves_nothing_running(private_data_dir: Path) -> None:
+    with running_program(sys.executable, *UP, "--data-dir", str(private_data_dir)) as program:
+        wait_until((private_data_dir / "keeper.json").exists, OSError)
+        servers = servers_of(private_data_dir)
+        assert program.end(signal.SIGTERM) == 0
+        assert program.popen.stdout.read() == "Stopped before everything was up.\n"
+        assert not servers_of(private_data_dir)
+        wait_for_end(servers.values())
 
 
 @pytest.mark.parametrize("name", ["web", "scheduler", "worker"])
@@ -115,7 +163,7 @@ def test_everything_ends_with_an_up_that_is_killed(private_data_dir: Path) -> No
 
 @as_root
 def test_root_runs_it_in_a_home_that_nobody_else_can_enter() -> None:
-    with folder_of_mode(0o700) as home, up(home / "data") as installation:
+    with folder_of_mode(0o700) as home, up(home / "data", "--no-samples") as installation:
         assert installation.answers()
         assert home.stat().st_mode & 0o777 == 0o700
 
@@ -127,7 +175,9 @@ def test_an_ordinary_user_runs_it() -> None:
         python, environment = reachable_copy(home / "python")
         os.chown(home, account.pw_uid, account.pw_gid)
         become: dict[str, object] = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
-        with up(home / "data", python=python, env=environment, cwd="/", **become) as installation:
+        with up(
+            home / "data", "--no-samples", python=python, env=environment, cwd="/", **become
+        ) as installation:
             assert installation.answers()
             assert {it.uids().effective for it in installation.processes()} == {account.pw_uid}
 
@@ -136,7 +186,7 @@ def test_it_runs_under_a_data_path_of_120_characters() -> None:
     with folder_of_mode(0o711) as parent:
         data_dir = parent / "data".ljust(120 - len(str(parent)) - 1, "x")
         assert len(str(data_dir)) == 120
-        with up(data_dir) as installation:
+        with up(data_dir, "--no-samples") as installation:
             assert installation.answers()
 
 
@@ -156,14 +206,6 @@ def test_without_samples_a_one_time_link_for_the_first_owner_is_printed(private_
         found = re.search(r"http://\S+", link)[0]
         with urllib.request.urlopen(found, timeout=30) as answer:
             assert answer.status == 200
-
-
-def test_sample_passwords_are_kept_where_only_their_owner_can_read_them(private_data_dir: Path) -> None:
-    with up(private_data_dir):
-        readable = [
-            it.name for it in private_data_dir.glob("*") if it.is_file() and it.stat().st_mode & 0o077
-        ]
-    assert not [name for name in readable if not name.endswith(".lock")]
 
 
 def test_a_taken_port_is_refused_before_anything_is_made(tmp_path: Path) -> None:
