@@ -15,6 +15,7 @@ from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
 from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
+from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
 from engine.spiff import specs
 from engine.spiff.expressions import Formulas
@@ -87,16 +88,33 @@ class LaidScript(LaidNode):
         return self.spec_class(self.spec, self.bpmn_id, script=script, **self.bpmn_attributes)
 
 
+class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]
+    """A process whose inner nodes, which stand in no diagram, have names that no id can have.
+
+    The library calls them Start, End and so on, and fails where an element of the diagram is called so.
+    """
+
+    def __init__(self, name: str, description: str, filename: str) -> None:
+        super().__init__(name=name, description=description, filename=filename)
+        own: list[Any] = list(self.task_specs.values())
+        for spec in own:
+            spec.name = f"({spec.name})"
+            spec._inputs = [f"({it})" for it in spec._inputs]
+            spec._outputs = [f"({it})" for it in spec._outputs]
+        self.task_specs: dict[str, Any] = {spec.name: spec for spec in own}
+
+
 class LaidProcess(ProcessParser):  # type: ignore[misc]
     """Parses a process or sub-process: all nodes in document order, then all flows in document order."""
 
-    def parse_data_object(self, obj: Node) -> Any:
-        """Never asked: see `_parse`."""
-        raise AssertionError("data objects are part of the picture")
-
     def _parse(self) -> None:
+        """Parse without data objects and input specifications, which are part of the picture or refused."""
         self.spec = self.create_spec()
         self.add_tasks()
+
+    def create_spec(self) -> ProcessSpec:
+        """Return the specification of the process, still empty."""
+        return ProcessSpec(self.bpmn_id, self.get_name(), self.filename)
 
     def add_tasks(self) -> None:
         """Lay out the nodes of this level, then join them."""

@@ -12,8 +12,9 @@ from uuid import UUID
 
 from engine.errors import NotFound
 from engine.spiff import codec, opening
+from engine.spiff.errors import RunRefused
 from engine.spiff.program import Program
-from engine.spiff.scopes import RootScope
+from engine.spiff.scopes import RootScope, keepable
 from engine.spiff.stepping import Env, Happening, Stepper
 from engine.spiff.timers import next_round
 from engine.spiff.tokens import Token
@@ -128,7 +129,9 @@ class Run:
         self._cross(token, boundary, payload)
 
     def cancel(self) -> None:
-        """End the whole run; everything open in it is cancelled."""
+        """End the whole run; everything open in it is cancelled. Raises RunRefused where it has ended."""
+        if self.ended is not None:
+            raise RunRefused(None, f"Expected a process that runs, but it is {self.ended}.")
         self._stepper.cancel_all(self._stepper.root)
         self._stepper.end("cancelled")
 
@@ -142,7 +145,7 @@ class Run:
 
     def _go_on(self, token: Token, results: Mapping[str, Any]) -> None:
         """Finish the element at which a token waits, and run on."""
-        token.task_spec.finish(self._stepper, token, dict(results))
+        token.task_spec.finish(self._stepper, token, _kept(token.task_spec.name, results))
         token.complete()
         self._stepper.run()
 
@@ -151,8 +154,13 @@ class Run:
         scope = token.scope
         if boundary.element.interrupting:
             self._stepper.cancel(token)
-        self._stepper.start(scope, boundary).internal_data = dict(payload)
+        self._stepper.start(scope, boundary).internal_data = _kept(boundary.name, payload)
         self._stepper.run()
 
     def _is_container(self, token: Token) -> bool:
         return token.scope.inner(token) is not None and not token.waits
+
+
+def _kept(element: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what came in from outside as it can be kept. Raises RunRefused, naming the variable."""
+    return {name: keepable(element, name, value) for name, value in values.items()}

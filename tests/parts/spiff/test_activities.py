@@ -206,3 +206,10 @@ def test_a_variable_that_cannot_be_kept_is_refused_by_name() -> None:
     play = begin(draw("start s; user work; end e", "s>work>e"))
     with pytest.raises(RunRefused, match="variable 'draw' to be data"):
         play.run.complete(play.wait("work").id, {"draw": object()})
+
+
+def test_what_comes_in_is_checked_before_an_output_mapping_sees_it() -> None:
+    task = user("work", mapping(outputs={"a": "=1"}))
+    play = begin(draw(f"start s; {task}; end e", "s>work>e"))
+    with pytest.raises(RunRefused, match="variable 'draw' to be data"):
+        play.run.complete(play.wait("work").id, {"draw": object()})

@@ -227,6 +227,12 @@ def test_cancelling_ends_all_that_is_open() -> None:
     ]
 
 
+def test_what_has_ended_can_not_be_cancelled() -> None:
+    play = begin(draw("start s; end e", "s>e"))
+    with pytest.raises(RunRefused, match="but it is completed"):
+        play.cancel()
+
+
 def test_what_is_not_waited_for_can_not_happen() -> None:
     play = begin(remind("PT4H", kind="duration"))
     timer_id = play.wait("remind").id

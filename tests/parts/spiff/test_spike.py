@@ -76,3 +76,9 @@ def test_two_thousand_rounds_leave_the_state_as_small_as_one() -> None:
     assert play.size == first < 1500
     play.complete("work", rework=False)
     assert play.run.ended == "completed"
+
+
+def test_elements_may_be_called_as_the_library_calls_its_own() -> None:
+    play = begin(draw("start Start; user Root; end End", "Start>Root>End", key="p"))
+    play.complete("Root")
+    assert play.path() == ["Start", "Root", "End"]
