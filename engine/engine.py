@@ -18,11 +18,12 @@ from engine.audit.trail import Link, genesis, link
 from engine.clock import Clock, WallClock
 from engine.errors import Conflict
 from engine.ids import Ids, fresh_seed
-from engine.runtime.commands import Command, OpenTicket
+from engine.runtime.commands import Command, OpenTicket, ReportIncident
 from engine.runtime.events import Event
 from engine.runtime.handlers import TaskNotOpen
 from engine.runtime.instance import Instance, Timeline
-from engine.runtime.take import Advanced, start, take
+from engine.runtime.take import Advanced, set_aside, start, take
+from engine.spiff import UnreadableState
 from engine.store import Store, UnitOfWork
 from engine.worlds import Worlds
 
@@ -111,6 +112,10 @@ class Engine:
             advanced = take(instance, command, now, world, seen.ids)
         except TaskNotOpen as refusal:
             raise self._who_was_quicker(command.desk_id, refusal) from refusal
+        except UnreadableState:
+            if not isinstance(command, ReportIncident):
+                raise
+            advanced = set_aside(instance, command, seen.ids, now)
         return _keep(command, instance.revision, advanced, seen, work)
 
     def _start(self, command: Command, number: int | None, work: UnitOfWork) -> Outcome:

@@ -23,7 +23,16 @@ from tests.conftest import TEMPLATE, with_database
 
 MONDAY = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 AT_ONCE = timedelta(0)
-MANIFEST = b'id = "wk"\ntitle = "Workers"\ntime_zone = "UTC"\nprocess = "p"\n[states]\nnew = "New"\n[queues.tier1]\ntitle = "Tier 1"\n'
+MANIFEST = b"""
+id = "wk"
+title = "Workers"
+time_zone = "UTC"
+process = "p"
+[states]
+new = "New"
+[queues.tier1]
+title = "Tier 1"
+"""
 
 
 class Office:

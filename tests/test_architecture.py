@@ -35,6 +35,7 @@ LAYERS: tuple[tuple[str, int], ...] = (
     ("engine.engine", 9),
     ("engine.deployments", 9),
     ("engine.people", 9),
+    ("engine.looking", 9),
     ("engine.workers.queues", 7),
     ("engine.bootstrap", 10),
     ("engine.embedded", 10),

@@ -41,18 +41,18 @@ class TaskNotOpen(Conflict):
 
 
 @singledispatch
-def apply(step: Step, command: Command) -> None:
+def apply(command: Command, step: Step) -> None:
     """Let a step take a command. Raises Refused (or a kind of it) when it may not be done."""
     raise TypeError(f"Expected a command that an instance can take, but got {type(command).__name__}.")
 
 
 @apply.register
-def _fire_timer(step: Step, command: FireTimer) -> None:
+def _fire_timer(command: FireTimer, step: Step) -> None:
     """Whatever was due has fired before this; a timer no longer armed, or not yet due, changes nothing."""
 
 
 @apply.register
-def _claim(step: Step, command: ClaimTask) -> None:
+def _claim(command: ClaimTask, step: Step) -> None:
     wait, hold = _open_task(step, command)
     if hold.assignee == command.actor.id:
         return
@@ -63,7 +63,7 @@ def _claim(step: Step, command: ClaimTask) -> None:
 
 
 @apply.register
-def _release(step: Step, command: ReleaseTask) -> None:
+def _release(command: ReleaseTask, step: Step) -> None:
     wait, hold = _open_task(step, command)
     if hold.assignee is None:
         return
@@ -73,7 +73,7 @@ def _release(step: Step, command: ReleaseTask) -> None:
 
 
 @apply.register
-def _assign(step: Step, command: AssignTask) -> None:
+def _assign(command: AssignTask, step: Step) -> None:
     wait, _ = _open_task(step, command)
     if not _leads(command) and str(command.assignee_id) != command.actor.id:
         raise Forbidden("Expected a lead to assign a task to somebody else.")
@@ -81,7 +81,7 @@ def _assign(step: Step, command: AssignTask) -> None:
 
 
 @apply.register
-def _complete(step: Step, command: CompleteTask) -> None:
+def _complete(command: CompleteTask, step: Step) -> None:
     wait, hold = _open_task(step, command)
     if hold.assignee not in (None, command.actor.id):
         raise Conflict(f"Expected task '{wait.name}' to be free or yours, but somebody else holds it.")
@@ -94,7 +94,7 @@ def _complete(step: Step, command: CompleteTask) -> None:
 
 
 @apply.register
-def _add_entry(step: Step, command: AddEntry) -> None:
+def _add_entry(command: AddEntry, step: Step) -> None:
     if not command.body.strip():
         raise InvalidInput(
             "Expected some text, but it is empty.", {"body": "Expected some text, but it is empty."}
@@ -110,7 +110,7 @@ def _add_entry(step: Step, command: AddEntry) -> None:
 
 
 @apply.register
-def _deliver_message(step: Step, command: DeliverMessage) -> None:
+def _deliver_message(command: DeliverMessage, step: Step) -> None:
     waiting = _catchers(step, command.name, command.key)
     if not waiting:
         raise Refused(_nobody_waits(step, command.name))
@@ -122,7 +122,7 @@ def _deliver_message(step: Step, command: DeliverMessage) -> None:
 
 
 @apply.register
-def _cancel(step: Step, command: CancelTicket) -> None:
+def _cancel(command: CancelTicket, step: Step) -> None:
     if step.run.ended:
         raise Refused(f"Expected ticket {command.ticket} to be running, but it has ended.")
     step.run.cancel()
@@ -130,7 +130,7 @@ def _cancel(step: Step, command: CancelTicket) -> None:
 
 
 @apply.register
-def _complete_service(step: Step, command: CompleteService) -> None:
+def _complete_service(command: CompleteService, step: Step) -> None:
     wait = _find(step, command.job_id, ServiceWait)
     if wait is None:
         return  # the process went another way meanwhile; the late answer is kept as a command, nothing moves
@@ -143,7 +143,7 @@ def _complete_service(step: Step, command: CompleteService) -> None:
 
 
 @apply.register
-def _fail_service(step: Step, command: FailService) -> None:
+def _fail_service(command: FailService, step: Step) -> None:
     wait = _find(step, command.job_id, ServiceWait)
     if wait is None:
         return
@@ -153,19 +153,19 @@ def _fail_service(step: Step, command: FailService) -> None:
 
 
 @apply.register
-def _record_sent(step: Step, command: RecordSent) -> None:
+def _record_sent(command: RecordSent, step: Step) -> None:
     step.emit("mail_sent", command.actor, {"job": str(command.job_id)})
     _close_troubles_about(step, str(command.job_id), command)
 
 
 @apply.register
-def _record_undelivered(step: Step, command: RecordUndelivered) -> None:
+def _record_undelivered(command: RecordUndelivered, step: Step) -> None:
     step.emit("mail_failed", command.actor, {"job": str(command.job_id)}, {"error": command.error})
     step.open_trouble("mail", command.job_id, None, command.error, command.actor)
 
 
 @apply.register
-def _report_incident(step: Step, command: ReportIncident) -> None:
+def _report_incident(command: ReportIncident, step: Step) -> None:
     wait = _find(step, command.timer_id, TimerWait)
     if wait is None or any(it.subject == str(wait.id) for it in step.state.troubles.values()):
         return
@@ -174,7 +174,7 @@ def _report_incident(step: Step, command: ReportIncident) -> None:
 
 
 @apply.register
-def _retry(step: Step, command: RetryIncident) -> None:
+def _retry(command: RetryIncident, step: Step) -> None:
     trouble = step.state.troubles.pop(command.incident_id, None)
     if trouble is None:
         raise Refused("Expected an open incident, but it is closed.")
@@ -207,12 +207,12 @@ def _hand_to(step: Step, wait: TaskWait, person: str | None, kind: str, command:
 
 
 def _leads(command: Command) -> bool:
-    return bool(command.actor.roles & {"lead", "admin"}) or command.actor.kind in ("system", "token", "log")
+    return bool(command.actor.roles & {"lead", "admin"}) or command.actor.kind in ("system", "log")
 
 
 def _demand_queue(wait: TaskWait, command: Command) -> None:
     """A task with candidate groups is for people of these queues (or roles), and for leads."""
-    if not wait.candidate_groups or command.actor.kind != "person" or _leads(command):
+    if not wait.candidate_groups or command.actor.kind not in ("person", "token") or _leads(command):
         return
     if not (command.actor.queues | command.actor.roles) & set(wait.candidate_groups):
         raise Forbidden(f"Expected someone of {', '.join(wait.candidate_groups)} to do '{wait.name}'.")

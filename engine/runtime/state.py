@@ -5,14 +5,13 @@ The format carries its number; a blob of an unknown format is refused, and the i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from uuid import UUID
 
 import orjson
 
-from engine.errors import Refused
+from engine.spiff import UnreadableState
 
 FORMAT = 1
 Property = Literal["category", "priority", "queue"]
@@ -78,10 +77,10 @@ class State:
 
 
 def load(blob: bytes) -> State:
-    """Take a blob apart; raises Refused where its format is not ours."""
-    document: Mapping[str, Any] = orjson.loads(blob)
+    """Take a blob apart; raises UnreadableState where its format is not ours."""
+    document = _document(blob)
     if document.get("v") != FORMAT:
-        raise Refused(
+        raise UnreadableState(
             f"Expected an instance state of format {FORMAT}, but this one is {document.get('v')!r}."
         )
     return State(
@@ -90,3 +89,23 @@ def load(blob: bytes) -> State:
         holds={UUID(id): Hold(*row) for id, row in document["holds"].items()},
         troubles={UUID(id): Trouble(*row) for id, row in document["troubles"].items()},
     )
+
+
+def with_trouble(blob: bytes, incident: UUID, trouble: Trouble) -> bytes:
+    """Return a blob with an incident added, whatever else is in it; one that can't be taken apart stays as it is."""
+    try:
+        document = _document(blob)
+    except UnreadableState:
+        return blob
+    document.setdefault("troubles", {})[str(incident)] = [trouble.about, trouble.subject]
+    return orjson.dumps(document)
+
+
+def _document(blob: bytes) -> dict[str, Any]:
+    try:
+        document = orjson.loads(blob)
+    except orjson.JSONDecodeError as error:
+        raise UnreadableState(f"Expected an instance state in JSON, but: {error}.") from error
+    if not isinstance(document, dict):
+        raise UnreadableState("Expected an instance state to be a JSON object, but it is none.")
+    return document

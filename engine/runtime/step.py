@@ -41,7 +41,7 @@ class Step:
 
     @classmethod
     def resume(cls, instance: Instance, world: World, now: datetime, ids: Ids) -> Step:
-        """Load a running instance. Raises Refused for an unknown format."""
+        """Load a running instance. Raises UnreadableState for one that can't be."""
         state = load(instance.state)
         run = Run.load(world.program, state.run, environment(world, now, ids))
         return cls(instance, run, state, world, now, ids)

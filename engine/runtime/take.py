@@ -6,14 +6,15 @@ This is the whole story of a step; each command has one function in `handlers.py
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.ids import Ids
 from engine.runtime import handlers, opening
-from engine.runtime.commands import Command, FireTimer, OpenTicket
+from engine.runtime.commands import Command, FireTimer, OpenTicket, ReportIncident
 from engine.runtime.events import Event
 from engine.runtime.instance import Instance, Timeline
+from engine.runtime.state import Trouble, with_trouble
 from engine.runtime.step import Step
 from engine.runtime.world import World
 
@@ -31,8 +32,30 @@ def take(instance: Instance, command: Command, now: datetime, world: World, ids:
     step = Step.resume(instance, world, now, ids)
     if instance.ended_at is None:
         step.fire_due(until=now) if isinstance(command, FireTimer) else step.fire_due(before=now)
-    handlers.apply(step, command)
+    handlers.apply(command, step)
     return _finish(step)
+
+
+def set_aside(instance: Instance, command: ReportIncident, ids: Ids, now: datetime) -> Advanced:
+    """Give an instance that can't be loaded an incident, so that its timer is not fired for ever in vain.
+
+    Its state is left as it is, but for the incident, which a later Casepath that can load it may retry.
+    """
+    incident = ids.uuid()
+    subject = str(command.timer_id)
+    facts = {"incident": str(incident), "about": "timer", "subject": subject, "element": None}
+    events = (
+        Event("timer_failed", command.actor, {"timer": subject, "element": None}),
+        Event("incident_opened", command.actor, facts, {"message": command.error}),
+    )
+    after = replace(
+        instance,
+        state=with_trouble(instance.state, incident, Trouble("timer", subject)),
+        status="incident",
+        revision=instance.revision + 1,
+        last_event_at=now,
+    )
+    return Advanced(after, events)
 
 
 def start(

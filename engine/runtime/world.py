@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
-from engine.catalog.templates import Template
-from engine.decisions import Model
 from engine.errors import NotFound
-from engine.forms import Form
-from engine.spiff import Program
+
+if TYPE_CHECKING:
+    from engine.catalog.templates import Template
+    from engine.decisions import Model
+    from engine.forms import Form
+    from engine.spiff import Program
 
 _T = TypeVar("_T")
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 import psycopg
+import pytest
 
 from engine.settings import Settings
 from engine.workers.jobs import fire_timer
@@ -174,3 +175,17 @@ def test_a_timer_that_cannot_be_fired_becomes_an_incident_and_not_an_endless_job
     ((kind, message),) = office.rows("SELECT kind, message FROM incident")
     assert kind == "timer"
     assert "answer > 3" in str(message)
+
+
+@pytest.mark.parametrize("state", [b'{"v": 99}', b"no JSON at all"])
+def test_an_instance_that_cannot_be_loaded_becomes_an_incident_and_not_an_endless_job(
+    office: Office, state: bytes
+) -> None:
+    office.deploy(ESCALATING)
+    office.open()
+    office.rows("UPDATE instance SET state = %s RETURNING 1", state)
+    office.at(MONDAY + 4 * HOUR)
+    office.settle()
+    assert office.rows("SELECT state FROM timer") == [("failed",)]
+    assert office.rows("SELECT status FROM instance") == [("incident",)]
+    assert office.rows("SELECT kind FROM incident") == [("timer",)]
