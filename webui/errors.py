@@ -137,7 +137,7 @@ def _respond(
         happened=happened,
         wrong=fields or {},
         kept=how.kept,
-        typed=_typed(),
+        typed=_typed() if how.status != 413 else [],
         next_label=how.next_label if how.next_label != "Go on" else _way_on()[0],
         next_href=_way_on()[1],
         reference=reference,

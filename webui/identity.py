@@ -12,7 +12,7 @@ from uuid import UUID
 
 from flask import Response, current_app, g, request
 
-from engine.runtime.commands import Actor
+from engine.runtime.commands import Actor, ActorKind
 from webui.ports import Casepath
 
 SESSION_COOKIE = "casepath_session"
@@ -32,10 +32,9 @@ class Who:
 
     @property
     def actor(self) -> Actor:
-        """How this person, or program, stands in the trail."""
-        if self.token_id:
-            return Actor("token", str(self.token_id), self.name, self.roles, self.queues)
-        return Actor("person", str(self.person_id), self.name, self.roles, self.queues)
+        """How this person stands in the trail; a program does it in their name and with their rights, not more."""
+        kind: ActorKind = "token" if self.token_id else "person"
+        return Actor(kind, str(self.person_id), self.name, self.roles, self.queues)
 
 
 def casepath() -> Casepath:

@@ -25,7 +25,8 @@ def who(event: Any) -> str:
     actor = event.actor
     if actor.kind == "system":
         return "Casepath"
-    return str(actor.name or actor.id)
+    name = str(actor.name or actor.id)
+    return f"{name} (by a program)" if actor.kind == "token" else name
 
 
 def _element(event: Any, name: Callable[[str], str]) -> str:

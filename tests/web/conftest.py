@@ -14,6 +14,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -60,6 +61,8 @@ def casepath(
     )
     opened = open_casepath(settings)
     opened.store.installation.set_test_clock(NOON)
+    # As strong as in production it would take most of the time of these tests.
+    opened.people._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
     yield opened
     opened.close()
 

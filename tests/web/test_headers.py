@@ -1,0 +1,74 @@
+"""What the browser is told about each page, and pages for what went wrong."""
+
+import re
+
+
+def test_no_page_may_run_inline_scripts_or_be_framed(visit, office) -> None:
+    visitor = visit("ann", "agent", "lead")
+    number = office.open_ticket()
+    for address in ("/inbox", f"/tickets/{number}", f"/tasks/{office.task(number).id}", "/login", "/nothing"):
+        policy = visitor.get(address).headers["Content-Security-Policy"]
+        assert "script-src 'self';" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "default-src 'none'" in policy
+
+
+def test_only_pages_that_draw_may_set_styles(visit, office) -> None:
+    visitor = visit("ann")
+    number = office.open_ticket()
+    assert "style-src 'self';" in visitor.get("/inbox").headers["Content-Security-Policy"]
+    assert "'unsafe-inline'" in visitor.get(f"/tickets/{number}").headers["Content-Security-Policy"]
+
+
+def test_no_template_has_an_inline_script_or_handler(visit, office) -> None:
+    visitor = visit("ann", "agent", "owner", "auditor", "admin")
+    number = office.open_ticket()
+    addresses = ["/inbox", "/tickets", f"/tickets/{number}", f"/tasks/{office.task(number).id}", "/studio"]
+    addresses += [
+        "/studio/support_ticket",
+        "/audit",
+        f"/audit/{number}",
+        "/people",
+        "/incidents",
+        "/tickets/new",
+    ]
+    for address in addresses:
+        page = visitor.get(address).text
+        assert not re.search(r"<script(?![^>]*(?:src=|type=\"application/json\"))", page), address
+        assert not re.search(r"\son\w+=\"", page), address
+        assert " style=" not in page, address
+
+
+def test_pages_about_people_are_not_kept_by_caches(visit) -> None:
+    assert visit("ann").get("/inbox").headers["Cache-Control"] == "no-store"
+
+
+def test_a_page_that_is_not_there_says_what_to_do_next(visit) -> None:
+    answer = visit("ann").get("/nothing/here")
+    assert answer.status_code == 404
+    assert "Expected something at /nothing/here" in answer.text
+    assert 'href="/"' in answer.text
+
+
+def test_a_failure_nobody_foresaw_says_what_is_kept_and_gives_a_reference(
+    app, visit, office, monkeypatch
+) -> None:
+    visitor = visit("ann")
+
+    def fail(*args: object, **more: object) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(type(office.casepath.reads), "inbox", fail)
+    answer = visitor.get("/inbox")
+    assert answer.status_code == 500
+    assert "Nothing was changed" in answer.text
+    assert re.search(r'name <span class="num">\w{8}</span>', answer.text)
+    assert "secret detail" not in answer.text
+
+
+def test_a_request_that_is_too_large_is_refused(visit, office) -> None:
+    visitor = visit("ann")
+    answer = visitor.client.post(
+        "/tickets/1/entries", data=b"x" * (9 * 1024 * 1024), content_type="text/plain"
+    )
+    assert answer.status_code in (403, 413)
