@@ -8,7 +8,7 @@ Nothing that is done is kept, so the size follows what is open, not what has bee
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -52,21 +52,6 @@ def load(program: Program, state: Any, env: Env) -> Stepper:
         message = f"Expected a run of this process version, but it has another shape: {error}"
         raise UnreadableState(message) from error
     return stepper
-
-
-def joins(scope: Scope) -> tuple[str, ...]:
-    """Return the ids of the joins at which tokens wait, here and further in."""
-    return tuple(dict.fromkeys(_joins(scope)))
-
-
-def _joins(scope: Scope) -> Iterator[str]:
-    for spec in scope.spec.task_specs.values():
-        if any(flow.id in scope.arrivals for flow in getattr(spec, "incoming", ())):
-            yield spec.name
-    for token in scope.tokens:
-        inner = scope.inner(token)
-        if inner is not None:
-            yield from _joins(inner)
 
 
 def _dump_scope(scope: Scope) -> dict[str, Any]:

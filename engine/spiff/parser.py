@@ -125,7 +125,7 @@ class LaidProcess(ProcessParser):  # type: ignore[misc]
             self._join(flow.get("id"))
         for spec in list(self.spec.task_specs.values()):
             if isinstance(spec, specs.BoundaryEvent):
-                self.spec.task_specs[spec.element.attached_to].boundaries.append(spec)
+                self.spec.task_specs[spec.element.attached_to or ""].boundaries.append(spec)
 
     def _join(self, flow_id: str) -> None:
         element = self.parser.elements[flow_id]

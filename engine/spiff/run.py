@@ -89,7 +89,7 @@ class Run:
         """The parallel joins at which tokens wait while nothing else is open, so that none can ever come."""
         if self.ended or any(not self._is_container(token) for token in self._stepper.root.walk()):
             return ()
-        return codec.joins(self._stepper.root)
+        return tuple(dict.fromkeys(self._stepper.root.joins()))
 
     def variables(self, scope_of_wait: UUID | None = None) -> dict[str, Any]:
         """Return the process's variables, or all that are visible where a token waits."""

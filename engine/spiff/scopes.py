@@ -71,6 +71,14 @@ class Scope:
             if inner is not None:
                 yield from inner.walk()
 
+    def joins(self) -> Iterator[str]:
+        """Yield the parallel joins at which tokens wait for others, here and further in."""
+        for spec in self.spec.task_specs.values():
+            if any(flow.id in self.arrivals for flow in getattr(spec, "incoming", ())):
+                yield spec.name
+        for inner in filter(None, map(self.inner, self.tokens)):
+            yield from inner.joins()
+
     def chain(self) -> Iterator[Scope]:
         """Yield the scopes whose variables are seen from here, nearest first."""
         scope: Scope | None = self
@@ -78,9 +86,9 @@ class Scope:
             yield scope
             scope = scope.outer
 
-    def visible(self, *nearer: Mapping[str, Any]) -> Mapping[str, Any]:
+    def visible(self, *nearer: dict[str, Any]) -> Mapping[str, Any]:
         """Return what an expression sees here: the given mappings first, then scope by scope outwards."""
-        return ChainMap(*(dict(it) if not isinstance(it, dict) else it for it in nearer), *self._layers())
+        return ChainMap(*nearer, *(scope.data for scope in self.chain()))
 
     def write(self, element: str, values: Mapping[str, Any]) -> dict[Scope, dict[str, Any]]:
         """Assign each value in the nearest scope that declares its name, else in the process's own scope.
@@ -98,9 +106,6 @@ class Scope:
     def forget(self, token: Token) -> None:
         """Take a token that is done out of the tree."""
         self._remove_task(token.id)  # type: ignore[attr-defined]
-
-    def _layers(self) -> list[dict[str, Any]]:
-        return [scope.data for scope in self.chain()]
 
     def _declaring(self, name: str) -> Scope:
         scope = self

@@ -103,19 +103,17 @@ class Stepper:
 
     def run(self) -> None:
         """Run ready tokens until all wait. Raises RunRefused where they never come to rest."""
-        for _ in range(MOST_STEPS):
-            if not self.ready:
-                return
+        steps = 0
+        while self.ready:
             token = self.ready.popleft()
+            steps += 1
+            if steps > MOST_STEPS:
+                message = f"Expected the process to come to rest, but it passed {MOST_STEPS:,} elements in one step."
+                raise RunRefused(token.task_spec.name, message)
             if token.state == TaskState.READY:
                 token.run()
             elif token.state == TaskState.STARTED:  # a sub-process whose inside is done
                 token.complete()
-        element = self.ready[0].task_spec.name if self.ready else None
-        raise RunRefused(
-            element,
-            f"Expected the process to come to rest, but it passed {MOST_STEPS:,} elements in one step.",
-        )
 
     def completed(self, token: Token) -> None:
         """Take a token that is done out of the tree, and end its scope if it was the last."""
