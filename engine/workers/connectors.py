@@ -99,4 +99,4 @@ class Relay:
 
 def pause(attempts: int) -> timedelta:
     """Return how long to wait after so many failed tries: doubling from ten seconds to an hour."""
-    return min(FIRST_PAUSE * 2 ** min(attempts, 12), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * (1 << min(attempts, 12)), LONGEST_PAUSE)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import logging
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 
 from redis import Redis
 from redis.exceptions import RedisError
 
-from engine.clock import Clock
+from engine.clock import Clock, WallClock
 from engine.store import Store
+from engine.store.register import register_instances
 from engine.workers.queues import OUTBOX, TIMERS, WakeUp, enqueue
 
 SWEEP_SECONDS = 1.0
@@ -35,12 +36,15 @@ class Scheduler:
         self._lease = lease
         self._wake_up = WakeUp(redis)
         self._stopped = threading.Event()
+        self._recorder = WallClock()
+        self._partitions_made: date | None = None
 
     def run(self) -> None:
         """Work until `stop` is called. A server that is away is waited for, not died of."""
         while not self._stopped.is_set():
             try:
                 self.round()
+                self.tidy()
             except Exception:  # a database or Redis that restarts: say it, wait a sweep, go on
                 log.exception("The scheduler could not finish its round and tries again")
             self._rest()
@@ -52,6 +56,14 @@ class Scheduler:
     def round(self) -> int:
         """Claim and enqueue everything that is due now; return how many rows that were."""
         return self._timers() + self._outbox()
+
+    def tidy(self) -> None:
+        """Write new instances into their desk's register, and make the trail's next partitions."""
+        now = self._recorder.now()
+        register_instances(self._store, now)
+        if self._partitions_made != now.date():
+            self._store.installation.make_partitions(now)
+            self._partitions_made = now.date()
 
     def _timers(self) -> int:
         claimed = 0
