@@ -82,7 +82,9 @@ def arm_timer(stepper: Stepper, token: Token, spec: Any) -> None:
     element = spec.element
     kind, text = element.timer
     formula = spec.formulas.texts.get("timer")
-    value, warnings = (text, ()) if formula is None else formula.checked(_visible(token), stepper.env.now)
+    value, warnings = (
+        (text, ()) if formula is None else formula.checked(_seen_by(spec, token), stepper.env.now)
+    )
     try:
         due, cycle = schedule(kind, value, stepper.env.now)
     except NotATimer as error:
@@ -146,11 +148,16 @@ def _visible(token: Token) -> Mapping[str, Any]:
     return token.scope.visible(token.data)
 
 
+def _seen_by(spec: Any, token: Token) -> Mapping[str, Any]:
+    """Return what an event sees; one on the boundary stands outside of its activity and of its inputs."""
+    return _visible(token) if spec is token.task_spec else token.scope.visible()
+
+
 def _key(stepper: Stepper, token: Token, spec: Any) -> str | None:
     formula = spec.formulas.texts.get("key")
     if formula is None:
         return None
-    value, warnings = formula.checked(_visible(token), stepper.env.now)
+    value, warnings = formula.checked(_seen_by(spec, token), stepper.env.now)
     if isinstance(value, Decimal):
         return format(value, "f")
     if not isinstance(value, str) or not value:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from engine.spiff import RunRefused, ServiceWait, TaskWait
 
-from .drawing import draw, extension, mapping, message, node, on_timer, script
+from .drawing import draw, extension, mapping, message, node, on_message, on_timer, script
 from .playing import NOON, begin
 
 
@@ -200,6 +200,17 @@ def test_boundary_events_are_armed_after_the_task_is_open_and_end_with_it() -> N
     play.complete("work")
     assert play.path("timer_cancelled") == ["late"]
     assert play.waiting == []
+
+
+def test_an_event_on_the_boundary_does_not_see_the_inputs_of_its_activity() -> None:
+    task = user("work", mapping({"after": '="PT9H"', "who": '="inner"'}))
+    events = [on_timer("late", "work", "=after"), on_message("mail", "work", "m")]
+    source = draw(
+        f"start s; {task}; {'; '.join(events)}; end e", "s>work>e late>e mail>e", message("m", key="=who")
+    )
+    play = begin(source, after="PT1H", who="outer")
+    assert play.wait("late").due == NOON + timedelta(hours=1)
+    assert play.wait("mail").key == "outer"
 
 
 def test_a_variable_that_cannot_be_kept_is_refused_by_name() -> None:
