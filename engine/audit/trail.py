@@ -83,22 +83,23 @@ def link(
     `at` is when it happened (in the instance's time), `recorded_at` when it is written down.
     """
     links = []
+    stamp = {
+        "v": FORMAT,
+        "at": moment_text(at),
+        "recorded_at": moment_text(recorded_at),
+        "command": str(command) if command else None,
+    }
     for event in events:
         length += 1
-        values = {name: Value(ids.salt(), canonical(to_json(value))) for name, value in event.values.items()}
-        content = canonical(
-            {
-                "v": FORMAT,
-                "seq": length,
-                "kind": event.kind,
-                "at": at,
-                "recorded_at": recorded_at,
-                "actor": {"kind": event.actor.kind, "id": event.actor.id},
-                "command": command,
-                "data": event.data,
-                "values": {name: commitment(value) for name, value in values.items()},
-            }
-        )
+        values = {name: Value(ids.salt(), _dumped(to_json(value))) for name, value in event.values.items()}
+        said = {
+            "seq": length,
+            "kind": event.kind,
+            "actor": {"kind": event.actor.kind, "id": event.actor.id},
+            "data": _plain(event.data),
+            "values": {name: commitment(value) for name, value in values.items()},
+        }
+        content = _dumped({**stamp, **said})
         head = chain_hash(head, content)
         links.append(Link(chain, length, event.kind, at, recorded_at, command, content, head, values))
     return links, head, length
@@ -106,12 +107,16 @@ def link(
 
 def canonical(value: Any) -> bytes:
     """Return the one JSON text of a plain value; raises TypeError for floats and anything else unknown."""
-    return orjson.dumps(_plain(value), option=orjson.OPT_SORT_KEYS)
+    return _dumped(_plain(value))
 
 
 def moment_text(moment: datetime) -> str:
     """Return a moment as it stands in the chain: UTC, six digits, "Z"."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _dumped(json: Any) -> bytes:
+    return orjson.dumps(json, option=orjson.OPT_SORT_KEYS)
 
 
 def _plain(value: Any) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -15,6 +16,7 @@ import orjson
 from engine.audit.trail import Link, Value
 from engine.audit.verify import Break, End, verify_chain
 from engine.errors import NotFound
+from engine.store.database import Connection
 from engine.store.register import REGISTERED
 from engine.store.repository import Repository
 
@@ -35,24 +37,23 @@ class Verdict:
         return not self.breaks
 
 
-@dataclass(frozen=True)
-class _End:
-    chain: UUID
-    head: bytes
-    length: int
-
-
 _LINKS = """
 SELECT chain, seq, kind, at, recorded_at, command_id, bytes, hash FROM trail
-WHERE desk_id = %s AND chain = ANY(%s) ORDER BY chain, seq
+WHERE desk_id = %(desk)s AND chain = ANY(%(chains)s) ORDER BY chain, seq
 """
 _VALUES = """
-SELECT chain, seq, name, salt, value FROM trail_value WHERE desk_id = %s AND chain = ANY(%s)
+SELECT chain, seq, name, salt, value FROM trail_value WHERE desk_id = %(desk)s AND chain = ANY(%(chains)s)
 """
 _ENDS = """
-SELECT id AS chain, head, length FROM instance WHERE desk_id = %s
-UNION ALL SELECT chain, head, length FROM desk_chain WHERE desk_id = %s ORDER BY chain
+SELECT id, head, length FROM instance WHERE desk_id = %(desk)s AND id = ANY(%(chains)s)
+UNION ALL SELECT chain, head, length FROM desk_chain WHERE desk_id = %(desk)s AND chain = ANY(%(chains)s)
 """
+_CHAINS = """
+SELECT id FROM instance WHERE desk_id = %(desk)s
+UNION ALL SELECT chain FROM desk_chain WHERE desk_id = %(desk)s ORDER BY id
+"""
+# Ends and links must be of one moment: a step may be committed between two questions.
+_ONE_MOMENT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _ORPHANS = """
 WITH known AS (
     SELECT id AS chain FROM instance WHERE desk_id = %(desk)s
@@ -86,17 +87,10 @@ class Proofs(Repository):
         chain = self._value(sql, desk_id, number)
         if chain is None:
             raise NotFound(f"Expected ticket {number} to exist at this desk, but there is none.")
-        end = self._one(
-            _End,
-            "SELECT id AS chain, head, length FROM instance WHERE desk_id = %s AND id = %s",
-            desk_id,
-            chain,
-        )
-        if end is None:
-            return Verdict(
-                1, 0, [Break(chain, 0, f"Expected the instance of ticket {number}, but it is gone.")]
-            )
-        return self._chains(desk_id, [end])
+        verdict = self._chains(desk_id, [chain])
+        if verdict.chains:
+            return verdict
+        return Verdict(1, 0, [Break(chain, 0, f"Expected the instance of ticket {number}, but it is gone.")])
 
     def verify_desk(self, desk_id: int) -> Verdict:
         """Verify every chain of a desk, its own too, and that no instance that ever started is missing."""
@@ -108,24 +102,29 @@ class Proofs(Repository):
 
     def verify_piecewise(self, desk_id: int) -> Iterator[Verdict]:
         """Yield what `verify_desk` adds up, piece by piece, for a progress bar."""
-        ends = self._all(_End, _ENDS, desk_id, desk_id)
-        for start in range(0, len(ends), _AT_ONCE):
-            yield self._chains(desk_id, ends[start : start + _AT_ONCE])
+        with self._lend() as connection:
+            chains = [row[0] for row in connection.execute(_CHAINS, {"desk": desk_id}).fetchall()]
+        for start in range(0, len(chains), _AT_ONCE):
+            yield self._chains(desk_id, chains[start : start + _AT_ONCE])
         yield Verdict(0, 0, [*self._orphans(desk_id), *self._unregistered(desk_id)])
 
-    def _chains(self, desk_id: int, ends: Sequence[_End]) -> Verdict:
-        chains = [end.chain for end in ends]
-        with self._lend() as connection:
-            rows = connection.execute(_LINKS, (desk_id, chains)).fetchall()
-            values = _values_by_chain(connection.execute(_VALUES, (desk_id, chains)).fetchall())
-        links: dict[UUID, list[Link]] = {}
-        for row in rows:
-            links.setdefault(row[0], []).append(Link(*row))
+    def _chains(self, desk_id: int, chains: list[UUID]) -> Verdict:
+        asked = {"desk": desk_id, "chains": chains}
+        with self._lend() as connection, connection.transaction():
+            connection.execute(_ONE_MOMENT)
+            ends = connection.execute(_ENDS, asked).fetchall()
+            links = self._links(connection, asked)
+            values = _values_by_chain(connection.execute(_VALUES, asked).fetchall())
         breaks: list[Break] = []
-        for end in ends:
-            found, beside = links.get(end.chain, []), values.get(end.chain, {})
-            breaks += verify_chain(end.chain, found, beside, End(end.head, end.length))
-        return Verdict(len(ends), len(rows), breaks)
+        for chain, head, length in ends:
+            breaks += verify_chain(chain, links.get(chain, []), values.get(chain, {}), End(head, length))
+        return Verdict(len(ends), sum(map(len, links.values())), breaks)
+
+    def _links(self, connection: Connection, asked: Mapping[str, Any]) -> dict[UUID, list[Link]]:
+        links: dict[UUID, list[Link]] = {}
+        for row in connection.execute(_LINKS, asked).fetchall():
+            links.setdefault(row[0], []).append(Link(*row))
+        return links
 
     def _orphans(self, desk_id: int) -> Iterator[Break]:
         """What names an instance that isn't there."""

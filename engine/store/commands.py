@@ -28,7 +28,7 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 
 _HISTORY = """
 SELECT id, kind, body, actor, seed, at, recorded_at, snapshot_id, revision FROM command
-WHERE desk_id = %s AND instance_id = %s ORDER BY revision, id
+WHERE desk_id = %s AND instance_id = %s ORDER BY revision, recorded_at, id
 """
 
 _OF_THE_ROW = frozenset({"id", "desk_id", "actor"})
@@ -129,7 +129,8 @@ def _from_json(value: Any, hint: Any) -> Any:
 
 
 def _actor_json(actor: Actor) -> dict[str, Any]:
-    return {**dataclasses.asdict(actor), "roles": sorted(actor.roles), "queues": sorted(actor.queues)}
+    who = {"kind": actor.kind, "id": actor.id, "name": actor.name}
+    return {**who, "roles": sorted(actor.roles), "queues": sorted(actor.queues)}
 
 
 def _actor(json: Mapping[str, Any]) -> Actor:

@@ -30,13 +30,13 @@ _INSERT = f"""
 INSERT INTO instance (desk_id, {COLUMNS}) VALUES ({", ".join(["%s"] * (len(_FIELDS) + 1))})
 """
 
+# An UPDATE that finds no row is no error, and the COMMIT behind it in the pipeline would be reached. So the row is
+# always found, and a revision that isn't the expected one becomes NULL, which stops the pipeline there.
 _UPDATE = """
-WITH saved AS (
-    UPDATE instance SET (process, version, snapshot_id, status, semantics, revision, state, head, length,
-        last_event_at, ended_at) = (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-    WHERE desk_id = %s AND id = %s AND revision = %s RETURNING 1
-)
-SELECT casepath_expect_row(count(*), %s) FROM saved
+UPDATE instance SET process = %s, version = %s, snapshot_id = %s, status = %s, semantics = %s,
+    revision = CASE revision WHEN %s THEN %s END, state = %s, head = %s, length = %s, last_event_at = %s,
+    ended_at = %s
+WHERE desk_id = %s AND id = %s
 """
 
 
@@ -52,13 +52,13 @@ def insert(instance: Instance) -> Statement:
 
 def update(instance: Instance, expected_revision: int) -> Statement:
     """Return the statement that saves an instance, and fails if it isn't at the expected revision."""
-    complaint = f"Expected instance {instance.id} at revision {expected_revision}, but it has moved on."
     return _UPDATE, (
         instance.process,
         instance.version,
         instance.snapshot_id,
         instance.status,
         instance.semantics,
+        expected_revision,
         instance.revision,
         instance.state,
         instance.head,
@@ -67,6 +67,4 @@ def update(instance: Instance, expected_revision: int) -> Statement:
         instance.ended_at,
         instance.desk_id,
         instance.id,
-        expected_revision,
-        complaint,
     )

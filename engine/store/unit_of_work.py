@@ -5,8 +5,7 @@ that order a command that was delivered twice at once waits here, and sees the o
 command that opens a ticket has no row to lock yet and waits on an advisory lock of its own id instead.
 
 Second trip: every write and the COMMIT, sent together. A statement that fails makes the server skip the rest, the
-COMMIT too, so it is all or nothing without an answer in between. A row that had moved on would not fail by itself;
-the guard `casepath_expect_row` makes it.
+COMMIT too, so it is all or nothing without an answer in between.
 """
 
 from __future__ import annotations
@@ -66,8 +65,17 @@ class UnitOfWork:
     def open(self, address: Address, command_id: UUID) -> Opened:
         """Find and lock the instance that an address leads to, and look whether the command is done already.
 
-        Raises NotFound if nothing is there. A new ticket gets its number here, unless the command is done.
+        Raises NotFound if nothing is there, and Conflict if another step holds it for too long. A new ticket gets
+        its number here, unless the command is done.
         """
+        try:
+            return self._open(address, command_id)
+        except psycopg.errors.LockNotAvailable as error:
+            raise Conflict(
+                f"Expected the instance of {address.kind} {address.id} to be free, but a step still holds it."
+            ) from error
+
+    def _open(self, address: Address, command_id: UUID) -> Opened:
         done = commands.outcome_of(self._desk_id, command_id)
         if address.kind == "new":
             number, *_, outcome = self._ask(*addresses.numbering(self._desk_id, command_id), done)
@@ -125,8 +133,10 @@ class UnitOfWork:
                 for sql, values in self._pending:
                     cursor.execute(sql, values, prepare=True)
                 cursor.execute("COMMIT")
-        except psycopg.errors.SerializationFailure as error:
-            raise Conflict(error.diag.message_primary or str(error)) from error
+        except psycopg.errors.NotNullViolation as error:
+            if (error.diag.table_name, error.diag.column_name) != ("instance", "revision"):
+                raise
+            raise Conflict("Expected the instance as it was read, but it has moved on.") from error
         self._pending.clear()
 
     def _ask(self, *statements: Statement) -> list[Any]:

@@ -1,4 +1,4 @@
--- What a table alone can't say: the trail only grows, an erased value stays erased, a step's save finds its row.
+-- What a table alone can't say: the trail only grows, an erased value stays erased, months have partitions.
 
 CREATE FUNCTION casepath_only_grows() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -27,14 +27,6 @@ CREATE TRIGGER trail_is_not_emptied BEFORE TRUNCATE ON trail
     FOR EACH STATEMENT EXECUTE FUNCTION casepath_only_grows();
 CREATE TRIGGER trail_value_is_not_emptied BEFORE TRUNCATE ON trail_value
     FOR EACH STATEMENT EXECUTE FUNCTION casepath_only_grows();
-
--- A guard inside the one pipeline of a step: the COMMIT behind it must not be reached when a row had moved on.
-CREATE FUNCTION casepath_expect_row(affected bigint, message text) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-    IF affected <> 1 THEN
-        RAISE EXCEPTION '%', message USING ERRCODE = 'serialization_failure';
-    END IF;
-END $$;
 
 -- Makes the monthly partitions of the trail from one month to another. It runs with the owner's rights, so that
 -- the application may ask for partitions without being able to do anything else to the trail. A month of which

@@ -219,3 +219,16 @@ def remove(owner: psycopg.Connection, instance: Instance, but: str = "") -> None
         ):  # fmt: skip
             if table != but:
                 owner.execute(f"DELETE FROM {table} WHERE {column} = %s", [instance.id])
+
+
+def test_verifying_while_steps_are_committed_raises_no_false_alarm(
+    reads: Reads, hand: Hand, instance: Instance
+) -> None:
+    """Ends and links are read as of one moment: here a step is committed between the two questions."""
+
+    class Meddling(Reads):
+        def _links(self, connection: Any, asked: Any) -> Any:
+            hand.happen(instance, happened("elements_passed", steps=[]))
+            return super()._links(connection, asked)
+
+    assert Meddling(hand.store).verify(hand.desk_id, instance.ticket_number).ok
