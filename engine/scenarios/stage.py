@@ -55,7 +55,7 @@ class Notice:
 class Stage:
     """One desk under our clock. `events` are all events so far, by ticket number, with their moments.
 
-    With `remember` false no events are kept: a replay has too many of them.
+    With `remember` false neither events nor mails are kept: a replay has too many of them.
     """
 
     store: Store
@@ -120,17 +120,9 @@ class Stage:
 
     def _answer(self, job: looking.PendingJob) -> Command:
         if job.kind == "mail":
-            mail = job.payload
-            self.notices.append(
-                Notice(
-                    job.ticket_number,
-                    self.clock.now(),
-                    str(mail["template"]),
-                    str(mail["to"]),
-                    str(mail["subject"]),
-                    str(mail["body"]),
-                )
-            )
+            if self.remember:
+                words = (str(job.payload[name]) for name in ("template", "to", "subject", "body"))
+                self.notices.append(Notice(job.ticket_number, self.clock.now(), *words))
             return RecordSent(
                 id=derived_id(job.id, "sent"), desk_id=self.desk_id, actor=SYSTEM, job_id=job.id
             )
