@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from engine.errors import Conflict, Forbidden, InvalidInput, Refused
-from engine.feel.values import normalise
 from engine.runtime.commands import (
     AddEntry,
     AssignTask,
@@ -25,6 +24,7 @@ from engine.runtime.commands import (
     ReportIncident,
     RetryIncident,
 )
+from engine.runtime.keeping import kept
 from engine.runtime.state import Hold
 from engine.runtime.step import Step
 from engine.spiff import MessageWait, ServiceWait, TaskWait, TimerWait, Wait
@@ -118,7 +118,7 @@ def _deliver_message(command: DeliverMessage, step: Step) -> None:
         raise Refused(
             f"Expected one catcher of message '{command.name}', but {len(waiting)} wait; name its key."
         )
-    _deliver(step, waiting[0], normalise(dict(command.payload)), command)
+    _deliver(step, waiting[0], kept(command.payload), command)
 
 
 @apply.register
@@ -134,7 +134,7 @@ def _complete_service(command: CompleteService, step: Step) -> None:
     wait = _find(step, command.job_id, ServiceWait)
     if wait is None:
         return  # the process went another way meanwhile; the late answer is kept as a command, nothing moves
-    result = normalise(dict(command.result))
+    result = kept(command.result)
     data = {"job": str(wait.id), "element": wait.element}
     step.emit("service_completed", command.actor, data, result)
     _close_troubles_about(step, str(wait.id), command)
@@ -222,8 +222,7 @@ def _fields(step: Step, wait: TaskWait, command: CompleteTask) -> dict[str, Any]
     """Return the fields as values: judged by the task's form, or taken as they are where it has none."""
     if wait.form:
         return step.world.form(wait.form).validate(command.fields, step.run.variables(wait.id))
-    fields: dict[str, Any] = normalise(dict(command.fields))
-    return fields
+    return kept(command.fields)
 
 
 def _catchers(step: Step, name: str, key: str | None) -> list[MessageWait]:

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from engine.errors import InvalidInput, NotFound
-from engine.feel.values import normalise
 from engine.ids import Ids
 from engine.runtime.commands import OpenTicket
 from engine.runtime.instance import Instance, Timeline
+from engine.runtime.keeping import kept
 from engine.runtime.state import State, TicketFacts
 from engine.runtime.step import Step, environment
 from engine.runtime.world import World
@@ -83,8 +83,7 @@ def _first_variables(command: OpenTicket) -> dict[str, Any]:
         "requester": {"name": requester.name, "email": requester.email, "phone": requester.phone},
     }
     given = {"category": command.category, "priority": command.priority}
-    variables: dict[str, Any] = normalise({**command.fields, **given, "ticket": ticket})
-    return variables
+    return kept({**command.fields, **given, "ticket": ticket})
 
 
 def _announce(step: Step, command: OpenTicket) -> None:
@@ -104,7 +103,7 @@ def _announce(step: Step, command: OpenTicket) -> None:
         "subject": command.subject,
         "description": command.description,
         "requester": {"name": requester.name, "email": requester.email, "phone": requester.phone},
-        "fields": normalise(dict(command.fields)),
+        "fields": kept(command.fields),
     }
     step.emit("ticket_opened", command.actor, data, values)
     started = {"process": step.instance.process, "version": step.instance.version}

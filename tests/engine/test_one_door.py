@@ -77,17 +77,12 @@ def test_a_ticket_opened_twice_by_one_command_is_one_ticket(desk: Office) -> Non
     assert desk.rows("SELECT count(*) FROM ticket") == [(1,)]
 
 
-@pytest.mark.parametrize(
-    ("fields", "error"),
-    [({"result": float("nan")}, InvalidInput), ({"result": {"deep": object()}}, InvalidInput)],
-)
-def test_whatever_raises_leaves_everything_as_it_was(
-    desk: Office, fields: dict[str, object], error: type[Exception]
-) -> None:
+@pytest.mark.parametrize("fields", [{"result": float("nan")}, {"result": {"deep": object()}}])
+def test_whatever_raises_leaves_everything_as_it_was(desk: Office, fields: dict[str, object]) -> None:
     desk.open()
     before = everything(desk)
     command = CompleteTask(id=uuid4(), desk_id=desk.desk_id, actor=ANN, task_id=task_of(desk), fields=fields)
-    with pytest.raises(Exception, match="result"):
+    with pytest.raises(InvalidInput, match="result"):
         desk.casepath.engine.handle(command)
     assert everything(desk) == before
 

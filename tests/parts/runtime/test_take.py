@@ -8,7 +8,6 @@ from uuid import UUID
 import pytest
 
 from engine.errors import Conflict, Forbidden, InvalidInput, NotFound, Refused
-from engine.feel.values import UnkeepableValue
 from engine.ids import Ids
 from engine.runtime.commands import (
     AddEntry,
@@ -200,8 +199,9 @@ def test_a_message_nobody_waits_for_is_refused_and_says_what_is_awaited() -> Non
 
 def test_a_variable_that_cannot_be_kept_is_refused_by_name() -> None:
     desk, task = escalating()
-    with pytest.raises(UnkeepableValue, match="amount"):
-        desk.take(CompleteTask, MONDAY, task_id=task, fields={"amount": float("nan")})
+    with pytest.raises(InvalidInput, match="amount") as refusal:
+        desk.take(CompleteTask, MONDAY, task_id=task, fields={"amount": float("nan"), "note": "kept"})
+    assert list(refusal.value.fields) == ["amount"]
 
 
 def test_a_cancelled_ticket_ends_with_its_reason_and_cancels_what_was_open() -> None:

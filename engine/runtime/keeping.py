@@ -1,0 +1,23 @@
+"""What may become a variable: each value that can't be kept is refused by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.errors import InvalidInput
+from engine.feel.values import UnkeepableValue, normalise
+
+
+def kept(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return fields as FEEL values. Raises InvalidInput naming each that is no value a variable can hold."""
+    values: dict[str, Any] = {}
+    wrong: dict[str, str] = {}
+    for name, value in fields.items():
+        try:
+            values[name] = normalise(value)
+        except UnkeepableValue as error:
+            wrong[name] = str(error)
+    if wrong:
+        raise InvalidInput(f"Expected values that can be kept, but not so: {', '.join(wrong)}.", wrong)
+    return values
