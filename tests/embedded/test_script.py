@@ -20,6 +20,8 @@ def script(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
     """The script as a module, with an environment of its own and nothing that it could run."""
     monkeypatch.setenv("CASEPATH_ENVIRONMENT", str(tmp_path / "environment"))
     monkeypatch.setenv("PATH", str(tmp_path / "programs"))
+    monkeypatch.delenv("CASEPATH_CHROMIUM", raising=False)
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "programs").mkdir()
     loader = SourceFileLoader("casepath_script", str(ROOT / "casepath"))
     module = module_from_spec(spec_from_loader(loader.name, loader))
