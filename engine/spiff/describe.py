@@ -69,7 +69,7 @@ def _tag(node: Node) -> str:
 
 
 def _plain(node: Node, process: str) -> Element:
-    return Element(node.get("id", ""), local_name(node), node.get("name", ""), node.sourceline or 0, process)
+    return Element(node.get("id", ""), local_name(node), _name(node), node.sourceline or 0, process)
 
 
 def _element(node: Node, process: str, lanes: Mapping[str, str], messages: Mapping[str, Node]) -> Element:
@@ -77,7 +77,7 @@ def _element(node: Node, process: str, lanes: Mapping[str, str], messages: Mappi
     return Element(
         id=node.get("id"),
         type=_tag(node),
-        name=node.get("name", ""),
+        name=_name(node),
         line=node.sourceline or 0,
         process=process,
         parent=None if parent == process or _tag(node) == "lane" else parent,
@@ -97,6 +97,11 @@ def _element(node: Node, process: str, lanes: Mapping[str, str], messages: Mappi
         **_camunda(node),
         **_message(node, messages),
     )
+
+
+def _name(node: Node) -> str:
+    """Return the label on one line; on the canvas it may be broken into several."""
+    return " ".join(node.get("name", "").split())
 
 
 def _lanes(root: Node) -> dict[str, str]:

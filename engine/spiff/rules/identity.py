@@ -15,14 +15,14 @@ _NEED_IDS = FLOW_NODES | {"process", "sequenceFlow", "message", "lane"}
 def ids(drawing: Drawing) -> Iterator[Finding]:
     """Every id stands once, and what is run has one."""
     seen: dict[str, int] = {}
-    for node in drawing.root.iter():
+    for node in drawing.root.iter(f"{BPMN}*", f"{BPMN_DI}*"):
         id_, line = node.get("id"), node.sourceline or 0
         if id_ in seen:
             message = f"Expected every id once, but {id_!r} stands in line {seen[id_]} and in line {line}."
             yield refusal("ids", message, "Give one of the two another id.", element=id_, line=line)
         elif id_:
             seen[id_] = line
-        elif str(node.tag).startswith(BPMN) and local_name(node) in _NEED_IDS:
+        elif local_name(node) in _NEED_IDS:
             message = f"Expected every element to have an id, but a <{local_name(node)}> has none."
             yield refusal("ids", message, "Give it an id.", line=line)
 

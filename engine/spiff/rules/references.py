@@ -76,7 +76,7 @@ def lanes(drawing: Drawing) -> Iterator[Finding]:
     """A lane lists nodes of its process."""
     for reference in drawing.root.iter(f"{BPMN}flowNodeRef"):
         id_, lane = (reference.text or "").strip(), reference.getparent()
-        if id_ not in drawing.elements:
+        if id_ not in drawing.elements and id_ not in drawing.refused:
             message = f"Expected the lane's node {id_!r}, but there is none of that id."
             remedy = "Remove the reference from the lane."
             yield refusal("references", message, remedy, element=lane.get("id"), line=reference.sourceline)
