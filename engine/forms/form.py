@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Protocol
 
 from engine.errors import InvalidInput
+from engine.feel import Expression
+from engine.feel.errors import FeelError
 from engine.forms.build import option_of
 from engine.forms.fields import FieldError, check, convert
 from engine.forms.reading import FormRefused, check_form
@@ -49,34 +52,40 @@ class Form:
         """Yield the components that a person fills in, groups opened, in order."""
         return (part for part in self._walk() if part.is_input)
 
-    def options(self, component: Component, context: Mapping[str, Any]) -> tuple[Option, ...]:
+    def options(
+        self, component: Component, context: Mapping[str, Any], *, now: datetime | None = None
+    ) -> tuple[Option, ...]:
         """Return what a choice offers: its own options, or those that a variable or an expression gives."""
         if component.values_key is not None:
             found = context.get(component.values_key)
         elif component.values_expression is not None:
-            found = component.values_expression.evaluate(context)
+            found = _evaluate(component, component.values_expression, context, now)
         else:
             return component.options
         return tuple(option_of(it) for it in found) if isinstance(found, list) else ()
 
-    def hidden(self, values: Mapping[str, Any]) -> frozenset[str]:
+    def hidden(self, values: Mapping[str, Any], *, now: datetime | None = None) -> frozenset[str]:
         """Return the ids of the components that their conditions hide, and of those inside them."""
         hidden: set[str] = set()
         for component in self._walk():
-            if component.hide is not None and component.hide.evaluate(values) is True:
+            if component.hide and _evaluate(component, component.hide, values, now) is True:
                 hidden.update(part.id for part in component.walk())
         return frozenset(hidden)
 
-    def validate(self, data: Mapping[str, Any], context: Mapping[str, Any] = _NOTHING) -> dict[str, Any]:
-        """Return the fields as FEEL values; `context` is what the task sees (for conditions and options).
+    def validate(
+        self, data: Mapping[str, Any], context: Mapping[str, Any] = _NOTHING, *, now: datetime | None = None
+    ) -> dict[str, Any]:
+        """Return the fields as FEEL values; `context` is what the task sees, for conditions and options.
+
+        `now` (aware) is what these take for the present moment.
 
         A field that was left out keeps what `context` has for it, else takes its default; a blank one becomes
         None. Hidden and read-only fields are
         never taken, whatever was sent for them. Raises InvalidInput that names each missing, wrong or extra field.
         """
         wrong = {key: self._extra(key) for key in data if key not in {it.key for it in self.inputs()}}
-        values, unreadable = self._convert(data, context)
-        hidden = self.hidden({**context, **dict.fromkeys(self._keys()), **values})
+        values, unreadable = self._convert(data, context, now)
+        hidden = self.hidden({**dict.fromkeys(self._keys()), **context, **values}, now=now)
         taken = [it for it in self.inputs() if it.id not in hidden and not it.readonly]
         for component in taken:
             sentence = unreadable.get(component.key or "") or _judge(component, {**context, **values})
@@ -112,7 +121,7 @@ class Form:
         return tuple(it.key for it in self.inputs() if it.key)
 
     def _convert(
-        self, data: Mapping[str, Any], context: Mapping[str, Any]
+        self, data: Mapping[str, Any], context: Mapping[str, Any], now: datetime | None
     ) -> tuple[dict[str, Any], dict[str, str]]:
         values: dict[str, Any] = {}
         unreadable: dict[str, str] = {}
@@ -123,7 +132,7 @@ class Form:
                     values[key] = component.default
                 continue
             try:
-                values[key] = convert(component, data[key], self.options(component, context))
+                values[key] = convert(component, data[key], self.options(component, context, now=now))
             except FieldError as error:
                 unreadable[key] = str(error)
         return values, unreadable
@@ -139,3 +148,14 @@ def _judge(component: Component, values: Mapping[str, Any]) -> str | None:
     except FieldError as error:
         return str(error)
     return None
+
+
+def _evaluate(
+    component: Component, expression: Expression, values: Mapping[str, Any], now: datetime | None
+) -> Any:
+    """Evaluate an expression of a form; one that asks too much is the form's fault, and names its field."""
+    try:
+        return expression.evaluate(values, now=now)
+    except FeelError as error:
+        message = f"Expected “{component.name}” to be shown or hidden by “{expression.text}”, but {error}"
+        raise InvalidInput(message, {component.key or component.id: message}) from error

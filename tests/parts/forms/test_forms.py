@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -73,9 +73,17 @@ def test_what_is_sent_becomes_a_feel_value(component: dict[str, Any], sent: Any,
 @pytest.mark.parametrize(
     ("component", "sent", "sentence"),
     [
-        (field("textfield", validate={"required": True}), "", "Expected “X” to be filled in, but it is empty."),
+        (
+            field("textfield", validate={"required": True}),
+            "",
+            "Expected “X” to be filled in, but it is empty.",
+        ),
         (field("checkbox", validate={"required": True}), False, "Expected “X” to be ticked, but it is not."),
-        (field("taglist", values=options("a"), validate={"required": True}), [], "Expected “X” to be filled in"),
+        (
+            field("taglist", values=options("a"), validate={"required": True}),
+            [],
+            "Expected “X” to be filled in",
+        ),
         (field("textfield", validate={"minLength": 3}), "ab", "Expected at least 3 characters, but got 2."),
         (field("textfield", validate={"maxLength": 3}), "abcd", "Expected at most 3 characters, but got 4."),
         (field("textfield", validate={"pattern": "^[A-Z]+$"}), "abc", "Expected the form “^[A-Z]+$”"),
@@ -137,6 +145,29 @@ def test_a_condition_sees_the_variables_of_the_task() -> None:
     asked = form(field("textfield", "code", conditional={"hide": '=ticket.channel = "email"'}))
     assert asked.validate({"code": "7"}, {"ticket": {"channel": "email"}}) == {}
     assert asked.validate({"code": "7"}, {"ticket": {"channel": "phone"}}) == {"code": "7"}
+
+
+def test_a_condition_sees_a_variable_that_the_form_shows_but_was_not_sent() -> None:
+    asked = form(
+        field("textarea", "reason", readonly=True),
+        field("textfield", "code", conditional={"hide": "=reason = null"}, validate={"required": True}),
+    )
+    assert asked.validate({}, {"reason": None}) == {}
+    assert mistakes(asked, {}, {"reason": "late"}).keys() == {"code"}
+
+
+def test_a_condition_may_ask_for_the_present_moment() -> None:
+    asked = form(
+        field("textfield", "code", conditional={"hide": '=now() < date and time("2026-01-01T00:00:00Z")'})
+    )
+    assert asked.validate({"code": "7"}, now=datetime(2025, 6, 1, tzinfo=UTC)) == {}
+    assert asked.validate({"code": "7"}, now=datetime(2026, 6, 1, tzinfo=UTC)) == {"code": "7"}
+
+
+def test_a_condition_that_never_ends_is_stopped_and_names_its_field() -> None:
+    endless = "=every x in 1..100000, y in 1..100000 satisfies x + y > 0"
+    asked = form(field("textfield", "code", conditional={"hide": endless}))
+    assert "to be shown or hidden by" in mistakes(asked, {"code": "7"})["code"]
 
 
 def test_a_read_only_field_is_never_taken() -> None:
@@ -212,7 +243,10 @@ def test_what_can_not_be_judged_is_refused_when_the_form_is_read(
         (b"[]", "Expected a form-js schema"),
         (b"[" * 100_000, "Expected JSON"),
         (b" " * 1_000_001, "Expected a form of at most 1 MB"),
-        (b'{"components": [{"type": "textfield", "key": "a"}, {"type": "number", "key": "a"}]}', "stands twice"),
+        (
+            b'{"components": [{"type": "textfield", "key": "a"}, {"type": "number", "key": "a"}]}',
+            "stands twice",
+        ),
     ],
 )
 def test_a_file_that_is_no_form_is_refused(source: bytes, sentence: str) -> None:
@@ -223,4 +257,6 @@ def test_a_file_that_is_no_form_is_refused(source: bytes, sentence: str) -> None
 
 def test_every_component_of_groups_is_seen_in_order() -> None:
     inner = {"type": "group", "id": "g", "components": [field("number", "b"), {"type": "text", "text": "Hi"}]}
-    assert [it.key for it in form(field("textfield", "a"), inner, field("checkbox", "c")).inputs()] == list("abc")
+    assert [it.key for it in form(field("textfield", "a"), inner, field("checkbox", "c")).inputs()] == list(
+        "abc"
+    )
