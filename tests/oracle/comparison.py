@@ -16,7 +16,7 @@ from .interpreter import Endless, Instance
 from .model import Model, Value
 from .orders import Story, TooManyOrders, explain, outcomes
 from .strategies import BEGIN, writes
-from .views import CANCEL, Action, View, labelled, oracle_view
+from .views import CANCEL, Action, View, difference, labelled, oracle_view
 
 MOST_STEPS = 12
 MOST_WAITS = 15
@@ -70,7 +70,7 @@ class Comparison:
         """Find an order in which the oracle sees what the players show; say whether the step was done."""
         seen = views[0]
         for other in views[1:]:
-            assert seen == other, f"after {action}\n  the first player shows: {seen}\n  another: {other}"
+            assert seen == other, "between two players:\n" + difference(seen, other)
         self.story.append((action, seen))
         expected = next(outcomes(self.oracle, action))
         if seen == (None if expected is None else oracle_view(expected)):
@@ -82,8 +82,7 @@ class Comparison:
     def _explain(self, seen: View | None, expected: Instance | None) -> None:
         event("another order than first come, first served")
         found = explain(self.first, self.story, [MOST_TRIES])
-        wanted = "a refusal" if expected is None else oracle_view(expected)
-        assert found, f"the oracle expects: {wanted}\n  the players show: {seen or 'a refusal'}"
+        assert found, difference(None if expected is None else oracle_view(expected), seen)
         self.oracle = found
 
 

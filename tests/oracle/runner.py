@@ -13,7 +13,7 @@ from engine.spiff import Env, Program, Run, RunRefused, check_diagram
 from engine.spiff.waits import MessageWait, ServiceWait, TaskWait, TimerWait, Wait
 
 from . import bpmn
-from .model import Model, Value
+from .model import Model, Process, Value
 from .views import CANCEL, Action, Label, View, in_order, plain
 
 FOOTPRINTS = ("entered", "left", "cancelled", "taken")
@@ -32,7 +32,7 @@ def link(model: Model) -> Program:
 class Runner:
     """One run of the engine; with `reloads` it goes through JSON before each step, else it stays in memory."""
 
-    def __init__(self, program: Program, process: str, reloads: bool) -> None:
+    def __init__(self, program: Program, process: Process, reloads: bool) -> None:
         self.program = program
         self.process = process
         self.reloads = reloads
@@ -41,8 +41,12 @@ class Runner:
 
     def begin(self, variables: Mapping[str, Value], now: datetime) -> View | None:
         """Start the process and return what is seen; None if the engine refuses."""
+        start = self.process.body.start().message
+        message = start.name if start else None
         try:
-            self.run = Run.begin(self.program, self.process, _kept(variables), self._env(now))
+            self.run = Run.begin(
+                self.program, self.process.id, _kept(variables), self._env(now), message=message
+            )
         except RunRefused:
             return None
         return self._view()
@@ -52,7 +56,7 @@ class Runner:
         before = json.dumps(self.run.dump())
         if self.reloads:
             self.run = self._load(before, action.now)
-        self.run._stepper.env = self._env(action.now)
+        self.run.env = self._env(action.now)
         try:
             self._do(action)
         except RunRefused:

@@ -119,18 +119,19 @@ class BodyDrawer:
     """Draws one body at a time; those of sub-processes by a drawer of their own that shares the budget."""
 
     def __init__(
-        self, draw: Callable[..., Any], counter: list[int], calls: Sequence[str], has_key: bool
+        self, draw: Callable[..., Any], counter: list[int], calls: Sequence[str], is_main: bool
     ) -> None:
         self.draw = draw
         self.calls = calls
-        self.has_key = has_key
+        self.is_main = is_main
         self.sketch = Sketch(counter)
         self.budget = [MOST_NODES]
         self.closed: set[str] = set()  # the flows of counting loops; no jump may begin or end in them
         self.counted_back: set[str] = set()  # those of them that close a cycle, which ends by itself
 
     def body(self, depth: int) -> Body:
-        start = self.add(Start, "start")
+        by_message = depth == 0 and self.is_main and self.draw(st.sampled_from([False, False, False, True]))
+        start = self.add(Start, "start", message=Message("opened") if by_message else None)
         piece = self.sequence(depth)
         self.sketch.connect(start, piece.first)
         self.sketch.connect(piece.last, self.end())
@@ -148,7 +149,7 @@ class BodyDrawer:
         return self.add(End, "end", terminate=self.draw(st.sampled_from([False, False, False, True])))
 
     def message(self) -> Message:
-        keys: list[Expression | None] = [None, Const("k1"), *([Name("s")] if self.has_key else [])]
+        keys: list[Expression | None] = [None, Const("k1"), *([Name("s")] if self.is_main else [])]
         return Message(self.draw(st.sampled_from(["news", "stop"])), self.draw(st.sampled_from(keys)))
 
     def mapped(self) -> dict[str, Assignments]:
@@ -187,7 +188,7 @@ class BodyDrawer:
         )
 
     def sub_process(self, depth: int) -> str:
-        inner = BodyDrawer(self.draw, self.sketch.counter, self.calls, self.has_key)
+        inner = BodyDrawer(self.draw, self.sketch.counter, self.calls, self.is_main)
         inner.budget = self.budget
         return self.add(SubProcess, "sub", body=inner.body(depth + 1), **self.mapped())
 

@@ -25,7 +25,7 @@ LARGE = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_to
 def test_engine_agrees_with_oracle(model: Model, variables: dict[str, Value], data: st.DataObject) -> None:
     note(describe(model))
     program = link(model)
-    kept, reloaded = (Runner(program, model.processes[0].id, reloads) for reloads in (False, True))
+    kept, reloaded = (Runner(program, model.processes[0], reloads) for reloads in (False, True))
     play(model, variables, [kept, reloaded], data.draw)
 
 

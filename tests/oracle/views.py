@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from difflib import unified_diff
 from typing import Any
 
 from .interpreter import Activity, Instance, Wait
@@ -37,9 +38,11 @@ class View:
     trail: tuple[Footprint, ...]
 
     def __str__(self) -> str:
-        waits = "".join(f"\n    {label}" for label in self.waits)
-        trail = ", ".join(" ".join([what, *path, id]) for what, id, path in self.trail)
-        return f"{self.ended or 'running'}, stuck at {self.stuck}, variables {dict(self.variables)}, {trail}{waits}"
+        trail = [" ".join([what, *path, id]) for what, id, path in self.trail]
+        values = [f"{name} = {value}" for name, value in self.variables]
+        return "\n".join(
+            [self.ended or "running", f"stuck at {self.stuck}", *map(str, self.waits), *values, *trail]
+        )
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,12 @@ def oracle_view(instance: Instance) -> View:
         () if found else in_order(set(instance.joins_that_wait())),
         in_order(instance.trail),
     )
+
+
+def difference(expected: View | None, seen: View | None) -> str:
+    """Return what two views (None is a refusal) don't have in common, line by line."""
+    lines = [str(view or "refused").splitlines() for view in (expected, seen)]
+    return "\n".join(unified_diff(*lines, "the oracle expects", "the players show", lineterm=""))
 
 
 def in_order(things: Iterable[Any]) -> tuple[Any, ...]:
