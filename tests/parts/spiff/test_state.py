@@ -6,6 +6,7 @@ import json
 import time
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -99,6 +100,28 @@ def test_the_state_of_an_ended_run_holds_no_token() -> None:
     play.complete("a")
     assert play.run.dump() == {"v": 1, "p": "p", "d": {"x": 1}, "e": "completed"}
     assert Run.load(play.program, play.run.dump(), play.env()).ended == "completed"
+
+
+def test_a_state_that_was_saved_by_the_first_version_still_goes_on() -> None:
+    """The file is never written again: it is the past, and the past must stay readable."""
+    saved = json.loads((Path(__file__).parent / "states" / "format_1.json").read_text())
+    play = begin(wide(), x="k")
+    play.run = Run.load(play.program, saved, play.env())
+    assert play.run.dump() == saved
+    for step in HISTORY[2:]:
+        do(play, step)
+    assert play.run.ended == "completed"
+    assert play.variables["deep"] == HISTORY[3][2]["deep"]
+
+
+def test_runs_of_one_program_do_not_know_of_each_other() -> None:
+    program = linked(wide())
+    one, other = (Play(program, "p", None, True, lambda *_: None, {"x": x}) for x in ("k", "l"))
+    for step in HISTORY:
+        do(one, step)
+    assert (one.run.ended, other.run.ended) == ("completed", None)
+    assert other.variables == {"x": "l"}
+    assert len(other.waits) == 7
 
 
 def test_what_waits_at_a_join_is_a_count() -> None:
