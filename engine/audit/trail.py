@@ -82,27 +82,29 @@ def link(
 
     `at` is when it happened (in the instance's time), `recorded_at` when it is written down.
     """
-    links = []
     stamp = {
         "v": FORMAT,
         "at": moment_text(at),
         "recorded_at": moment_text(recorded_at),
         "command": str(command) if command else None,
     }
+    links = []
     for event in events:
         length += 1
         values = {name: Value(ids.salt(), _dumped(to_json(value))) for name, value in event.values.items()}
-        said = {
-            "seq": length,
-            "kind": event.kind,
-            "actor": {"kind": event.actor.kind, "id": event.actor.id},
-            "data": _plain(event.data),
-            "values": {name: commitment(value) for name, value in values.items()},
-        }
-        content = _dumped({**stamp, **said})
+        content = _dumped({**stamp, "seq": length, **_said(event, values)})
         head = chain_hash(head, content)
         links.append(Link(chain, length, event.kind, at, recorded_at, command, content, head, values))
     return links, head, length
+
+
+def _said(event: Event, values: Mapping[str, Value]) -> dict[str, Any]:
+    return {
+        "kind": event.kind,
+        "actor": {"kind": event.actor.kind, "id": event.actor.id},
+        "data": _plain(event.data),
+        "values": {name: commitment(value) for name, value in values.items()},
+    }
 
 
 def canonical(value: Any) -> bytes:

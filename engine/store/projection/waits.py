@@ -1,0 +1,79 @@
+"""What an instance waits for beside people: timers and messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.runtime.events import Event
+from engine.runtime.instance import Instance
+from engine.store.projection.common import row_id
+from engine.store.statements import Statement
+
+
+def timer_armed(event: Event, instance: Instance) -> Iterator[Statement]:
+    """A repeating timer is armed again under its own id, so its row may be there already."""
+    data = event.data
+    yield (
+        """INSERT INTO timer (desk_id, id, instance_id, ticket_number, element, due_at, state, armed_at,
+               timeline, cycle) VALUES (%s, %s, %s, %s, %s, %s, 'armed', %s, %s, %s)
+           ON CONFLICT (desk_id, id) DO UPDATE SET due_at = excluded.due_at, leased_until = NULL,
+               state = 'armed', armed_at = excluded.armed_at, cycle = excluded.cycle""",
+        (
+            instance.desk_id,
+            row_id(data["timer"]),
+            instance.id,
+            instance.ticket_number,
+            data["element"],
+            data["due"],
+            instance.last_event_at,
+            instance.timeline,
+            data.get("cycle"),
+        ),
+    )
+
+
+def timer_fired(event: Event, instance: Instance) -> Iterator[Statement]:
+    yield (
+        "UPDATE timer SET state = 'fired', fired_at = %s WHERE desk_id = %s AND id = %s",
+        (instance.last_event_at, instance.desk_id, row_id(event.data["timer"])),
+    )
+
+
+def timer_cancelled(event: Event, instance: Instance) -> Iterator[Statement]:
+    yield _timer_state(event, instance, "cancelled")
+
+
+def timer_failed(event: Event, instance: Instance) -> Iterator[Statement]:
+    yield _timer_state(event, instance, "failed")
+
+
+def message_awaited(event: Event, instance: Instance) -> Iterator[Statement]:
+    key = event.values.get("key")
+    yield (
+        """INSERT INTO subscription (desk_id, id, instance_id, ticket_number, name, key, element, timeline)
+           VALUES (%s, %s, %s, %s, %s, %s, %s, %s)""",
+        (
+            instance.desk_id,
+            row_id(event.data["subscription"]),
+            instance.id,
+            instance.ticket_number,
+            event.data["name"],
+            None if key is None else str(key),
+            event.data["element"],
+            instance.timeline,
+        ),
+    )
+
+
+def message_ended(event: Event, instance: Instance) -> Iterator[Statement]:
+    yield (
+        "DELETE FROM subscription WHERE desk_id = %s AND id = %s",
+        (instance.desk_id, row_id(event.data["subscription"])),
+    )
+
+
+def _timer_state(event: Event, instance: Instance, state: str) -> Statement:
+    return (
+        "UPDATE timer SET state = %s WHERE desk_id = %s AND id = %s",
+        (state, instance.desk_id, row_id(event.data["timer"])),
+    )
