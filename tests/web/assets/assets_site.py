@@ -24,8 +24,11 @@ TEMPLATES = HERE.parents[2] / "webui" / "templates"
 CONTENTS = json.loads((HERE / "contents.json").read_text(encoding="utf-8"))
 PAGES: dict[str, dict] = CONTENTS["pages"]
 DIAGRAM = (HERE / "reminder.bpmn").read_text(encoding="utf-8")
-STRICT = "default-src 'self'; img-src 'self' data:; font-src 'self' data:; object-src 'none'; base-uri 'none'"
-DRAWING = STRICT + "; style-src 'self' 'unsafe-inline'"
+POLICY = (
+    "default-src 'none'; script-src 'self'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'"
+)
+STRICT = POLICY + "; style-src 'self'"
+DRAWING = POLICY + "; style-src 'self' 'unsafe-inline'"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".bpmn": "application/xml"}
 
 

@@ -38,6 +38,20 @@ def test_coming_back_shows_the_same_row_in_focus(page: Page) -> None:
     expect(row(page, 4698)).to_be_focused()
 
 
+def test_time_left_counts_on_from_the_engines_moment_and_turns_late(page: Page) -> None:
+    page.clock.install(time="2020-01-01T00:00:00Z")  # the clock of the desk is wrong by years
+    page.goto("/inbox")
+    time = page.locator("#task-4640 time")
+    page.clock.fast_forward("01:30")
+    expect(time).to_have_text("in 10 min")
+    page.clock.fast_forward("10:30")
+    expect(time).to_have_text("due now")
+    page.clock.fast_forward("25:00:00")
+    expect(time).to_have_text("1 d 1 h late")
+    expect(page.locator("#task-4640 .deadline-late")).to_have_count(1)
+    expect(page.locator("#task-4655 time")).to_have_text("paused, 3 h 05 left")
+
+
 def test_where_the_row_is_gone_the_one_in_its_place_has_focus(page: Page) -> None:
     page.goto("/inbox")
     row(page, 4698).focus()

@@ -38,7 +38,7 @@ function valuesOf(form) {
 async function send(draft) {
   const values = valuesOf(draft.form);
   try {
-    await post(draft.form.dataset.draftUrl, new URLSearchParams(values), {});
+    await post(draft.form.dataset.draftUrl, new URLSearchParams(values));
     draft.failed = false;
     sessionStorage.removeItem(draft.key);
     say(draft, "Draft saved");

@@ -4,6 +4,7 @@
    the desk, or a test clock on the server, does not matter. The words are those the server uses. */
 
 const MINUTE = 60_000;
+const SOON = 60 * MINUTE;
 const root = document.documentElement;
 
 export function startTimeLeft() {
@@ -17,8 +18,9 @@ export function startTimeLeft() {
 
 function update(time, left) {
   time.textContent = timeLeft(left);
-  if (left < 0) time.closest(".deadline")?.classList.replace("deadline-running", "deadline-late");
-  if (left < 0) time.closest(".deadline")?.classList.replace("deadline-soon", "deadline-late");
+  const chip = time.closest(".deadline");
+  if (left <= SOON) chip?.classList.replace("deadline-running", "deadline-soon");
+  if (left < 0) chip?.classList.replace("deadline-soon", "deadline-late");
 }
 
 /** "in 2 h 10 min", "25 min late", "due now"; whole minutes, rounded towards the due moment. */
