@@ -21,6 +21,7 @@ from engine.spiff import specs
 from engine.spiff.expressions import Formulas
 from engine.spiff.model import Element
 from engine.spiff.reading import Node
+from engine.spiff.steps import SequenceFlow, Steps
 
 
 class LaidNode(TaskParser):  # type: ignore[misc]
@@ -130,7 +131,7 @@ class LaidProcess(ProcessParser):  # type: ignore[misc]
     def _join(self, flow_id: str) -> None:
         element = self.parser.elements[flow_id]
         source, target = self.spec.task_specs[element.source], self.spec.task_specs[element.target]
-        flow = specs.SequenceFlow(
+        flow = SequenceFlow(
             flow_id,
             target,
             self.parser.formulas[flow_id].texts.get("condition"),
@@ -138,7 +139,7 @@ class LaidProcess(ProcessParser):  # type: ignore[misc]
         )
         source.outgoing.append(flow)
         target.incoming.append(flow)
-        specs.Steps.connect(source, target)
+        Steps.connect(source, target)
 
 
 class Parser(BpmnParser):  # type: ignore[misc]
