@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.errors import InvalidInput
 from engine.runtime.commands import derived_id
@@ -77,13 +77,20 @@ def row_id(file_hash: str, line: int, what: str = "row") -> UUID:
 
 
 def read_log(path: Path, columns: Columns, zone: str) -> Log:
-    """Read a CSV log. Raises InvalidInput where it has no such columns or is no text, OSError where it is not."""
+    """Read a CSV log. Raises InvalidInput for a file or zone that is none, OSError where it is not there."""
     content = path.read_bytes()
     try:
         reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
     except UnicodeDecodeError as error:
         raise InvalidInput(f"Expected a log in UTF-8, but byte {error.start} of {path} is none.") from error
-    return _Reader(path, columns, ZoneInfo(zone)).read(reader, hashlib.sha256(content).hexdigest())
+    return _Reader(path, columns, _zone(zone)).read(reader, hashlib.sha256(content).hexdigest())
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise InvalidInput(f"Expected a time zone of the IANA database, but “{name}” is none.") from error
 
 
 class _Reader:

@@ -99,30 +99,36 @@ def replay(
     process that is not deployed, InvalidInput for a file that is no such log.
     """
     log = read_log(path, columns or Columns(), zone)
-    return _Replay(log, store, desk_id, process, worlds or Worlds(store)).run(stream)
+    report = ReplayReport(
+        len(log.rows) + len(log.bad),
+        len({row.case for row in log.rows}),
+        bad=log.bad,
+        ambiguous=log.ambiguous,
+    )
+    worlds = worlds or Worlds(store)
+    worlds.latest(desk_id, process)
+    if log.rows:
+        stage = Stage(store, worlds, desk_id, VirtualClock(log.rows[0].at), remember=False)
+        _Replay(log, stage, process, report).run(stream)
+    return report
 
 
 class _Replay:
     """One replay under way."""
 
-    def __init__(self, log: Log, store: Store, desk_id: int, process: str, worlds: Worlds) -> None:
+    def __init__(self, log: Log, stage: Stage, process: str, report: ReplayReport) -> None:
         self.log = log
-        self.store = store
-        self.desk_id = desk_id
+        self.stage = stage
+        self.store, self.desk_id = stage.store, stage.desk_id
         self.process = process
-        program = worlds.latest(desk_id, process).program
+        self.report = report
+        program = stage.worlds.latest(self.desk_id, process).program
         self.has_timers = any(it.timer for diagram in program.diagrams for it in diagram.elements.values())
-        clock = VirtualClock(log.rows[0].at) if log.rows else None
-        self.stage = Stage(store, worlds, desk_id, clock, remember=False) if clock else None
         self.cases: dict[str, _Case] = {}
         self.done = self._done()
         self.marks: list[tuple[Row, int]] = []
-        tickets = len({row.case for row in log.rows})
-        self.report = ReplayReport(
-            len(log.rows) + len(log.bad), tickets, bad=log.bad, ambiguous=log.ambiguous
-        )
 
-    def run(self, stream: TextIO | None) -> ReplayReport:
+    def run(self, stream: TextIO | None) -> None:
         """Drive every row that is not done."""
         progress = Progress(len(self.log.rows), self.report.tickets, stream)
         try:
@@ -132,7 +138,6 @@ class _Replay:
         finally:
             self._mark()
             progress.end()
-        return self.report
 
     def _done(self) -> dict[UUID, int]:
         """Return the tickets of the commands of this file that were done before."""
@@ -161,7 +166,6 @@ class _Replay:
         self._note(row, case.ticket)
 
     def _place(self, row: Row) -> _Case:
-        assert self.stage is not None
         if self.has_timers:
             self.stage.advance_to(row.at)
         self.stage.clock.advance_to(row.at)
@@ -196,7 +200,6 @@ class _Replay:
 
     def _handle(self, case: _Case, command: Command) -> int:
         """Let a command through the door, and keep what is open after it."""
-        assert self.stage is not None
         outcome = self.stage.handle(command)
         opened = (event for event in outcome.events if event.kind == "task_opened")
         case.tasks = {str(event.data["name"]): UUID(str(event.data["task"])) for event in opened}
@@ -229,8 +232,10 @@ class _Replay:
 
         The commands themselves are what is done, so that marks may come late and may come twice.
         """
-        hash, id = self.log.hash, self.log.row_id
-        rows = [(self.desk_id, hash, row.line, ticket, id(row.line)) for row, ticket in self.marks]
+        log = self.log
+        rows = [
+            (self.desk_id, log.hash, row.line, ticket, log.row_id(row.line)) for row, ticket in self.marks
+        ]
         looking.mark_lines(self.store, rows)
         self.marks.clear()
 

@@ -19,8 +19,10 @@ from engine.scenarios.log import Columns, read_log
 from engine.scenarios.progress import Progress
 from engine.scenarios.replay import ReplayReport, replay
 from engine.scenarios.stage import Stage
+from engine.spiff import check_diagram
 from engine.store import Store
 from tests.packs.conftest import HELPDESK, ROOT
+from tests.packs.italian_helpdesk.make_process import Drawing, Relation, document
 
 SMALL = HELPDESK / "small_log.csv"
 BIG = ROOT.parent / "shared" / "data" / "helpdesk.csv"
@@ -189,6 +191,8 @@ def test_a_log_without_its_columns_is_refused(tmp_path: Path) -> None:
     path.write_text("case;activity\n1;2\n")
     with pytest.raises(InvalidInput, match="Expected the columns Case ID, Activity"):
         read_log(path, Columns(), "UTC")
+    with pytest.raises(InvalidInput, match="Mars"):
+        read_log(SMALL, Columns(), "Mars/Base")
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(InvalidInput, match="in UTF-8"):
         read_log(path, Columns(), "UTC")
@@ -254,3 +258,21 @@ def test_the_big_log_goes_through_the_door_and_comes_out_as_it_went_in(store: St
     assert counts(store, helpdesk)[1:] == (4557, 21348)
     assert exported(store, helpdesk) == four_columns(BIG)
     assert Reads(store).verify_desk(helpdesk).ok
+
+
+@needs_the_big_log
+def test_the_process_is_drawn_from_the_big_log_and_from_nothing_else() -> None:
+    with BIG.open(newline="", encoding="utf-8") as file:
+        relation = Relation.of(csv.DictReader(file))
+    drawn = "".join(document(Drawing(relation)))
+    assert drawn == (HELPDESK / "bpmn" / "helpdesk.bpmn").read_text(encoding="utf-8")
+    assert len(relation.order) == 14
+
+
+def test_a_process_can_be_drawn_from_any_log() -> None:
+    with SMALL.open(newline="", encoding="utf-8") as file:
+        relation = Relation.of(csv.DictReader(file))
+    diagram, findings = check_diagram("".join(document(Drawing(relation))).encode(), "small.bpmn")
+    assert findings == ()
+    assert diagram is not None
+    assert {it.name for it in diagram.elements.values() if it.type == "userTask"} == set(relation.order)
