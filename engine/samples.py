@@ -7,16 +7,15 @@ that were due on the way have fired. Mails of that past are taken as sent; nobod
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 from engine.bootstrap import Casepath
 from engine.clock import VirtualClock
+from engine.embedded.folder import SAMPLE_LOGINS, write_private
 from engine.people import actor_of, operator
 from engine.reads import Desk, Person
 from engine.runtime.commands import (
@@ -102,9 +101,10 @@ def add_samples(casepath: Casepath) -> list[str]:
     desk = casepath.store.desks.by_key(DESK)
     if desk is None:
         return []
-    kept = casepath.settings.data_dir / "sample-logins.json"
+    kept = casepath.settings.data_dir / SAMPLE_LOGINS
     if not casepath.store.people.all(desk.id):
-        _keep(kept, {login: _add_person(casepath, desk, login) for login, *_ in PEOPLE})
+        added = {login: _add_person(casepath, desk, login) for login, *_ in PEOPLE}
+        write_private(kept, json.dumps(added))
         Play(casepath, desk).perform()
     if not kept.exists():
         return []
@@ -122,12 +122,6 @@ def _add_person(casepath: Casepath, desk: Desk, login: str) -> str:
         desk.id, operator(), login=login, name=name, roles=roles, queues=queues, email=f"{login}@desk.example"
     )
     return password
-
-
-def _keep(path: Path, logins: dict[str, str]) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(logins, file)
 
 
 class Play:

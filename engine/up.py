@@ -16,7 +16,7 @@ from contextlib import closing
 from dataclasses import replace
 
 from engine.embedded import EmbeddedServers, running
-from engine.embedded.folder import DataFolder
+from engine.embedded.folder import SAMPLE_LOGINS, DataFolder
 from engine.embedded.supervisor import Child, Supervisor
 from engine.errors import Refused
 from engine.installing import prepare_installation
@@ -41,17 +41,14 @@ def run(args: argparse.Namespace) -> int:
     """
     settings = Settings.read(os.environ, vars(args))
     samples = not args.no_samples
-    if samples and not is_loopback(settings.host):
-        raise Refused(
-            f"Expected --no-samples with --host {settings.host} but sample people would be open to other "
-            "machines."
-        )
+    if not is_loopback(settings.host):
+        refuse_sample_people(settings, samples)
     settings = with_free_port(settings)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         _run(settings, samples)
     except KeyboardInterrupt:
-        say("Stopped before everything was up.")
+        say("Stopped.")
     return 0
 
 
@@ -69,6 +66,20 @@ def _run(settings: Settings, samples: bool) -> None:
             return True
 
         supervisor.run(servers if servers.fileno() >= 0 else None, announce)
+
+
+def refuse_sample_people(settings: Settings, samples: bool) -> None:
+    """Raise `Refused` where sample people, whose passwords were printed, would be served to other machines."""
+    if samples:
+        raise Refused(
+            f"Expected --no-samples with --host {settings.host} but sample people would be open to other "
+            "machines."
+        )
+    if (settings.data_dir / SAMPLE_LOGINS).exists():
+        raise Refused(
+            f"Expected an installation without sample people for --host {settings.host} but {settings.data_dir} "
+            "has some; give another --data-dir."
+        )
 
 
 def say(text: str) -> None:

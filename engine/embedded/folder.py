@@ -28,6 +28,7 @@ from engine.embedded.programs import SYSTEM_FOLDER, open_folder
 from engine.errors import Unsupported
 
 FORMAT = 1
+SAMPLE_LOGINS = "sample-logins.json"
 
 
 @dataclass(frozen=True)

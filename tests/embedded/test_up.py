@@ -139,7 +139,7 @@ def test_sigterm_while_it_is_still_setting_up_leaves_nothing_running(private_dat
         wait_until((private_data_dir / "keeper.json").exists, OSError)
         servers = servers_of(private_data_dir)
         assert program.end(signal.SIGTERM) == 0
-        assert program.popen.stdout.read() == "Stopped before everything was up.\n"
+        assert program.popen.stdout.read() == "Stopped.\n"
         assert not servers_of(private_data_dir)
         wait_for_end(servers.values())
 
@@ -223,6 +223,14 @@ def test_sample_people_are_never_served_to_other_machines(tmp_path: Path, host: 
         f"casepath: Expected --no-samples with --host {host} but sample people would be open to other machines.\n"
     )
     assert not (tmp_path / "data").exists()
+
+
+def test_sample_people_of_an_earlier_start_are_not_served_to_other_machines_either(
+    stopped_installation: tuple[Path, Started],
+) -> None:
+    data_dir, _ = stopped_installation
+    said = refusal("--no-samples", "--host", "0.0.0.0", "--data-dir", str(data_dir))
+    assert f"but {data_dir} has some; give another --data-dir." in said
 
 
 def test_a_data_folder_of_a_newer_casepath_is_refused_in_one_sentence(private_data_dir: Path) -> None:
