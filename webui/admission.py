@@ -20,6 +20,7 @@ def install(app: Flask) -> None:
 def _admit() -> ResponseReturnValue | None:
     api = request.path.startswith("/api/")
     g.who = identity.find(api)
+    g.desk_id = g.who.desk_id if g.who else None
     if request.endpoint is None:
         return None
     roles = access.roles_of(current_app, request.endpoint)

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webui import access, frame, headers, identity, times, tracing
+from webui import access, frame, headers, identity, sentences, times, tracing
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
 PAGE_SIZE = 25
@@ -80,8 +80,7 @@ def _find(number: int) -> tuple[dict[str, Any], list[tracing.Row]]:
     casepath, desk_id = identity.casepath(), identity.desk_id()
     found = casepath.reads.ticket(desk_id, number)
     events = casepath.reads.trace(desk_id, number)
-    names = casepath.reads.element_names(desk_id, found.process, found.version)
-    rows = tracing.timeline(events, names, frame.place(), casepath.clock.now())
+    rows = tracing.timeline(events, tracing.words_for(found))
     return {"ticket": found, "events": events}, rows
 
 
@@ -99,7 +98,7 @@ def _page(number: int, verdict: Any) -> str:
 
 
 def _cells(number: int, event: Any, row: tracing.Row) -> list[str]:
-    actor = event.actor.name or event.actor.id
+    actor = sentences.who(event)
     activity = event.data.get("name") or event.kind
     element = row.elements[0] if row.elements else ""
     return [

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any
 
-from webui import identity, times
+from webui import frame, identity, opening, times
 
 KINDS = {"reply": "replied", "note": "noted, for us only", "call": "noted a call"}
 
@@ -27,20 +27,37 @@ class Line:
 
 
 def shown(ticket: Any, place: tzinfo, now: datetime, *, public: bool = False) -> list[Line]:
-    """Return the conversation, oldest first; with `public`, only what the customer may read."""
+    """Return the conversation, oldest first; with `public`, only what the customer may read, in the desk's name."""
     reads = identity.casepath().reads
     entries = reads.entries(ticket.desk_id, ticket.number, public_only=public)
+    mails = [it for it in reads.mails(ticket.desk_id, ticket.number) if it.state != "cancelled"]
     lines = [_first(ticket, place, now)]
     lines += [_entry(entry, place, now) for entry in entries]
-    lines += [_mail(mail, place, now) for mail in reads.mails(ticket.desk_id, ticket.number)]
+    lines += [
+        _letter(it, ticket, place, now) if public else _mail(it, place, now)
+        for it in mails
+        if not public or _is_for(it, ticket)
+    ]
     return sorted(lines, key=lambda line: line.at)
 
 
 def _first(ticket: Any, place: tzinfo, now: datetime) -> Line:
-    asked = f"asked by {ticket.channel}"
+    asked = f"asked, {opening.label('channels', ticket.channel).lower()}"
     return _line(
         ticket.requester_name or "Customer", asked, ticket.opened_at, ticket.description, "entry", place, now
     )
+
+
+def _is_for(mail: Any, ticket: Any) -> bool:
+    """A mail to a lead or a supplier is none of the customer's business."""
+    return bool(mail.to) and mail.to == ticket.requester_email
+
+
+def _letter(mail: Any, ticket: Any, place: tzinfo, now: datetime) -> Line:
+    line = _line(
+        frame.desk(ticket.desk_id).title, "wrote by mail", mail.at, mail.body, "entry entry-ours", place, now
+    )
+    return replace(line, subject=mail.subject, marked_up=True)
 
 
 def _entry(entry: Any, place: tzinfo, now: datetime) -> Line:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
 
-from webui import access, csrf, identity, notices, times
+from webui import access, csrf, identity, notices, opening, times
 from webui.markdown import markdown
 
+_LABELS = {"queue": "queues", "channel": "channels", "category": "categories", "priority": "priorities"}
 _NAVIGATION = (
     ("Inbox", "inbox.inbox", "i", access.WORK),
     ("Tickets", "tickets.tickets", "t", access.READ),
@@ -26,6 +27,8 @@ def install(app: Flask) -> None:
     """Give every template the values that `base.html` names."""
     app.context_processor(_values)
     app.add_template_filter(markdown)
+    for name, kind in _LABELS.items():
+        app.add_template_filter(partial(opening.label, kind), name)
 
 
 def _values() -> dict[str, Any]:
@@ -60,7 +63,7 @@ def place() -> Any:
 
 
 def _navigation(who: identity.Who) -> list[dict[str, Any]]:
-    here = (request.endpoint or "").partition(".")[0]
+    here = (request.endpoint or "").partition(".")[0].replace("tasks", "inbox")
     return [
         {
             "label": label,
@@ -79,15 +82,13 @@ def _person(who: identity.Who) -> dict[str, Any]:
 
 
 def _asset(name: str) -> str:
-    folder = Path(str(current_app.static_folder))
-    return url_for("static", filename=_manifest(folder).get(name, name))
+    manifest = Path(str(current_app.static_folder)) / "manifest.json"
+    names = _names(manifest, manifest.stat().st_mtime_ns) if manifest.is_file() else {}
+    return url_for("static", filename=names.get(name, name))
 
 
-@lru_cache
-def _manifest(folder: Path) -> dict[str, str]:
-    """Plain names of built files to the names they got; empty where nothing was built (pages then stand unstyled)."""
-    file = folder / "manifest.json"
-    if not file.is_file():
-        return {}
-    found: dict[str, str] = json.loads(file.read_text())
+@lru_cache(maxsize=1)
+def _names(manifest: Path, written: int) -> dict[str, str]:
+    """Plain names of built files to the names they got; read again when the bundle was built anew."""
+    found: dict[str, str] = json.loads(manifest.read_text())
     return found

@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.errors import NotFound
-from webui import access, frame, identity, times
+from webui import access, frame, identity, opening, times
 from webui.forms import new_command_id
 
 bp = Blueprint("inbox", __name__)
@@ -123,7 +123,15 @@ def _row(item: Any, who: identity.Who, now: Any) -> dict[str, Any]:
         else url_for("tickets.ticket", number=item.ticket_number),
         "number": item.ticket_number,
         "title": item.subject,
-        "sub": " · ".join(part for part in (item.requester_name, item.queue, item.priority) if part),
+        "sub": " · ".join(
+            part
+            for part in (
+                item.requester_name,
+                opening.label("queues", item.queue),
+                opening.label("priorities", item.priority),
+            )
+            if part
+        ),
         "task": item.name,
         "label": item.label,
         "deadline": times.deadline(item.due_at, now, frame.place(), item.opened_at),

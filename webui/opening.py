@@ -1,9 +1,11 @@
-"""What somebody who opens a ticket can choose: the desk's process, its channels, categories and priorities."""
+"""What the desk's pack offers: the process of new tickets; words for channels, categories, priorities, queues."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+
+from flask import g
 
 from engine.errors import NotFound
 from webui import identity
@@ -21,6 +23,16 @@ def choices(desk_id: int) -> dict[str, list[dict[str, str]]]:
     """Return the options of the form for a new ticket, by field."""
     pack = pack_of(desk_id)
     return {name: _options(getattr(pack, name)) for name in ("channels", "categories", "priorities")}
+
+
+def label(kind: str, key: str | None) -> str:
+    """Return the pack's word for a key of its `channels`, `categories`, `priorities` or `queues`."""
+    if not key:
+        return ""
+    known = g.setdefault("pack_labels", {})
+    if kind not in known:
+        known[kind] = {it["value"]: it["label"] for it in _options(getattr(pack_of(g.desk_id), kind))}
+    return known[kind].get(key, key.replace("_", " "))
 
 
 def queues(desk_id: int) -> list[dict[str, str]]:

@@ -129,7 +129,7 @@ def _ticket(secret: str) -> Any:
     if found is None:
         raise NotFound("Expected the link from our mail, but this one is not complete; please copy it whole.")
     ticket = casepath.reads.ticket(*found)
-    g.desk_zone = casepath.reads.desk(ticket.desk_id).time_zone
+    g.desk_id, g.desk_zone = ticket.desk_id, casepath.reads.desk(ticket.desk_id).time_zone
     return ticket
 
 

@@ -2,35 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from typing import Any
 
+from webui import times
 from webui.plain import words
 
 ERASED = "(erased)"
-Say = Callable[[Any, Callable[[str], str]], str]
 
 
-def of(event: Any, names: Mapping[str, str]) -> str:
-    """Return the sentence of an event; `names` gives the names of elements on the diagram."""
+@dataclass(frozen=True)
+class Words:
+    """How to say things here: the names of elements on the diagram, and the zone that moments are told in."""
 
-    def name(element: str) -> str:
-        return names.get(element) or element.replace("_", " ")
+    names: Mapping[str, str]
+    place: tzinfo
 
-    return _SENTENCES[event.kind](event, name)
+    def element(self, event: Any) -> str:
+        """Return the element or task that an event is about, in quotes."""
+        element = event.data.get("element") or ""
+        return f"“{self.names.get(element) or element.replace('_', ' ')}”"
+
+    def listed(self, elements: Iterable[str]) -> str:
+        """Return names in quotes, one after the other."""
+        return ", ".join(f"“{self.names.get(it) or it.replace('_', ' ')}”" for it in elements)
+
+    def value(self, value: Any) -> str:
+        """Return a value; a moment of the chain as a person reads it."""
+        if isinstance(value, str) and _MOMENT.fullmatch(value):
+            return times.exact(datetime.fromisoformat(value), self.place)
+        return words(value)
+
+
+Say = Callable[[Any, Words], str]
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*(Z|[+-]\d\d:\d\d)")
+
+
+def of(event: Any, say: Words) -> str:
+    """Return the sentence of an event."""
+    return _SENTENCES[event.kind](event, say)
 
 
 def who(event: Any) -> str:
     """Return who caused an event, as far as that is known."""
-    actor = event.actor
-    if actor.kind == "system":
-        return "Casepath"
+    actor, values = event.actor, event.values or {}
+    if event.kind == "ticket_opened" and actor.kind == "customer" and "requester" in values:
+        return str(values["requester"]["name"])
     name = str(actor.name or actor.id)
     return f"{name} (by a program)" if actor.kind == "token" else name
-
-
-def _element(event: Any, name: Callable[[str], str]) -> str:
-    return f"“{event.data.get('name') or name(event.data.get('element') or '')}”"
 
 
 def _value(event: Any, key: str) -> str:
@@ -38,70 +60,73 @@ def _value(event: Any, key: str) -> str:
     return ERASED if key not in values else words(values[key])
 
 
-def _passed(event: Any, name: Callable[[str], str]) -> str:
-    ends = [name(element) for what, element, *_ in event.data.get("steps", ()) if what == "entered"]
-    stopped = [name(element) for what, element, *_ in event.data.get("steps", ()) if what == "cancelled"]
-    parts = []
-    if ends:
-        parts.append(f"went on to {', '.join(f'“{it}”' for it in ends)}")
-    if stopped:
-        parts.append(f"stopped {', '.join(f'“{it}”' for it in stopped)}")
+def _pairs(event: Any, say: Words) -> str:
+    """The values of an event; the ticket itself stands in all of them and is told when it is opened."""
+    values = event.values or {}
+    return "; ".join(f"{key} = {say.value(value)}" for key, value in values.items() if key != "ticket")
+
+
+def _passed(event: Any, say: Words) -> str:
+    steps = event.data.get("steps", ())
+    entered = [element for what, element, *_ in steps if what == "entered"]
+    stopped = [element for what, element, *_ in steps if what == "cancelled"]
+    parts = [f"went on to {say.listed(entered)}"] if entered else []
+    parts += [f"stopped {say.listed(stopped)}"] if stopped else []
     return f"The ticket {' and '.join(parts) or 'went on'}."
 
 
-def _written(event: Any, name: Callable[[str], str]) -> str:
-    values = event.values or {}
-    pairs = "; ".join(f"{key} = {words(value)}" for key, value in values.items())
-    return f"Variables were written: {pairs or ERASED}."
+def _written(event: Any, say: Words) -> str:
+    return f"Variables were written: {_pairs(event, say) or 'those of the ticket'}."
 
 
-def _completed(event: Any, name: Callable[[str], str]) -> str:
-    values = event.values or {}
-    pairs = "; ".join(f"{key} = {words(value)}" for key, value in values.items())
-    return f"{who(event)} completed {_element(event, name)}{': ' + pairs if pairs else ''}."
+def _completed(event: Any, say: Words) -> str:
+    pairs = _pairs(event, say)
+    return f"{who(event)} completed {say.element(event)}{': ' + pairs if pairs else ''}."
 
 
-def _handed(event: Any, name: Callable[[str], str]) -> str:
-    return f"{who(event)} gave {_element(event, name)} to {event.data.get('person_name') or 'a person'}."
+def _handed(event: Any, say: Words) -> str:
+    return f"{who(event)} gave {say.element(event)} to {event.data.get('person_name') or 'a person'}."
 
 
-def _fired(event: Any, name: Callable[[str], str]) -> str:
-    return f"The timer {_element(event, name)} fired; it was due {event.data.get('due')}."
+def _fired(event: Any, say: Words) -> str:
+    return f"The timer {say.element(event)} fired; it was due {say.value(event.data.get('due'))}."
 
 
-def _entry(event: Any, name: Callable[[str], str]) -> str:
+def _entry(event: Any, say: Words) -> str:
     what = {"reply": "replied", "note": "noted", "call": "noted a call"}[event.data["kind"]]
     return f"{who(event)} {what}: {_value(event, 'body')}"
 
 
-def _decided(event: Any, name: Callable[[str], str]) -> str:
+def _decided(event: Any, say: Words) -> str:
     return (
         f"Decision “{event.data.get('decision')}” was asked; rules {words(event.data.get('rules'))} matched."
     )
 
 
-def _changed(event: Any, name: Callable[[str], str]) -> str:
+def _changed(event: Any, say: Words) -> str:
     data = event.data
-    return f"The {data['field']} changed from {words(data.get('from'))} to {words(data.get('to'))}."
+    if data.get("from") is None:
+        return f"The {data['field']} became {say.value(data.get('to'))}."
+    return f"The {data['field']} changed from {say.value(data['from'])} to {say.value(data.get('to'))}."
 
 
-def _desk(event: Any, name: Callable[[str], str]) -> str:
-    facts = "; ".join(f"{key} = {words(value)}" for key, value in event.data.items() if key != "what")
+def _desk(event: Any, say: Words) -> str:
+    facts = "; ".join(f"{key} = {say.value(value)}" for key, value in event.data.items() if key != "what")
     return f"{who(event)}: {str(event.data.get('what')).replace('_', ' ')}{f' ({facts})' if facts else ''}."
 
 
 def _plain(text: str) -> Say:
     """A sentence with {who}, {element}, {data…} and {value…} filled in."""
 
-    def say(event: Any, name: Callable[[str], str]) -> str:
-        filled = text.replace("{who}", who(event)).replace("{element}", _element(event, name))
+    def sentence(event: Any, say: Words) -> str:
+        filled = text.replace("{who}", who(event)).replace("{element}", say.element(event))
         for key, value in event.data.items():
-            filled = filled.replace("{" + key + "}", words(value))
+            filled = filled.replace("{" + key + "}", say.value(value))
         for key in ("subject", "message", "error", "reason"):
             filled = filled.replace("{=" + key + "}", _value(event, key))
         return filled
 
-    return say
+    return sentence
 
 
 _SENTENCES: Mapping[str, Say] = {

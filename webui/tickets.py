@@ -252,10 +252,10 @@ def _deadlines(desk_id: int, number: int, now: Any, place: Any) -> list[dict[str
 def _facts(ticket: Any, place: Any) -> list[tuple[str, str]]:
     pairs = [
         ("Status", ticket.label),
-        ("Queue", ticket.queue),
-        ("Priority", ticket.priority),
-        ("Category", ticket.category),
-        ("Channel", ticket.channel),
+        ("Queue", opening.label("queues", ticket.queue)),
+        ("Priority", opening.label("priorities", ticket.priority)),
+        ("Category", opening.label("categories", ticket.category)),
+        ("Channel", opening.label("channels", ticket.channel)),
         ("Opened", times.exact(ticket.opened_at, place)),
         ("Closed", times.exact(ticket.closed_at, place)),
         ("Process", f"{ticket.process}, version {ticket.version}"),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
 from typing import Any
 
 from flask import Response
 
-from webui import identity, sentences, times
+from webui import frame, identity, sentences, times
 from webui.api.answers import json_response
 
 
@@ -48,14 +47,14 @@ def trace(ticket: Any) -> Response:
 def path_of(ticket: Any) -> dict[str, Any]:
     """Return the events, and which elements and flows were passed, are cancelled, or hold a token now."""
     events = identity.casepath().reads.trace(ticket.desk_id, ticket.number)
-    path = Path()
+    say, path = words_for(ticket), Path()
     for event in events:
         path.follow(event.data.get("steps", ()) if event.kind == "elements_passed" else ())
     return {
         "ticket": ticket.number,
         "process": ticket.process,
         "version": ticket.version,
-        "events": [_for_diagram(event, part) for event in events for part in _parts(event)],
+        "events": [_for_diagram(event, part, say) for event in events for part in _parts(event)],
         "current": sorted(path.current) if ticket.closed_at is None else [],
         "done": path.done,
         "flows": path.flows,
@@ -91,30 +90,36 @@ class Path:
         return {element for element, number in self._tokens.items() if number > 0}
 
 
-def timeline(events: Iterable[Any], names: Mapping[str, str], place: tzinfo, now: datetime) -> list[Row]:
+def words_for(ticket: Any) -> sentences.Words:
+    """Return how to tell a ticket's trail: by the names on its diagram, in the desk's zone."""
+    names = identity.casepath().reads.element_names(ticket.desk_id, ticket.process, ticket.version)
+    return sentences.Words(names, frame.place())
+
+
+def timeline(events: Iterable[Any], say: sentences.Words) -> list[Row]:
     """Return the events that a person reads, in order, with a sentence each."""
     return [
         Row(
             event.seq,
             event.kind,
             event.at.isoformat(),
-            times.precise(event.at, place),
-            sentences.of(event, names),
+            times.precise(event.at, say.place),
+            sentences.of(event, say),
             _elements(event),
-            times.precise(event.recorded_at, place),
+            times.precise(event.recorded_at, say.place),
             event.hash.hex(),
         )
         for event in events
     ]
 
 
-def _for_diagram(event: Any, part: tuple[str, tuple[str, ...]]) -> dict[str, Any]:
+def _for_diagram(event: Any, part: tuple[str, tuple[str, ...]], say: sentences.Words) -> dict[str, Any]:
     kind, elements = part
     return {
         "seq": event.seq,
         "kind": kind,
         "at": event.at.isoformat(),
-        "text": sentences.of(event, {}),
+        "text": sentences.of(event, say),
         "elements": list(elements),
     }
 

@@ -44,14 +44,14 @@ def deadline(found: Any) -> dict[str, Any]:
     return _same(found, "kind", "id", "element", "name", "since", "due_at", "cycle")
 
 
-def event(found: Any) -> dict[str, Any]:
+def event(found: Any, say: sentences.Words) -> dict[str, Any]:
     """Return an event of a trail with its sentence."""
     actor = {"kind": found.actor.kind, "id": found.actor.id, "name": found.actor.name or ""}
     element = found.data.get("element")
     return {
         **_same(found, "seq", "kind", "at", "recorded_at"),
         "actor": actor,
-        "text": sentences.of(found, {}),
+        "text": sentences.of(found, say),
         "elements": [element] if element else [],
         "data": plain(found.data),
         "hash": found.hash.hex(),

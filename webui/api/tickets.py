@@ -93,8 +93,8 @@ def add_entry(number: int, body: dict[str, Any]) -> Any:
 )
 def read_trace(number: int) -> Any:
     found = _ticket(number)
-    events = identity.casepath().reads.trace(found.desk_id, number)
-    return {**tracing.path_of(found), "events": [records.event(it) for it in events]}
+    events, say = identity.casepath().reads.trace(found.desk_id, number), tracing.words_for(found)
+    return {**tracing.path_of(found), "events": [records.event(it, say) for it in events]}
 
 
 @operation(
