@@ -48,10 +48,8 @@ class World:
         return _pinned(self.templates, "template", name)
 
     def decide(self, decision_id: str, variables: Mapping[str, Any], now: datetime) -> Any:
-        """Return the result of a pinned decision over the visible variables."""
-        return (
-            _pinned(self.decisions, "decision", decision_id).evaluate(decision_id, variables, now=now).value
-        )
+        """Return the result of a pinned decision over the visible variables, with the rules that matched."""
+        return _pinned(self.decisions, "decision", decision_id).evaluate(decision_id, variables, now=now)
 
     def label(self, state: str) -> str:
         """Return the pack's own word for a ticket state."""
