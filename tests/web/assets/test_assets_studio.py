@@ -61,10 +61,12 @@ def test_48_hours_become_24_in_the_properties_panel(studio: Page, site: Site) ->
 def test_a_timer_is_changed_by_keyboard_alone(studio: Page, site: Site) -> None:
     studio.get_by_label("Go to an element").focus()
     studio.keyboard.type("48 h")
-    studio.keyboard.press("Enter")
     value = timer_value(studio)
     expect(value).to_be_visible()
-    for _ in range(80):
+    studio.keyboard.press("Tab")
+    expect(studio.get_by_role("link", name="To its properties")).to_be_focused()
+    studio.keyboard.press("Enter")
+    for _ in range(12):
         studio.keyboard.press("Tab")
         if value.evaluate("element => element === document.activeElement"):
             break
@@ -75,7 +77,7 @@ def test_a_timer_is_changed_by_keyboard_alone(studio: Page, site: Site) -> None:
 
 
 def test_a_timer_that_is_a_feel_expression_is_changed_in_its_editor(studio: Page, site: Site) -> None:
-    choose(studio, "72 h without answer · Boundary")
+    choose(studio, "72 h without answer · boundary event on Customer confirms")
     value = timer_value(studio)
     value.click()
     studio.keyboard.press("Control+A")
@@ -124,7 +126,7 @@ def test_findings_stand_on_the_canvas_and_in_a_list_that_leads_to_the_element(
     studio: Page, site: Site
 ) -> None:
     expect(studio.get_by_text("Findings: 1 warning")).to_be_visible()
-    choose(studio, "48 h without answer · Boundary")
+    choose(studio, "48 h without answer · boundary event on Customer confirms")
     timer_value(studio).fill("PT0S")
     timer_value(studio).blur()
     expect(studio.get_by_text("Findings: 1 error, 1 warning")).to_be_visible()
@@ -135,20 +137,20 @@ def test_findings_stand_on_the_canvas_and_in_a_list_that_leads_to_the_element(
 
 
 def test_the_draft_waits_in_the_browser_until_it_is_deployed_or_discarded(studio: Page) -> None:
-    choose(studio, "48 h without answer · Boundary")
+    choose(studio, "48 h without answer · boundary event on Customer confirms")
     timer_value(studio).fill("PT24H")
     timer_value(studio).blur()
     expect(studio.get_by_text("Draft kept in this browser, not deployed")).to_be_visible()
     studio.reload()
     expect(studio.get_by_text("Your draft, not deployed")).to_be_visible()
-    choose(studio, "48 h without answer · Boundary")
+    choose(studio, "48 h without answer · boundary event on Customer confirms")
     expect(timer_value(studio)).to_have_value("PT24H")
     studio.get_by_role("button", name="Discard draft").click()
     expect(studio.get_by_text("As deployed; your draft is set aside until you leave")).to_be_visible()
-    choose(studio, "48 h without answer · Boundary")
+    choose(studio, "48 h without answer · boundary event on Customer confirms")
     expect(timer_value(studio)).to_have_value("PT48H")
     studio.get_by_role("button", name="Bring draft back").click()
-    choose(studio, "48 h without answer · Boundary")
+    choose(studio, "48 h without answer · boundary event on Customer confirms")
     expect(timer_value(studio)).to_have_value("PT24H")
 
 

@@ -1,8 +1,6 @@
-/* A list of all elements, as a select: the way to an element by keyboard and by ear.
+/* A list of all elements but nameless flows, as a select: the way to an element by keyboard and by ear.
 
    Choosing one selects it on the canvas and shows it; its properties are the next stop of the tab key. */
-
-const KINDS = { startEvent: "Start", endEvent: "End", boundaryEvent: "Boundary", intermediateCatchEvent: "Catch" };
 
 export function connectElements({ root, modeler }) {
   const select = root.querySelector("[data-studio-elements]");
@@ -30,15 +28,18 @@ function fillWith(select, modeler) {
   const chosen = select.value;
   const options = modeler.get("elementRegistry")
     .filter((element) => !element.labelTarget && element.parent && !element.isImplicit)
+    .filter((element) => !element.waypoints || element.businessObject.name)
     .map((element) => ({ id: element.id, text: describe(element.businessObject) }))
     .sort((a, b) => a.text.localeCompare(b.text));
   select.replaceChildren(new Option("Whole process", ""), ...options.map(({ id, text }) => new Option(text, id)));
   select.value = chosen;
 }
 
+const nameOf = (business) => business.name || business.id;
+
+// Two reminders of one name are told apart by what they stand on.
 function describe(business) {
-  const type = business.$type.replace("bpmn:", "");
-  const kind = KINDS[type[0].toLowerCase() + type.slice(1)] ?? type.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
-  const text = `${business.name || business.id} · ${kind}`;
-  return text[0].toUpperCase() + text.slice(1);
+  const kind = business.$type.replace("bpmn:", "").replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+  const host = business.attachedToRef ? ` on ${nameOf(business.attachedToRef)}` : "";
+  return `${nameOf(business)} · ${kind}${host}`;
 }
