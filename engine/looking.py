@@ -32,7 +32,7 @@ class Looks(Repository):
     """Answers from an instance's state, read as it stands; nothing is locked and nothing can change."""
 
     def __init__(self, store: Store, worlds: Worlds, clock: Clock) -> None:
-        super().__init__(store.database.asking)
+        super().__init__(store.database.borrowed)
         self._worlds = worlds
         self._clock = clock
 
