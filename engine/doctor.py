@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,11 +26,10 @@ class Checkup:
 
 def examine(casepath: Casepath) -> list[Checkup]:
     """Look at everything an installation stands on; never raises for a part that is away."""
-    return [look(casepath) for look in _looks()]
-
-
-def _looks() -> Iterator[Callable[[Casepath], Checkup]]:
-    yield from (_database, _tables, _redis, _pages, _mail, _timers, _incidents)
+    found = [look(casepath) for look in (_database, _tables, _redis, _pages, _mail)]
+    if all(it.well for it in found if it.what in ("PostgreSQL", "tables")):
+        found += [_timers(casepath), _incidents(casepath)]
+    return found
 
 
 def _database(casepath: Casepath) -> Checkup:
@@ -66,7 +64,7 @@ def _redis(casepath: Casepath) -> Checkup:
 
 
 def _pages(casepath: Casepath) -> Checkup:
-    built = Path(engine.__path__[0]).parent / "webui/static/build/casepath.css"
+    built = Path(engine.__path__[0]).parent / "webui/static/build/manifest.json"
     how = "built" if built.exists() else "Are not built: start by ./casepath, which builds them."
     return Checkup("pages' scripts", built.exists(), how)
 

@@ -7,9 +7,11 @@ import os
 import sys
 from collections.abc import Sequence
 
+import psycopg
+
 from engine.cli import auditing, benching, modelling, owning, rehearsing, running, ticketing
 from engine.cli.speaking import complain
-from engine.errors import CasepathError
+from engine.errors import CasepathError, Unsupported
 
 GROUPS = (running, owning, rehearsing, ticketing, modelling, auditing, benching)
 
@@ -22,6 +24,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = args.run(args)
     except CasepathError as error:
         return complain(error)
+    except psycopg.errors.UndefinedTable:
+        return complain(
+            Unsupported("Expected a database with Casepath's tables, but it has none: casepath migrate.")
+        )
+    except psycopg.OperationalError as error:
+        return complain(Unsupported(f"Expected PostgreSQL to answer, but: {str(error).strip()}"))
     except BrokenPipeError:  # `casepath … | head`: the reader has what it wanted
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
