@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -16,7 +18,7 @@ from engine.forms.fields import FieldError, check, convert
 from engine.forms.reading import FormRefused, check_form
 from engine.forms.schema import MANY_TYPES, Component, Option
 
-HTML_PREFIX = "field:"
+_EMPTY: Mapping[str, Callable[[], Any]] = {"checkbox": bool, **dict.fromkeys(MANY_TYPES, list)}
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -99,19 +101,23 @@ class Form:
         return {key: values[key] for it in taken if (key := it.key or "") in values}
 
     def from_html(self, submitted: Submitted) -> dict[str, Any]:
-        """Return the raw fields of a page's inputs named `field:<key>`, ready for `validate`.
+        """Return the raw fields of a page's inputs, ready for `validate`.
 
-        A browser sends nothing for an empty checkbox or list of choices; here they become False and [].
+        They are named `field:<key>`, or `field-json:<key>` for JSON that text can't say. A browser sends nothing for
+        an empty checkbox or list of choices; here they become False and [].
         """
         raw: dict[str, Any] = {}
+        kinds = {it.key: it.type for it in self.inputs()}
         for component in self.inputs():
-            if not component.readonly and component.type in MANY_TYPES | {"checkbox"}:
-                raw[component.key or ""] = [] if component.type in MANY_TYPES else False
-        many = {it.key for it in self.inputs() if it.type in MANY_TYPES}
+            if not component.readonly and component.type in _EMPTY:
+                raw[component.key or ""] = _EMPTY[component.type]()
         for name in submitted.keys():  # noqa: SIM118 - the protocol has no iteration
-            if name.startswith(HTML_PREFIX):
-                key, sent = name.removeprefix(HTML_PREFIX), list(submitted.getlist(name))
-                raw[key] = [it for it in sent if it] if key in many else sent[-1]
+            prefix, _, key = name.partition(":")
+            sent = list(submitted.getlist(name))
+            if prefix == "field":
+                raw[key] = _sent(kinds.get(key, ""), sent)
+            elif prefix == "field-json":
+                raw[key] = _from_json(sent[-1])
         return raw
 
     def _walk(self) -> Iterator[Component]:
@@ -140,6 +146,21 @@ class Form:
     def _extra(self, key: str) -> str:
         known = ", ".join(self._keys()) or "none"
         return f"Expected a field of form “{self.id}” ({known}), but it has no “{key}”."
+
+
+def _sent(kind: str, values: list[str]) -> Any:
+    """Return what a browser means by the values of one name."""
+    if kind in MANY_TYPES:
+        return [value for value in values if value]
+    return values[-1] or (False if kind == "checkbox" else "")
+
+
+def _from_json(text: str) -> Any:
+    """Return what JSON holds, with exact numbers; a text that is none stays itself, and is judged as such."""
+    try:
+        return json.loads(text, parse_float=Decimal)
+    except (json.JSONDecodeError, RecursionError):
+        return text
 
 
 def _judge(component: Component, values: Mapping[str, Any]) -> str | None:

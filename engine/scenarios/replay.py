@@ -63,8 +63,9 @@ class ReplayReport:
         told += [f"line {it.line}: {it.case}: {it.sentence}" for it in self.unplaced]
         if self.ambiguous:
             lines = ", ".join(map(str, self.ambiguous[:20]))
+            more = ", …" if len(self.ambiguous) > 20 else ""
             told.append(
-                f"{len(self.ambiguous)} times come twice in that zone and were read as the first: {lines}"
+                f"Times that come twice in that zone were read as the first of the two: line {lines}{more}"
             )
         before = f" ({self.already:,} of them before)" if self.already else ""
         told.append(

@@ -207,6 +207,31 @@ def test_a_page_without_script_sends_fields_by_their_names() -> None:
     assert mistakes(asked, raw).keys() == {"extra"}
 
 
+def test_a_drawn_form_sends_blanks_and_json_where_text_is_not_enough() -> None:
+    asked = form(
+        field("checkbox", "urgent"),
+        field("number", "amount"),
+        field("checklist", "parts", valuesKey="stock"),
+    )
+    stock = {"stock": [{"value": {"id": 1, "weight": 0.5}, "label": "Bolt"}]}
+    posted = Posted(
+        {
+            "field:urgent": [""],
+            "field:amount": [""],
+            "field-json:parts": ['[{"id": 1, "weight": 0.5}]'],
+            "field-json:worse": ["[1"],
+        }
+    )
+    raw = asked.from_html(posted)
+    assert (raw["urgent"], raw["amount"], raw["worse"]) == (False, "", "[1")
+    del raw["worse"]
+    assert asked.validate(raw, stock) == {
+        "urgent": False,
+        "amount": None,
+        "parts": [{"id": Decimal(1), "weight": Decimal("0.5")}],
+    }
+
+
 def test_a_pattern_that_takes_for_ever_is_stopped() -> None:
     asked = form(field("textfield", validate={"pattern": "^(a|aa)+$"}))
     assert "takes too long" in mistakes(asked, {"x": "a" * 40 + "!"})["x"]
