@@ -43,7 +43,8 @@ def check_pack(pack: PackSource) -> tuple[PackFinding, ...]:
         for element in diagram.elements.values():
             findings.extend(_references(element, path, pack, contents))
     findings.extend(_choices_of_forms(pack, contents))
-    findings.extend(_placeholders(contents))
+    known = known_variables(contents.diagrams.values(), contents.forms)
+    findings.extend((*_placeholders(contents, known), *_conditions(contents, known)))
     return tuple(sorted(findings, key=lambda it: (it.file, it.line or 0)))
 
 
@@ -223,10 +224,21 @@ def _choices_of_forms(pack: PackSource, contents: Contents) -> Iterator[PackFind
                     )
 
 
-def _placeholders(contents: Contents) -> Iterator[PackFinding]:
-    if not contents.diagrams:
-        return
-    known = known_variables(contents.diagrams.values(), contents.forms)
+def _conditions(contents: Contents, known: frozenset[str]) -> Iterator[PackFinding]:
+    for form_id, form in contents.forms.items():
+        for component in (part for top in form.components for part in top.walk()):
+            for name in sorted(component.hide.names - known) if component.hide else ():
+                message = (
+                    f"Expected a variable that something writes, but “{component.name}” asks for “{name}”."
+                )
+                remedy = "Correct the name in the condition; a name that nothing writes is null."
+                path, place = contents.form_paths[form_id], component.key or component.id
+                yield PackFinding(
+                    path, "unknown-variable", message, remedy, element=place, severity="warning"
+                )
+
+
+def _placeholders(contents: Contents, known: frozenset[str]) -> Iterator[PackFinding]:
     for path, template in contents.templates.items():
         for placeholder in template.placeholders:
             for name in sorted(placeholder.expression.names - known):

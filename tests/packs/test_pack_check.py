@@ -74,6 +74,7 @@ def test_diagrams_decisions_forms_templates_and_services_are_pinned() -> None:
         (BPMN, "PT48H", "P1M1M", None, None, "P1M1M"),
         ("forms/triage.form", '"bug_report"', '"defect"', "unknown-category", None, "offers “defect”"),
         ("forms/work.form", '"radio"', '"slider"', "form", 14, "'slider' is none"),
+        ("forms/work.form", "=result != ", "=resulted != ", "unknown-variable", None, "asks for “resulted”"),
         ("templates/t_ack.md", "Subject:", "Betreff:", "template", 1, "Expected the first line"),
         ("templates/t_ack.md", "{{ priority }}", "{{ priority", "template", 5, "to be closed"),
         ("templates/t_ack.md", "{{ priority }}", "{{ 1 + }}", "template", 5, "Expected FEEL"),

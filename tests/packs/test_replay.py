@@ -8,20 +8,24 @@ import random
 from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from engine.audit.export_csv import csv_lines
+from engine.catalog.pack import read_pack
+from engine.deployments import Deployments
 from engine.errors import InvalidInput
 from engine.reads import Reads
+from engine.runtime.commands import SYSTEM
 from engine.scenarios.log import Columns, read_log
 from engine.scenarios.progress import Progress
 from engine.scenarios.replay import ReplayReport, replay
 from engine.scenarios.stage import Stage
 from engine.spiff import check_diagram
 from engine.store import Store
-from tests.packs.conftest import HELPDESK, ROOT
+from tests.packs.conftest import HELPDESK, NOW, ROOT
 from tests.packs.italian_helpdesk.make_process import Drawing, Relation, document
 
 SMALL = HELPDESK / "small_log.csv"
@@ -184,6 +188,44 @@ def test_rows_go_in_order_of_time_over_all_cases_and_know_what_follows() -> None
         (3, "Take in charge ticket", False),
     ]
     assert len({log.row_id(row.line) for row in log.rows}) == 29
+
+
+def test_timers_of_the_process_fire_at_their_moments_between_the_rows(store: Store) -> None:
+    """A day after a ticket is resolved and not closed, a non-interrupting timer is due; five times in this log."""
+    files = dict(read_pack(HELPDESK).files)
+    head, middle = files["bpmn/helpdesk.bpmn"].split(b"  </bpmn:process>", 1)
+    tail = b"  </bpmn:process>" + middle.replace(b"    </bpmndi:BPMNPlane>", _DRAWN)
+    files["bpmn/helpdesk.bpmn"] = head + _DAY_LATER + tail
+    desk = store.desks.add(f"helpdesk-{uuid4()}", "Help desk", "italian_helpdesk", "Europe/Rome", NOW)
+    Deployments(store).deploy(desk.id, files, SYSTEM)
+    report = driven(SMALL, store, desk.id)
+    assert report.ok, report.text()
+    sql = "SELECT count(*), bool_and(fired_at = due_at) FROM timer WHERE desk_id = %s AND state = 'fired'"
+    with store.transaction() as connection:
+        assert connection.execute(sql, (desk.id,)).fetchone() == (5, True)
+
+
+_DAY_LATER = b"""
+    <bpmn:boundaryEvent id="day_later" name="A day later" cancelActivity="false" attachedToRef="closed">
+      <bpmn:outgoing>to_noted</bpmn:outgoing>
+      <bpmn:timerEventDefinition id="day_later_timer">
+        <bpmn:timeDuration xsi:type="bpmn:tFormalExpression">PT24H</bpmn:timeDuration>
+      </bpmn:timerEventDefinition>
+    </bpmn:boundaryEvent>
+    <bpmn:endEvent id="noted" name="Noted"><bpmn:incoming>to_noted</bpmn:incoming></bpmn:endEvent>
+    <bpmn:sequenceFlow id="to_noted" sourceRef="day_later" targetRef="noted" />
+"""
+_DRAWN = b"""
+      <bpmndi:BPMNShape id="day_later_di" bpmnElement="day_later">
+        <dc:Bounds x="0" y="0" width="36" height="36" />
+      </bpmndi:BPMNShape>
+      <bpmndi:BPMNShape id="noted_di" bpmnElement="noted">
+        <dc:Bounds x="100" y="0" width="36" height="36" />
+      </bpmndi:BPMNShape>
+      <bpmndi:BPMNEdge id="to_noted_di" bpmnElement="to_noted">
+        <di:waypoint x="36" y="18" /><di:waypoint x="100" y="18" />
+      </bpmndi:BPMNEdge>
+    </bpmndi:BPMNPlane>"""
 
 
 def test_a_log_without_its_columns_is_refused(tmp_path: Path) -> None:
