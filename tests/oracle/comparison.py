@@ -21,7 +21,7 @@ from .views import CANCEL, Action, View, difference, labelled, oracle_view
 MOST_STEPS = 12
 MOST_WAITS = 15
 MOST_TRIES = 1000
-PAUSES = [timedelta(0), timedelta(minutes=30), timedelta(hours=1), timedelta(hours=2), timedelta(hours=7)]
+PAUSES = [timedelta(0), *(timedelta(minutes=minutes) for minutes in (30, 60, 120, 420, 420))]
 
 
 class Player(Protocol):

@@ -135,7 +135,7 @@ class BodyDrawer:
         piece = self.sequence(depth)
         self.sketch.connect(start, piece.first)
         self.sketch.connect(piece.last, self.end())
-        for _ in range(self.draw(st.sampled_from([0, 0, 0, 1, 2]))):
+        for _ in range(self.draw(st.sampled_from([0, 0, 1, 2]))):
             self.jump()
         return self.sketch.body()
 
@@ -206,7 +206,7 @@ class BodyDrawer:
         return Piece(pieces[0].first, pieces[-1].last)
 
     def piece(self, depth: int) -> Piece:
-        blocks = [self.fork, self.choice, self.loop, self.guarded, self.inside, self.counted]
+        blocks = [self.fork, self.crowd, self.choice, self.loop, self.guarded, self.inside, self.counted]
         may_nest = depth < DEEPEST and self.budget[0] > 0
         block = self.draw(st.sampled_from([None, None, *blocks] if may_nest else [None]))
         return block(depth) if block else self.single()
@@ -227,6 +227,16 @@ class BodyDrawer:
         join = self.add(self.draw(st.sampled_from([Parallel, Parallel, Parallel, Exclusive])), "join")
         for _ in range(self.draw(st.integers(2, 3))):
             self.branch(split, join, depth)
+        return Piece(split, join)
+
+    def crowd(self, depth: int) -> Piece:
+        """Parallel tasks in two groups; several tokens come over each of the two flows into the join."""
+        split, join = self.add(Parallel, "fork"), self.add(Parallel, "join")
+        for _ in range(2):
+            merge = self.add(Exclusive, "merge")
+            self.sketch.connect(merge, join)
+            for _ in range(self.draw(st.integers(1, 2))):
+                self.sketch.chain(split, self.user(), merge)
         return Piece(split, join)
 
     def choice(self, depth: int) -> Piece:
@@ -293,7 +303,8 @@ class BodyDrawer:
 
     def boundary(self, host: str, merge: str, depth: int) -> None:
         interrupting = self.draw(st.booleans())
-        triggers = st.one_of(st.just(self.message()), once if interrupting else st.one_of(once, cycles))
+        timers = once if interrupting else self.draw(st.sampled_from([once, cycles, cycles]))
+        triggers = self.draw(st.sampled_from([st.just(self.message()), timers]))
         facts = {"trigger": self.draw(triggers), "interrupting": interrupting, "outputs": self.draw(mappings)}
         event = self.add(Boundary, "bound", host=host, **facts)
         last = event
