@@ -214,7 +214,7 @@ def _page(
         ticket=found,
         entries=conversation.shown(found, place, now),
         tasks=_tasks(desk_id, number, now, place),
-        deadlines=_deadlines(desk_id, number, now, place),
+        deadlines=_deadlines(found, now, place),
         earlier=casepath.reads.earlier_tickets(desk_id, number, found.requester_id),
         facts=_facts(found, place),
         may_work=access.may(identity.who().roles, access.WORK),
@@ -237,11 +237,13 @@ def _tasks(desk_id: int, number: int, now: Any, place: Any) -> list[dict[str, An
     ]
 
 
-def _deadlines(desk_id: int, number: int, now: Any, place: Any) -> list[dict[str, Any]]:
-    found = identity.casepath().reads.deadlines(desk_id, number)
+def _deadlines(ticket: Any, now: Any, place: Any) -> list[dict[str, Any]]:
+    reads = identity.casepath().reads
+    found = reads.deadlines(ticket.desk_id, ticket.number)
+    names = reads.element_names(ticket.desk_id, ticket.process, ticket.version)
     return [
         {
-            "name": it.name or it.element,
+            "name": it.name or names.get(it.element) or it.element,
             "kind": it.kind,
             "shown": times.deadline(it.due_at, now, place, it.since),
         }
