@@ -175,9 +175,14 @@ def _report_incident(command: ReportIncident, step: Step) -> None:
 
 @apply.register
 def _retry(command: RetryIncident, step: Step) -> None:
-    trouble = step.state.troubles.pop(command.incident_id, None)
+    trouble = step.state.troubles.get(command.incident_id)
     if trouble is None:
         raise Refused("Expected an open incident, but it is closed.")
+    if trouble.about == "stuck":
+        raise Refused(
+            "Expected something to try again, but the process waits for tokens that can't come; cancel it."
+        )
+    del step.state.troubles[command.incident_id]
     data = {"incident": str(command.incident_id), "about": trouble.about, "subject": trouble.subject}
     step.emit("incident_closed", command.actor, {**data, "retry": True})
 

@@ -99,6 +99,7 @@ class Step:
 
     def close(self) -> Instance:
         """Return the instance after the step; the trail's head is set by whoever links the events."""
+        self._tell_if_stuck()
         self.state.run = self.run.dump()
         self._drop_what_ended()
         return replace(
@@ -139,6 +140,13 @@ class Step:
     def _end(self, actor: Actor, why: Mapping[str, Any]) -> None:
         self.emit("instance_ended", actor, {"how": self.run.ended}, why)
         self.instance = replace(self.instance, ended_at=self.now)
+
+    def _tell_if_stuck(self) -> None:
+        """Open an incident where tokens wait at joins for others that can never come."""
+        joins = self.run.stuck
+        if joins and not any(it.about == "stuck" for it in self.state.troubles.values()):
+            message = f"Expected the process to go on, but tokens wait for ever at {', '.join(joins)}."
+            self.open_trouble("stuck", self.instance.id, joins[0], message, SYSTEM)
 
     def _status(self) -> Any:
         if self.run.ended:

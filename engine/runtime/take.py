@@ -68,4 +68,5 @@ def start(
 def _finish(step: Step) -> Advanced:
     if not step.run.ended:
         step.fire_due(until=step.now)
-    return Advanced(step.close() if step.events else step.instance, tuple(step.events))
+    after = step.close() if step.events else step.instance
+    return Advanced(after, tuple(step.events))

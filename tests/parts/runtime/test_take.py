@@ -241,3 +241,21 @@ def test_an_unknown_process_is_not_found() -> None:
     desk.world.versions.pop("p")  # type: ignore[attr-defined]
     with pytest.raises(NotFound, match="'p'"):
         desk.open()
+
+
+def test_a_join_that_can_never_be_completed_gives_an_incident() -> None:
+    desk = Desk(
+        draw(
+            "start s; user a; xor which; user b; user c; and j; end e",
+            "s>a>which which>b [=go = 1] which>c * b>j c>j>e",
+        )
+    )
+    desk.open()
+    desk.take(CompleteTask, MONDAY, task_id=desk.opened("a"))
+    advanced = desk.take(CompleteTask, MONDAY, task_id=desk.opened("c"))
+    incident = only(advanced, "incident_opened")
+    assert (incident.data["about"], incident.data["element"]) == ("stuck", "j")
+    assert advanced.instance.status == "incident"
+    with pytest.raises(Refused, match="cancel"):
+        desk.take(RetryIncident, MONDAY, actor=LEAD, incident_id=UUID(incident.data["incident"]))
+    assert desk.take(CancelTicket, MONDAY, actor=LEAD, ticket=1, reason="stuck").instance.status == "ended"
