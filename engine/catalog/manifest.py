@@ -140,7 +140,12 @@ class _Reader:
     def _queue(self, key: str, roles: Mapping[str, str]) -> Queue:
         found = self.table("queues", key)
         self.refuse_unknown(found, ("title", "roles"), "queues", key)
-        named = tuple(str(role) for role in found.get("roles", ()))
+        listed = found.get("roles", [])
+        if not isinstance(listed, list):
+            message = f"Expected a list of roles, but queue “{key}” has {listed!r}."
+            self.wrong("type", message, 'Write roles = ["…"].', "queues", key, "roles")
+            listed = []
+        named = tuple(map(str, listed))
         for role in named:
             if role not in roles:
                 message = f"Expected a role of the pack, but queue “{key}” names “{role}”."
@@ -155,7 +160,7 @@ class _Reader:
         found = self.table("settings", key)
         self.refuse_unknown(found, ("value", "unit", "source", "title"), "settings", key)
         value, source = found.get("value"), str(found.get("source", ""))
-        if not isinstance(value, str | int | float | bool):
+        if not isinstance(value, str | int | float) or value != value:  # a NaN is no value
             message = f"Expected setting “{key}” to have a value, but it has {value!r}."
             self.wrong("setting", message, "Write { value = …, unit = …, source = … }.", "settings", key)
             return None

@@ -11,6 +11,7 @@ from typing import Any
 import regex
 
 from engine.feel import Expression
+from engine.feel.errors import UnkeepableValue
 from engine.feel.values import normalise
 from engine.forms.schema import CHOICE_TYPES, Component, Option, Rules
 
@@ -19,6 +20,7 @@ _UNJUDGED = {
     "disallowPassedDates": "Compare the date in a gateway or a decision instead.",
     "valuesUrl": "Give static values, a valuesKey or a valuesExpression.",
 }
+_MOST_DIGITS = 34
 _SUBTYPES = ("date", "time", "datetime")
 
 
@@ -78,21 +80,18 @@ class Builder:
         return key
 
     def _default(self) -> Any:
-        value = normalise(self.raw.get("defaultValue"))
+        value = self._kept(self.raw.get("defaultValue"))
         if isinstance(value, str) and self.raw["type"] == "number":
             return self._number(value, "defaultValue")
         return value
 
     def _options(self) -> tuple[Option, ...]:
         found = self.raw.get("values")
-        dynamic = self.raw.get("valuesKey") or self.raw.get("valuesExpression")
-        if not isinstance(found, list) or not found:
-            if not dynamic:
-                self._wrong(
-                    "Expected options to choose from, but there are none.", "Add values or a valuesKey."
-                )
-            return ()
-        return tuple(option_of(it) for it in found)
+        if isinstance(found, list) and found:
+            return tuple(Option(self._kept(value), label) for value, label in map(_value_and_label, found))
+        if not self._text("valuesKey") and not self._text("valuesExpression"):
+            self._wrong("Expected options to choose from, but there are none.", "Add values or a valuesKey.")
+        return ()
 
     def _subtype(self) -> str:
         subtype = self._text("subtype") or "date"
@@ -103,7 +102,7 @@ class Builder:
         return subtype
 
     def _rules(self) -> Rules:
-        rules = self.raw.get("validate") or {}
+        rules = self._mapping("validate")
         kind = rules.get("validationType")
         return Rules(
             required=rules.get("required") is True,
@@ -127,8 +126,7 @@ class Builder:
             return None
 
     def _hide(self) -> Expression | None:
-        condition = self.raw.get("conditional") or {}
-        text = condition.get("hide") if isinstance(condition, dict) else None
+        text = self._mapping("conditional").get("hide")
         return self._compiled(str(text)) if text else None
 
     def _expression(self, name: str) -> Expression | None:
@@ -153,9 +151,28 @@ class Builder:
         if value is None or value == "":
             return None
         try:
-            return Decimal(str(value))
+            number = Decimal(str(value))
         except InvalidOperation:
-            self._wrong(f"Expected {name} to be a number, but it is {value!r}.", "Write the number itself.")
+            number = Decimal("NaN")
+        if number.is_finite() and number.adjusted() < _MOST_DIGITS:
+            return number
+        self._wrong(f"Expected {name} to be a number, but it is {value!r}.", "Write the number itself.")
+        return None
+
+    def _mapping(self, name: str) -> Mapping[str, Any]:
+        found = self.raw.get(name)
+        if isinstance(found, Mapping):
+            return found
+        if found is not None:
+            self._wrong(f"Expected {name} to hold settings, but it is {found!r}.", "Save the form again.")
+        return {}
+
+    def _kept(self, value: Any) -> Any:
+        """Return a value of the file as FEEL has it."""
+        try:
+            return normalise(value)
+        except UnkeepableValue as error:
+            self._wrong(str(error), "Write another value.")
             return None
 
     def _refuse_unjudged(self) -> None:
@@ -171,8 +188,12 @@ _SHELL = ("type", "id", "label", "description", "readonly", "hide", "height")
 
 
 def option_of(found: Any) -> Option:
-    """Return a choice from `{value, label}` or from a bare value, which is then its own label."""
+    """Return a choice from `{value, label}` or from a bare value, which is then its own label; both FEEL values."""
+    value, label = _value_and_label(found)
+    return Option(normalise(value), label)
+
+
+def _value_and_label(found: Any) -> tuple[Any, str]:
     if isinstance(found, Mapping) and "value" in found:
-        value = normalise(found["value"])
-        return Option(value, str(found.get("label") or found["value"]))
-    return Option(normalise(found), str(found))
+        return found["value"], str(found.get("label") or found["value"])
+    return found, str(found)

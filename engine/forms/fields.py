@@ -68,9 +68,16 @@ def _number(component: Component, raw: Any, options: Sequence[Option]) -> Decima
     if not number.is_finite():
         raise FieldError(f"Expected a number, but got “{raw}”.")
     places = component.decimal_digits
-    if places is not None and number != round(number, places):
+    if places is not None and _places(number) > places:
         raise FieldError(f"Expected at most {places} digits after the point, but got {number_text(number)}.")
     return number
+
+
+def _places(number: Decimal) -> int:
+    """Return how many digits after the point are not idle zeros."""
+    _, digits, exponent = number.as_tuple()
+    text = "".join(map(str, digits))
+    return -int(exponent) - (len(text) - len(text.rstrip("0"))) if number else 0
 
 
 def _checkbox(component: Component, raw: Any, options: Sequence[Option]) -> bool:

@@ -88,7 +88,10 @@ class _Reader:
                 None, f"Expected at most {MOST_DEPTH} nested groups, but there are more.", "Flatten the form."
             )
             return ()
-        parts = (self._component(raw, depth) for raw in found if isinstance(raw, dict))
+        if not isinstance(found, list):
+            self._refuse(None, f"Expected a list of components, but found {found!r}.", "Save the form again.")
+            return ()
+        parts = (self._component(raw, depth) for raw in found)
         return tuple(part for part in parts if part is not None)
 
     def refuse_twins(self, components: tuple[Component, ...]) -> None:
@@ -100,14 +103,17 @@ class _Reader:
                 self._refuse(key, message, "Give one of the two components another key.")
             seen.add(key)
 
-    def _component(self, raw: Mapping[str, Any], depth: int) -> Component | None:
+    def _component(self, raw: Any, depth: int) -> Component | None:
+        if not isinstance(raw, dict):
+            self._refuse(None, f"Expected a component, but found {raw!r}.", "Remove it.")
+            return None
         kind, place = raw.get("type"), str(raw.get("key") or raw.get("id") or raw.get("type"))
-        if kind not in INPUT_TYPES | PRESENTATION_TYPES:
+        if not isinstance(kind, str) or kind not in INPUT_TYPES | PRESENTATION_TYPES:
             known = ", ".join(sorted(INPUT_TYPES | PRESENTATION_TYPES))
             message = f"Expected a component that Casepath can judge, but {kind!r} is none."
             self._refuse(place, message, f"Use one of: {known}. The page brings its own buttons.")
             return None
-        inner = self.components(raw.get("components") or [], depth + 1) if kind == "group" else ()
+        inner = self.components(raw.get("components", []), depth + 1) if kind == "group" else ()
         builder = Builder(raw, self._compile)
         component = builder.build(inner)
         for problem in builder.problems:
