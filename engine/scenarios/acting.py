@@ -28,7 +28,7 @@ from engine.runtime.commands import (
     Requester,
 )
 from engine.scenarios import looking
-from engine.scenarios.script import ScenarioError, Script, Step, moment
+from engine.scenarios.script import ScenarioError, Script, Step, mapping, moment
 from engine.scenarios.stage import Stage
 
 NOBODY = "somebody"
@@ -89,13 +89,13 @@ class Cast:
 
 def act(cast: Cast, step: Step) -> None:
     """Do one step that is no expectation. Raises Refused where Casepath refuses it, ScenarioError for a wrong one."""
-    value = step.value if isinstance(step.value, dict) else {}
     if step.verb == "advance":
         cast.stage.advance_to(cast.stage.clock.now() + _duration(cast, step).timedelta)
     elif step.verb == "advance_to":
         cast.stage.advance_to(moment(step.value, cast.path, step.line))
     else:
         try:
+            value = mapping(step.value, step.verb, cast.path, step.line)
             command = _COMMANDS[step.verb](cast, step, dict(value))
         except KeyError as error:
             sentence = f"Expected {error} in “{step.verb}”, but it is not there."
@@ -118,7 +118,7 @@ def _duration(cast: Cast, step: Step) -> DaysTimeDuration:
 
 
 def _open(cast: Cast, step: Step, value: dict[str, Any]) -> Command:
-    requester = value["requester"]
+    requester = mapping(value["requester"], "requester", cast.path, step.line)
     by = value.get("as")
     name = str(requester["name"])
     return OpenTicket(
@@ -130,16 +130,15 @@ def _open(cast: Cast, step: Step, value: dict[str, Any]) -> Command:
         requester=Requester(requester["name"], requester.get("email"), requester.get("phone")),
         category=value.get("category"),
         priority=value.get("priority"),
-        fields=value.get("fields") or {},
+        fields=mapping(value.get("fields"), "fields", cast.path, step.line),
         start_message=value.get("message"),
     )
 
 
 def _complete(cast: Cast, step: Step, value: dict[str, Any]) -> Command:
     task = cast.task(step, value["task"])
-    return CompleteTask(
-        **cast.common(cast.actor(value.get("as", NOBODY))), task_id=task, fields=value.get("fields") or {}
-    )
+    fields = mapping(value.get("fields"), "fields", cast.path, step.line)
+    return CompleteTask(**cast.common(cast.actor(value.get("as", NOBODY))), task_id=task, fields=fields)
 
 
 def _claim(cast: Cast, step: Step, value: dict[str, Any]) -> Command:
@@ -179,7 +178,7 @@ def _message(cast: Cast, step: Step, value: dict[str, Any]) -> Command:
         ticket=cast.ticket(step).number,
         name=value["name"],
         key=value.get("key"),
-        payload=value.get("payload") or {},
+        payload=mapping(value.get("payload"), "payload", cast.path, step.line),
     )
 
 

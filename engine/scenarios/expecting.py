@@ -12,7 +12,7 @@ from typing import Any
 from engine.feel.values import normalise
 from engine.runtime.events import Event
 from engine.scenarios import looking
-from engine.scenarios.script import ScenarioError, Step, moment
+from engine.scenarios.script import ScenarioError, Step, mapping, moment
 from engine.scenarios.stage import Notice, Stage
 
 _ROW = ("status", "label", "queue", "category", "priority", "subject")
@@ -43,14 +43,19 @@ class Scene:
 
     def moments(self, value: Any) -> dict[str, datetime | None]:
         """Return a mapping of names to moments (or to nothing). Raises ScenarioError naming the line."""
-        if not isinstance(value, dict):
-            raise ScenarioError(
-                self.path, self.step.line, f"Expected names with moments, but found {value!r}."
-            )
+        value = mapping(value, "moments", self.path, self.step.line)
         return {
             str(name): None if at is None else moment(at, self.path, self.step.line)
             for name, at in value.items()
         }
+
+    def listed(self, word: str, value: Any) -> list[Any]:
+        """Return a list; nothing stands for an empty one. Raises ScenarioError naming the line."""
+        if value is not None and not isinstance(value, list):
+            raise ScenarioError(
+                self.path, self.step.line, f"Expected a list in “{word}”, but found {value!r}."
+            )
+        return value or []
 
 
 def differences(scene: Scene) -> list[Difference]:
@@ -78,8 +83,9 @@ def _column(scene: Scene, word: str, expected: Any) -> Difference | None:
 
 
 def _tasks(scene: Scene, word: str, expected: Any) -> Difference | None:
+    wanted = map(str, scene.listed(word, expected))
     tasks = looking.open_tasks(scene.stage.store, scene.stage.desk_id, scene.row.number)
-    return _equal(word, sorted(expected or ()), sorted(task.element for task in tasks))
+    return _equal(word, sorted(wanted), sorted(task.element for task in tasks))
 
 
 def _due(scene: Scene, word: str, expected: Any) -> Difference | None:
@@ -96,7 +102,7 @@ def _path(scene: Scene, word: str, expected: Any) -> Difference | None:
     """The named elements were entered in this order; others may lie between them."""
     entered = path_of(scene.events)
     rest = iter(entered)
-    met = all(element in rest for element in expected)
+    met = all(element in rest for element in scene.listed(word, expected))
     return None if met else Difference(word, expected, entered)
 
 
@@ -105,7 +111,7 @@ def _notices(scene: Scene, word: str, expected: Any) -> Difference | None:
     actual = [
         {"template": it.template, "to": it.to, "subject": it.subject, "body": it.body} for it in scene.notices
     ]
-    wanted = [{"template": it} if isinstance(it, str) else it for it in expected]
+    wanted = [{"template": it} if isinstance(it, str) else it for it in scene.listed(word, expected)]
     scene.notices.clear()
     met = len(wanted) == len(actual) and all(
         all(have.get(key) == value for key, value in want.items())
@@ -116,7 +122,8 @@ def _notices(scene: Scene, word: str, expected: Any) -> Difference | None:
 
 
 def _variables(scene: Scene, word: str, expected: Any) -> Difference | None:
-    return _named(word, normalise(expected), variables_of(scene.events))
+    wanted = mapping(expected, word, scene.path, scene.step.line)
+    return _named(word, normalise(dict(wanted)), variables_of(scene.events))
 
 
 def _ended(scene: Scene, word: str, expected: Any) -> Difference | None:

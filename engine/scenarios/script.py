@@ -83,7 +83,7 @@ def read_script(path: Path) -> Script:
     for name in ("pack", "clock", "steps"):
         if name not in content:
             raise ScenarioError(path, 1, f"Expected a scenario with {name}, but it has none.")
-    given = content.get("given") or {}
+    given = mapping(content.get("given"), "given", path, lines.get("given", 1))
     _refuse_unknown(path, given, _GIVEN, lines, lines.get("given", 1))
     step_nodes = next(value for key, value in node.value if key.value == "steps")
     return Script(
@@ -91,8 +91,11 @@ def read_script(path: Path) -> Script:
         title=str(content.get("title") or path.stem.replace("_", " ")),
         pack=str(content["pack"]),
         clock=moment(content["clock"], path, lines["clock"]),
-        people=content.get("people") or {},
-        services=given.get("services") or {},
+        people={
+            str(name): mapping(person, str(name), path, lines["people"])
+            for name, person in mapping(content.get("people"), "people", path, lines.get("people", 1)).items()
+        },
+        services=mapping(given.get("services"), "services", path, lines.get("given", 1)),
         steps=tuple(_steps(path, content["steps"], step_nodes)),
     )
 
@@ -106,6 +109,13 @@ def moment(value: Any, path: Path, line: int) -> datetime:
             path, line, f"Expected a moment with its zone, such as {example}, but found {value!r}."
         )
     return found.astimezone(UTC)
+
+
+def mapping(value: Any, name: str, path: Path, line: int) -> Mapping[str, Any]:
+    """Return names with values; nothing stands for none. Raises ScenarioError for anything else."""
+    if value is not None and not isinstance(value, dict):
+        raise ScenarioError(path, line, f"Expected names with values in “{name}”, but found {value!r}.")
+    return value or {}
 
 
 def _load(path: Path) -> tuple[Any, Any]:
@@ -133,7 +143,12 @@ def _step(path: Path, raw: Any, line: int) -> Step:
     if len(verbs) != 1 or verbs[0] not in VERBS:
         known = ", ".join(sorted(VERBS))
         raise ScenarioError(path, line, f"Expected a step with one of {known}, but found {raw!r}.")
-    return Step(line, verbs[0], raw[verbs[0]], raw.get("ticket"), raw.get("refused"))
+    ticket, refused = raw.get("ticket"), raw.get("refused")
+    if not isinstance(ticket, int | None) or not isinstance(refused, str | None):
+        raise ScenarioError(
+            path, line, "Expected the number of a ticket and the text of a refusal beside the verb."
+        )
+    return Step(line, verbs[0], raw[verbs[0]], ticket, refused)
 
 
 def _refuse_unknown(

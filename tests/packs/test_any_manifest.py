@@ -10,13 +10,28 @@ from hypothesis import strategies as st
 from engine.catalog.manifest import read_manifest
 from engine.catalog.places import Places
 
-KEYS = ["id", "title", "time_zone", "extends", "process", "states", "categories", "priorities", "tiers", "roles"]
+KEYS = [
+    "id",
+    "title",
+    "time_zone",
+    "extends",
+    "process",
+    "states",
+    "categories",
+    "priorities",
+    "tiers",
+    "roles",
+]
 KEYS += ["channels", "queues", "settings", "surprise"]
 plain = st.booleans() | st.integers() | st.floats() | st.text(max_size=6) | st.dates()
 tables = st.recursive(
     plain,
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["value", "source", "unit", "title", "roles", "a"]), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["value", "source", "unit", "title", "roles", "a"]), inner, max_size=4
+        )
+    ),
     max_leaves=8,
 )
 

@@ -49,6 +49,24 @@ BROKEN = {
         5,
         "Expected ticket 0 of those opened, but there are 0",
     ),
+    "no_fields": (
+        HEAD + OPEN + "  - complete: {task: triage, fields: 7}\n",
+        6,
+        "names with values in “fields”",
+    ),
+    "no_list": (HEAD + OPEN + "  - expect: {tasks: triage}\n", 6, "Expected a list in “tasks”"),
+    "no_moment": (HEAD + OPEN + "  - expect: {due: soon}\n", 6, "names with values in “moments”"),
+    "no_number": (
+        HEAD + OPEN + "  - expect: {status: new}\n    ticket: first\n",
+        6,
+        "the number of a ticket",
+    ),
+    "no_requester": (
+        HEAD + "  - open: {subject: x, requester: Ann}\n",
+        5,
+        "names with values in “requester”",
+    ),
+    "no_people": (HEAD.replace("steps:", "people: {ann: 7}\nsteps:"), 4, "names with values in “ann”"),
     "no_pack": (
         HEAD.replace("generic_desk", "nothing") + OPEN,
         1,
@@ -132,7 +150,7 @@ def test_a_file_that_can_not_be_run_names_its_line(samples: Report, name: str) -
 def test_junit_has_a_case_for_each_scenario(samples: Report) -> None:
     suite = ElementTree.fromstring(samples.junit()).find("testsuite")
     assert suite is not None
-    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("18", "3", "12")
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("24", "3", "18")
     told = suite.find("testcase[@name='unmet']/failure")
     assert told is not None and str(told.get("message")).startswith(
         "status: expected closed, but it is escalated"
