@@ -25,9 +25,9 @@ def token() -> str:
 
 def holds(given: Request) -> bool:
     """Say whether a posted form carries the token of this browser."""
-    secret = g.session_token or given.cookies.get(VISITOR_COOKIE)
+    secret: str | None = g.session_token or given.cookies.get(VISITOR_COOKIE)
     sent = given.headers.get(HEADER) or given.form.get(FIELD, "")
-    return bool(secret) and hmac.compare_digest(_derived(secret).encode(), sent.encode())
+    return secret is not None and hmac.compare_digest(_derived(secret).encode(), sent.encode())
 
 
 def from_elsewhere(given: Request) -> bool:

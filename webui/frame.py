@@ -13,6 +13,7 @@ from webui import access, csrf, identity, notices, opening, times
 from webui.markdown import markdown
 
 _LABELS = {"queue": "queues", "channel": "channels", "category": "categories", "priority": "priorities"}
+_UNDER = {"tasks": "inbox", "callers": "tickets"}
 _NAVIGATION = (
     ("Inbox", "inbox.inbox", "i", access.WORK),
     ("Tickets", "tickets.tickets", "t", access.READ),
@@ -63,7 +64,8 @@ def place() -> Any:
 
 
 def _navigation(who: identity.Who) -> list[dict[str, Any]]:
-    here = (request.endpoint or "").partition(".")[0].replace("tasks", "inbox")
+    here = (request.endpoint or "").partition(".")[0]
+    here = _UNDER.get(here, here)
     return [
         {
             "label": label,

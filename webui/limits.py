@@ -62,7 +62,8 @@ def _key(what: str, whose: str) -> str:
 
 def _ask(*command: str | int) -> int:
     try:
-        return int(_redis(identity.casepath().settings.redis_url).execute_command(*command) or 0)
+        connection = _redis(identity.casepath().settings.redis_url)
+        return int(connection.execute_command(*command) or 0)  # type: ignore[no-untyped-call]
     except RedisError as error:
         log.warning("Tries could not be counted: %s", error)
         return 0

@@ -6,7 +6,8 @@ can show himself one of our own sentences.
 
 from __future__ import annotations
 
-from flask import Response, g, request
+from flask import g, request
+from werkzeug.wrappers import Response
 
 COOKIE = "casepath_notice"
 

@@ -29,7 +29,7 @@ def label(kind: str, key: str | None) -> str:
     """Return the pack's word for a key of its `channels`, `categories`, `priorities` or `queues`."""
     if not key:
         return ""
-    known = g.setdefault("pack_labels", {})
+    known: dict[str, dict[str, str]] = g.setdefault("pack_labels", {})
     if kind not in known:
         known[kind] = {it["value"]: it["label"] for it in _options(getattr(pack_of(g.desk_id), kind))}
     return known[kind].get(key, key.replace("_", " "))

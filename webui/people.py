@@ -42,7 +42,9 @@ def add() -> ResponseReturnValue:
     who = identity.who()
     try:
         _demand_role(given["roles"])
-        added, password = identity.casepath().people.add(who.desk_id, who.actor, **typed, **given)
+        added, password = identity.casepath().people.add(
+            who.desk_id, who.actor, roles=given["roles"], queues=given["queues"], **typed
+        )
     except InvalidInput as refusal:
         return make_response(_page(typed={**typed, **given}, wrong=refusal.fields), 422)
     return _page(shown=Shown(f"Password of {added.name}", password, f"They log in as {added.login}."))

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from engine.catalog.compare import compare
 from engine.catalog.findings import PackRefused
 from engine.errors import InvalidInput, NotFound
-from webui import access, frame, headers, identity, notices, opening, times, tracing
+from webui import access, deploying, frame, headers, identity, notices, opening, times, tracing
 from webui.api.answers import json_response
 from webui.forms import line, new_command_id, summary
 
@@ -57,8 +57,8 @@ def diagram(key: str, version: int) -> Response:
 @access.only(*access.DESIGN)
 def lint(key: str) -> ResponseReturnValue:
     """Say what is wrong with the diagram in the body; deploys nothing."""
-    found = findings_of(key, request.get_data())
-    return json_response({"findings": [finding_record(it) for it in found]})
+    found = deploying.findings_of(key, request.get_data())
+    return json_response({"findings": [deploying.finding_record(it) for it in found]})
 
 
 @bp.post("/<key>/deploy")
@@ -77,42 +77,10 @@ def deploy(key: str) -> ResponseReturnValue:
         wrong = {"": f"Expected version {began} to be in force, but it is version {current.version} now."}
         return make_response(_deploy_page(key, bpmn, wrong), 409)
     try:
-        deploy_diagram(key, bpmn, line("note"))
+        deploying.deploy_diagram(key, bpmn, line("note"))
     except PackRefused:
         return make_response(_deploy_page(key, bpmn), 422)
     return notices.after(redirect(url_for("studio.processes")), "deployed")
-
-
-def deploy_diagram(key: str, bpmn: bytes, note: str) -> None:
-    """Deploy the newest pack with this diagram in it. Raises PackRefused, and then nothing is deployed."""
-    who, deployments = identity.who(), identity.casepath().deployments
-    files = deployments.with_diagram(who.desk_id, key, bpmn)
-    deployments.deploy(who.desk_id, files, who.actor, note=note)
-
-
-def findings_of(key: str, bpmn: bytes) -> list[Any]:
-    """Return what is wrong with a diagram, alone and together with the rest of its pack."""
-    desk_id, deployments = identity.desk_id(), identity.casepath().deployments
-    found = list(deployments.lint(bpmn, f"{key}.bpmn"))
-    if any(it.severity == "error" for it in found):
-        return found
-    try:
-        deployments.plan(desk_id, deployments.with_diagram(desk_id, key, bpmn))
-    except PackRefused as refusal:
-        return found + [it for it in refusal.findings if str(it) not in {str(known) for known in found}]
-    return found
-
-
-def finding_record(finding: Any) -> dict[str, Any]:
-    """Return a finding as the modeler and the API have it."""
-    return {
-        "rule": finding.rule,
-        "severity": finding.severity,
-        "element": finding.element,
-        "line": finding.line,
-        "message": finding.message,
-        "remedy": finding.remedy,
-    }
 
 
 def _deploy_page(key: str, bpmn: bytes, wrong: dict[str, str] | None = None) -> str:
@@ -122,7 +90,7 @@ def _deploy_page(key: str, bpmn: bytes, wrong: dict[str, str] | None = None) -> 
         process=_head(current),
         next_version=current.version + 1,
         changes=compare(_source(current), bpmn),
-        findings=findings_of(key, bpmn),
+        findings=deploying.findings_of(key, bpmn),
         open_tickets=[{"version": it.version, "count": it.open_tickets} for it in _versions(key)],
         moved_since=_moved_since(current),
         bpmn=bpmn.decode("utf-8", "replace"),

@@ -10,7 +10,7 @@ from flask import Response
 from engine.catalog.findings import PackRefused
 from engine.errors import InvalidInput
 from engine.runtime.commands import RetryIncident
-from webui import access, identity, studio, tracing
+from webui import access, deploying, identity, tracing
 from webui.api import asking, records
 from webui.api.declare import operation
 
@@ -45,8 +45,8 @@ def download_diagram(key: str, version: int) -> Response:
     answer="Findings",
 )
 def lint_diagram(key: str, body: dict[str, Any]) -> Any:
-    found = studio.findings_of(key, body["bpmn"].encode())
-    return {"items": [studio.finding_record(it) for it in found]}
+    found = deploying.findings_of(key, body["bpmn"].encode())
+    return {"items": [deploying.finding_record(it) for it in found]}
 
 
 @operation(
@@ -60,7 +60,7 @@ def lint_diagram(key: str, body: dict[str, Any]) -> Any:
 )
 def deploy_diagram(key: str, body: dict[str, Any]) -> Any:
     try:
-        studio.deploy_diagram(key, body["bpmn"].encode(), body.get("note", ""))
+        deploying.deploy_diagram(key, body["bpmn"].encode(), body.get("note", ""))
     except PackRefused as refusal:
         wrong = {f"{it.element or 'bpmn'} line {it.line}": it.message for it in refusal.findings}
         raise InvalidInput("Expected a diagram that can be deployed, but it has errors.", wrong) from refusal

@@ -53,7 +53,7 @@ def open_ticket(body: dict[str, Any]) -> Any:
     "GET", "/tickets", "List tickets, newest first", roles=access.READ, answer="Tickets", query=_FILTERS
 )
 def list_tickets(query: dict[str, Any]) -> Any:
-    filters = {name: query.get(name) for name in ("status", "queue", "q", "open")}
+    filters: dict[str, Any] = {name: query.get(name) for name in ("status", "queue", "q", "open")}
     page = identity.casepath().reads.tickets(identity.desk_id(), **filters, **asking.page_limits(query))
     return {"items": [records.ticket(it) for it in page.items], "next": page.next}
 
@@ -83,7 +83,7 @@ def list_entries(number: int) -> Any:
 )
 def add_entry(number: int, body: dict[str, Any]) -> Any:
     public = body.get("public", False)
-    kind = body.get("kind") or ("reply" if public else "note")
+    kind: Any = body.get("kind") or ("reply" if public else "note")
     command = AddEntry(**asking.common(), ticket=number, kind=kind, public=public, body=body["body"])
     return records.outcome(asking.handle(command))
 

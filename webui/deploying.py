@@ -1,0 +1,40 @@
+"""What studio and API share: what is wrong with a diagram, and deploying it with the rest of its pack."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.catalog.findings import PackRefused
+from webui import identity
+
+
+def deploy_diagram(key: str, bpmn: bytes, note: str) -> None:
+    """Deploy the newest pack with this diagram in it. Raises PackRefused, and then nothing is deployed."""
+    who, deployments = identity.who(), identity.casepath().deployments
+    files = deployments.with_diagram(who.desk_id, key, bpmn)
+    deployments.deploy(who.desk_id, files, who.actor, note=note)
+
+
+def findings_of(key: str, bpmn: bytes) -> list[Any]:
+    """Return what is wrong with a diagram, alone and together with the rest of its pack."""
+    desk_id, deployments = identity.desk_id(), identity.casepath().deployments
+    found = list(deployments.lint(bpmn, f"{key}.bpmn"))
+    if any(it.severity == "error" for it in found):
+        return found
+    try:
+        deployments.plan(desk_id, deployments.with_diagram(desk_id, key, bpmn))
+    except PackRefused as refusal:
+        return found + [it for it in refusal.findings if str(it) not in {str(known) for known in found}]
+    return found
+
+
+def finding_record(finding: Any) -> dict[str, Any]:
+    """Return a finding as the modeler and the API have it."""
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "element": finding.element,
+        "line": finding.line,
+        "message": finding.message,
+        "remedy": finding.remedy,
+    }
