@@ -107,9 +107,9 @@ def redis_url(servers: Addresses, worker_number: int) -> str:
 
 
 @pytest.fixture
-def private_data_dir() -> Iterator[Path]:
+def private_data_dir(request: pytest.FixtureRequest) -> Iterator[Path]:
     """A data folder for one test alone, at a short path that the servers' account reaches."""
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="private-", dir=request.config.stash[RUN_FOLDER]))
     folder.chmod(0o711)
     try:
         yield folder
