@@ -1,10 +1,12 @@
 """The OpenAPI document and the routes say the same."""
 
 import re
+from pathlib import Path
 
 from flask import Flask
 
 from webui import access
+from webui.api.answers import KINDS
 from webui.api.declare import OPERATIONS, PREFIX
 from webui.api.openapi import document
 from webui.api.schemas import COMPONENTS
@@ -56,3 +58,11 @@ def test_the_document_is_served_to_anybody(app: Flask) -> None:
     answer = app.test_client().get(f"{PREFIX}/openapi.json")
     assert answer.status_code == 200
     assert answer.json["openapi"] == "3.1.0"
+
+
+def test_the_page_of_the_reference_lists_every_operation_with_its_roles_and_every_problem() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "rest.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^\| `(\w+ /\S*)` \|.*\| ([\w, ]+) \|$", page, re.MULTILINE))
+    assert listed == {(f"{it.method} {it.path}", ", ".join(it.roles)) for it in OPERATIONS}
+    problems = set(re.findall(r"^\| (\d+) \| `([\w-]+)` \|", page, re.MULTILINE))
+    assert problems == {(str(kind.status), name) for name, kind in KINDS.items()}
