@@ -15,7 +15,7 @@ from engine.catalog.places import Places
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _TEXTS = ("id", "title", "time_zone", "extends", "process")
 _LABELS = ("states", "categories", "priorities", "tiers", "roles", "channels")
-_KNOWN = (*_TEXTS, *_LABELS, "queues", "settings")
+KEYS = (*_TEXTS, *_LABELS, "queues", "settings")
 _SOURCE = re.compile(r"(text|default)\b.*\w")
 
 
@@ -61,7 +61,7 @@ class Manifest:
 def read_manifest(raw: Mapping[str, Any], places: Places) -> tuple[Manifest, list[PackFinding]]:
     """Return the facts and what is wrong with them; wrong ones are left out."""
     reader = _Reader(raw, places)
-    reader.refuse_unknown(raw, _KNOWN)
+    reader.refuse_unknown(raw, KEYS)
     texts = {name: reader.text(name, "Expected a text, but it is none.") for name in _TEXTS}
     labels = {name: reader.labels(name) for name in _LABELS}
     manifest = Manifest(

@@ -65,9 +65,9 @@ def differences(scene: Scene) -> list[Difference]:
         raise ScenarioError(scene.path, scene.step.line, f"Expected names with values, but found {wanted!r}.")
     found: list[Difference] = []
     for word, expected in wanted.items():
-        compare = _WORDS.get(word)
+        compare = WORDS.get(word)
         if compare is None:
-            known = ", ".join(sorted(_WORDS))
+            known = ", ".join(sorted(WORDS))
             raise ScenarioError(scene.path, scene.step.line, f"Expected one of {known}, but found “{word}”.")
         difference = compare(scene, word, expected)
         if difference is not None:
@@ -138,7 +138,7 @@ def _incidents(scene: Scene, word: str, expected: Any) -> Difference | None:
     return _equal(word, expected, opened - closed)
 
 
-_WORDS: Mapping[str, _Word] = {
+WORDS: Mapping[str, _Word] = {
     **dict.fromkeys(_ROW, _column),
     "tasks": _tasks,
     "due": _due,

@@ -28,9 +28,9 @@ VERBS = frozenset(
         "cancel",
     }
 )
-_BESIDE = frozenset({"ticket", "refused"})
-_KEYS = frozenset({"pack", "title", "clock", "people", "given", "steps"})
-_GIVEN = frozenset({"services"})
+BESIDE = frozenset({"ticket", "refused"})
+KEYS = frozenset({"pack", "title", "clock", "people", "given", "steps"})
+GIVEN = frozenset({"services"})
 
 
 class ScenarioError(CasepathError):
@@ -79,12 +79,12 @@ def read_script(path: Path) -> Script:
     if not isinstance(content, dict):
         raise ScenarioError(path, 1, "Expected a scenario with pack, clock and steps, but it is none.")
     lines = {key.value: key.start_mark.line + 1 for key, _ in node.value}
-    _refuse_unknown(path, content, _KEYS, lines)
+    _refuse_unknown(path, content, KEYS, lines)
     for name in ("pack", "clock", "steps"):
         if name not in content:
             raise ScenarioError(path, 1, f"Expected a scenario with {name}, but it has none.")
     given = mapping(content.get("given"), "given", path, lines.get("given", 1))
-    _refuse_unknown(path, given, _GIVEN, lines, lines.get("given", 1))
+    _refuse_unknown(path, given, GIVEN, lines, lines.get("given", 1))
     step_nodes = next(value for key, value in node.value if key.value == "steps")
     return Script(
         path=path,
@@ -139,7 +139,7 @@ def _steps(path: Path, found: Any, node: yaml.SequenceNode) -> Iterable[Step]:
 
 
 def _step(path: Path, raw: Any, line: int) -> Step:
-    verbs = [key for key in raw if key not in _BESIDE] if isinstance(raw, dict) else []
+    verbs = [key for key in raw if key not in BESIDE] if isinstance(raw, dict) else []
     if len(verbs) != 1 or verbs[0] not in VERBS:
         known = ", ".join(sorted(VERBS))
         raise ScenarioError(path, line, f"Expected a step with one of {known}, but found {raw!r}.")
