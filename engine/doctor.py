@@ -27,7 +27,7 @@ class Checkup:
 def examine(casepath: Casepath) -> list[Checkup]:
     """Look at everything an installation stands on; never raises for a part that is away."""
     found = [look(casepath) for look in (_database, _tables, _redis, _pages, _mail)]
-    if all(it.well for it in found if it.what in ("PostgreSQL", "tables")):
+    if all(it.well for it in found if it.what == "tables"):
         found += [_timers(casepath), _incidents(casepath)]
     return found
 

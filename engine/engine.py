@@ -124,7 +124,10 @@ class Engine:
         now = self._clock.now()
         seen = Seen(fresh_seed(), now, self._recorder.now())
         requester = replace(command.requester, id=work.customer(command.requester, now))
-        command = replace(command, number=number, requester=requester)
+        actor = command.actor
+        if actor.kind == "customer":  # the chain keeps an id for ever, so it must not be a name
+            actor = replace(actor, id=str(requester.id))
+        command = replace(command, number=number, requester=requester, actor=actor)
         world = self._worlds.latest(command.desk_id, command.process)
         return _keep(command, None, start(command, now, world, seen.ids, self._timeline), seen, work)
 

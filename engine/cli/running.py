@@ -127,7 +127,7 @@ def add_user(args: argparse.Namespace) -> int:
     """Add a person; print the password that was made up."""
     with opened(args) as casepath:
         desk = casepath.desk(args.desk)
-        password = casepath.people.add(
+        _, password = casepath.people.add(
             desk.id, casepath.operator, login=args.login, name=args.name, email=args.email,
             roles=args.role, queues=args.queue,
         )  # fmt: skip

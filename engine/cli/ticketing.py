@@ -13,7 +13,17 @@ from engine.cli.speaking import add_json, print_json, print_table
 from engine.cli.standing import add_data_dir, opened
 from engine.errors import InvalidInput, NotFound
 from engine.people import actor_of
-from engine.runtime.commands import Actor, ClaimTask, CompleteTask, DeliverMessage, OpenTicket, Requester
+from engine.runtime.commands import (
+    Actor,
+    AddEntry,
+    CancelTicket,
+    ClaimTask,
+    CompleteTask,
+    DeliverMessage,
+    OpenTicket,
+    ReleaseTask,
+    Requester,
+)
 
 
 def add_commands(commands: Any) -> None:
@@ -36,12 +46,20 @@ def add_commands(commands: Any) -> None:
         ("deadlines", show_deadlines, "show what is due on a ticket, and when"),
     ):
         _command(ticket, name, run, what).add_argument("number", type=int)
+    entry = _command(ticket, "entry", add_entry, "add to a ticket's conversation")
+    entry.add_argument("number", type=int)
+    entry.add_argument("--kind", choices=("reply", "note", "call"), default="reply")
+    entry.add_argument("--body", required=True)
+    cancel = _command(ticket, "cancel", cancel_ticket, "end a ticket's process where it stands")
+    cancel.add_argument("number", type=int)
+    cancel.add_argument("--reason", required=True)
     listing = _command(ticket, "list", list_tickets, "list tickets")
     listing.add_argument("--open", action="store_true", help="only those that are not closed")
     listing.add_argument("--query", help="words of the subject, a number, or a customer")
     task = commands.add_parser("task", help="tasks").add_subparsers(required=True, metavar="WHAT")
     _command(task, "list", list_tasks, "list open tasks")
     _command(task, "claim", claim_task, "take a task").add_argument("task", type=UUID)
+    _command(task, "release", release_task, "give a task back to its queue").add_argument("task", type=UUID)
     complete = _command(task, "complete", complete_task, "complete a task")
     complete.add_argument("task", type=UUID)
     complete.add_argument("--fields", default="{}", help="the form's fields, as a JSON object")
@@ -81,6 +99,21 @@ def open_ticket(args: argparse.Namespace) -> int:
             print_json(casepath.reads.ticket(desk.id, outcome.ticket_number))
         else:
             print(outcome.ticket_number)
+    return 0
+
+
+def add_entry(args: argparse.Namespace) -> int:
+    """Add a reply (which the customer reads), a note or a call."""
+    with opened(args) as casepath:
+        facts = {"ticket": args.number, "kind": args.kind, "public": args.kind == "reply", "body": args.body}
+        casepath.engine.handle(AddEntry(**_whose(args, casepath), **facts))
+    return 0
+
+
+def cancel_ticket(args: argparse.Namespace) -> int:
+    """End a ticket's process where it stands."""
+    with opened(args) as casepath:
+        casepath.engine.handle(CancelTicket(**_whose(args, casepath), ticket=args.number, reason=args.reason))
     return 0
 
 
@@ -160,6 +193,13 @@ def claim_task(args: argparse.Namespace) -> int:
     """Take a task."""
     with opened(args) as casepath:
         casepath.engine.handle(ClaimTask(**_whose(args, casepath), task_id=args.task))
+    return 0
+
+
+def release_task(args: argparse.Namespace) -> int:
+    """Give a task back."""
+    with opened(args) as casepath:
+        casepath.engine.handle(ReleaseTask(**_whose(args, casepath), task_id=args.task))
     return 0
 
 

@@ -42,7 +42,7 @@ EVENT_KINDS: Mapping[str, str] = {
     "state_changed": "The ticket's state changed: from, to, label, element.",
     "ticket_changed": "A property of the ticket changed: field, from, to.",
     "entry_added": "The conversation grew: entry, kind, public; values: body.",
-    "incident_opened": "Somebody must look: incident, about (timer, service, mail or stuck), subject; values: message.",
+    "incident_opened": "Somebody must look: incident, about (timer, service, mail, stuck), subject; values: message.",
     "incident_closed": "What an incident stopped goes on: incident, about, subject, retry (whether to try again).",
     "instance_ended": "The process ended: how (completed, terminated, cancelled); values: reason.",
     "desk_event": "Something without an instance: what (deployed, person_added, logged_in …) and its facts.",

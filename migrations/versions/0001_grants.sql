@@ -23,3 +23,4 @@ GRANT SELECT, INSERT, UPDATE ON desk, ticket_counter, person, customer, api_toke
 GRANT SELECT, INSERT, UPDATE, DELETE ON session, draft, subscription TO casepath_app;
 GRANT SELECT, INSERT ON replay_row TO casepath_app;
 GRANT EXECUTE ON FUNCTION casepath_make_partitions(date, int) TO casepath_app;
+GRANT SELECT ON alembic_version TO casepath_app;

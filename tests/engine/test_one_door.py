@@ -13,7 +13,7 @@ import pytest
 
 from engine.engine import Engine, Outcome, Seen, linked
 from engine.errors import Conflict, InvalidInput, NotFound, Refused
-from engine.runtime.commands import SYSTEM, AddEntry, ClaimTask, CompleteTask, OpenTicket, Requester
+from engine.runtime.commands import SYSTEM, Actor, AddEntry, ClaimTask, CompleteTask, OpenTicket, Requester
 from engine.runtime.handlers import TaskNotOpen
 from engine.runtime.take import start, take
 from engine.settings import Settings
@@ -204,3 +204,18 @@ def run_again(office: Office, instance_id: UUID) -> tuple[bytes, int, bytes]:
         instance = linked(it.command, advanced, seen)[0] if advanced.events else instance
     assert instance is not None
     return instance.head, instance.length, instance.state
+
+
+def test_a_customer_stands_in_the_chain_by_id_and_never_by_name(desk: Office) -> None:
+    actor = Actor("customer", "Cara Name", "Cara Name")
+    command = OpenTicket(
+        id=uuid4(), desk_id=desk.desk_id, actor=actor, process="p", channel="web", subject="Mine",
+        description="", requester=Requester("Cara Name", "cara@example.com"),
+    )  # fmt: skip
+    desk.casepath.engine.handle(command)
+    ((requester,),) = desk.rows("SELECT requester_id FROM ticket")
+    chained = b"".join(
+        bytes(row[0]) for row in desk.rows("SELECT bytes FROM trail WHERE command_id = %s", command.id)
+    )
+    assert str(requester).encode() in chained
+    assert b"Cara" not in chained

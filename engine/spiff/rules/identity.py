@@ -62,7 +62,7 @@ def drawn(drawing: Drawing) -> Iterator[Finding]:
     if missing and not shapes:
         node = missing[0]
         message = "Expected a picture of the process (BPMN DI), but the file has none."
-        yield warned("drawn", node, message, "Let `casepath layout` draw it, or open it in the studio.")
+        yield warned("drawn", node, message, "Open it in the studio or Camunda Modeler and place it there.")
         return
     for node in missing:
         message = f"Expected {node.title!r} on the canvas, but it has no shape."
