@@ -7,10 +7,13 @@ no rules of tickets.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Flask
 
 from webui import (
     access,
+    account,
     admission,
     audit,
     auth,
@@ -37,6 +40,7 @@ BLUEPRINTS = (
     callers.bp,
     portal.bp,
     people.bp,
+    account.bp,
     studio.bp,
     audit.bp,
     incidents.bp,
@@ -49,6 +53,7 @@ def create_app(casepath: Casepath) -> Flask:
     app = Flask(__name__, static_folder="static/build", static_url_path="/static")
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_REQUEST
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = timedelta(days=365)  # built files have their hash in their name
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = False
     app.extensions["casepath"] = casepath
     for blueprint in BLUEPRINTS:

@@ -80,7 +80,11 @@ def _navigation(who: identity.Who) -> list[dict[str, Any]]:
 
 
 def _person(who: identity.Who) -> dict[str, Any]:
-    return {"name": who.name, "roles": [role for role in access.ROLES if role in who.roles]}
+    return {
+        "name": who.name,
+        "href": url_for("account.account"),
+        "roles": [role for role in access.ROLES if role in who.roles],
+    }
 
 
 def _asset(name: str) -> str:

@@ -44,6 +44,7 @@ def furnished(office) -> dict[str, str]:
         "audit": "/audit",
         "audited": f"/audit/{solved}",
         "incidents": "/incidents",
+        "account": "/account",
         "nothing": "/nothing",
         "log-in": "/login",
         "welcome": f"/welcome/{invitation}",

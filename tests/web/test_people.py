@@ -106,3 +106,16 @@ def test_people_of_another_desk_can_not_be_seen(visit, office, casepath) -> None
     other = casepath.store.desks.add("elsewhere", "Elsewhere", "none", "UTC", office.desk.created_at)
     stranger, _ = casepath.people.add(other.id, casepath.operator, login="eve", name="Eve", roles=["agent"])
     assert visit("ada", "admin").get(f"/people/{stranger.id}").status_code == 404
+
+
+def test_a_person_changes_their_own_password_by_giving_the_old_one(visit) -> None:
+    ben, elsewhere = visit("ben"), visit("ben")
+    wrong = ben.post("/account", old="not it", new="another long one")
+    assert wrong.status_code == 422
+    assert 'href="#field-old"' in wrong.text
+    short = ben.post("/account", old=PASSWORD, new="short")
+    assert 'href="#field-new"' in short.text
+    assert ben.post("/account", old=PASSWORD, new="another long one").location == "/account"
+    assert "The changes were saved." in ben.get("/account").text
+    assert elsewhere.get("/inbox").location.startswith("/login"), "other log-ins end"
+    assert visit().log_in("ben", "another long one").status_code == 302
