@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import random
+import subprocess
+import sys
 from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -117,6 +119,31 @@ def test_a_replay_that_was_stopped_goes_on_and_loses_and_doubles_nothing(
     with monkeypatch.context() as patched, pytest.raises(Stopped):
         patched.setattr(Stage, "handle", stopping)
         driven(SMALL, store, helpdesk)
+    report = driven(SMALL, store, helpdesk)
+    assert report.ok, report.text()
+    assert report.placed + report.already == 29
+    assert counts(store, helpdesk) == (6, 4, 29)
+    assert exported(store, helpdesk) == four_columns(SMALL)
+
+
+_REPLAY = """
+import sys
+from pathlib import Path
+from engine.scenarios.replay import replay
+from engine.store import Store
+replay(Path(sys.argv[1]), Store(sys.argv[2]), int(sys.argv[3]), "helpdesk")
+"""
+
+
+def test_a_replay_that_was_killed_goes_on_and_loses_and_doubles_nothing(
+    store: Store, helpdesk: int, database_url: str
+) -> None:
+    program = [sys.executable, "-c", _REPLAY, str(SMALL), database_url, str(helpdesk)]
+    with subprocess.Popen(program, cwd=ROOT) as running:
+        while counts(store, helpdesk)[2] < 5 and running.poll() is None:
+            pass  # asking takes its time
+        running.kill()
+    assert counts(store, helpdesk)[2] >= 5
     report = driven(SMALL, store, helpdesk)
     assert report.ok, report.text()
     assert report.placed + report.already == 29
