@@ -7,11 +7,12 @@ that were due on the way have fired. Mails of that past are taken as sent; nobod
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid5
 
 from engine.bootstrap import Casepath
 from engine.clock import VirtualClock
@@ -32,6 +33,7 @@ from engine.scenarios import looking
 from engine.scenarios.stage import Stage
 
 DESK = "generic_desk"
+_NAMES = UUID("2b6f7c1e-5d7b-5c1a-9c67-3f1f0b5f7d10")
 PEOPLE = (
     ("olga", "Olga Owner", ("owner", "admin"), ()),
     ("lea", "Lea Lead", ("lead", "agent"), ("tier1", "tier2", "lead")),
@@ -96,32 +98,28 @@ def add_samples(casepath: Casepath) -> list[str]:
     """Add sample people and tickets to the bundled desk; return their log-ins as lines to print.
 
     Passwords are random and kept in the data folder, readable by its owner alone, so that a second start can
-    print them again. A desk that has people or tickets already is left alone.
+    print them again; they are written first, and the tickets' play notes how far it is, so that a start which was
+    killed half-way is finished by the next. A desk that has people of its own is left alone.
     """
     desk = casepath.store.desks.by_key(DESK)
-    if desk is None:
-        return []
     kept = casepath.settings.data_dir / SAMPLE_LOGINS
-    if not casepath.store.people.all(desk.id):
-        added = {login: _add_person(casepath, desk, login) for login, *_ in PEOPLE}
-        write_private(kept, json.dumps(added))
-        Play(casepath, desk).perform()
-    if not kept.exists():
+    if desk is None or (casepath.store.people.all(desk.id) and not kept.exists()):
         return []
-    logins = json.loads(kept.read_text())
+    if not kept.exists():
+        write_private(kept, json.dumps({login: secrets.token_urlsafe(12) for login, *_ in PEOPLE}))
+    logins: dict[str, str] = json.loads(kept.read_text())
+    for login, name, roles, queues in PEOPLE:
+        if casepath.store.people.by_login(desk.id, login) is None:
+            casepath.people.add(
+                desk.id, operator(), login=login, name=name, roles=roles, queues=queues,
+                email=f"{login}@desk.example", password=logins[login],
+            )  # fmt: skip
+    Play(casepath, desk).perform()
     rows = [(login, logins[login], ", ".join(roles)) for login, _, roles, _ in PEOPLE if login in logins]
     return [
         "Log-ins of the sample people:",
         *(f"  {login:6} {word}  ({roles})" for login, word, roles in rows),
     ]
-
-
-def _add_person(casepath: Casepath, desk: Desk, login: str) -> str:
-    _, name, roles, queues = next(it for it in PEOPLE if it[0] == login)
-    _, password = casepath.people.add(
-        desk.id, operator(), login=login, name=name, roles=roles, queues=queues, email=f"{login}@desk.example"
-    )
-    return password
 
 
 class Play:
@@ -130,27 +128,37 @@ class Play:
     def __init__(self, casepath: Casepath, desk: Desk) -> None:
         self._store = casepath.store
         self._desk = desk
-        self._now = casepath.clock.now()
-        self._first = self._now - timedelta(hours=max(deed.ago for deed in DEEDS))
-        clock = VirtualClock(self._first)
+        self._note = casepath.settings.data_dir / "sample-tickets.json"
+        noted = json.loads(self._note.read_text()) if self._note.exists() else {}
+        self._now = datetime.fromisoformat(noted["now"]) if noted else casepath.clock.now()
+        self._tickets: dict[str, int] = noted.get("tickets", {})
+        self._done: int = noted.get("done", 0)
+        first = self._now - timedelta(hours=max(deed.ago for deed in DEEDS))
+        clock = VirtualClock(first)
         self._stage = Stage(self._store, casepath.worlds, desk.id, clock, timeline="live", remember=False)
         self._people = {it.login: it for it in self._store.people.all(desk.id)}
-        self._tickets: dict[str, int] = {}
 
     def perform(self) -> None:
-        """Do everything in order of time; what was due in between fires in between."""
-        for deed in sorted(DEEDS, key=lambda deed: -deed.ago):
-            self._stage.advance_to(self._moment(deed))
-            outcome = self._stage.handle(_COMMANDS[deed.verb](self, deed))
-            self._tickets.setdefault(deed.ticket, outcome.ticket_number)
-        self._stage.advance_to(self._now)
+        """Do everything that is not done yet, in order of time; what was due in between fires in between."""
+        deeds = sorted(DEEDS, key=lambda deed: -deed.ago)
+        for number, deed in enumerate(deeds):
+            if number >= self._done:
+                self._do(deed)
+                self._done = number + 1
+                facts = {"now": self._now.isoformat(), "tickets": self._tickets, "done": self._done}
+                write_private(self._note, json.dumps(facts))
 
-    def _moment(self, deed: Deed) -> datetime:
-        return self._now - timedelta(hours=deed.ago)
+    def _do(self, deed: Deed) -> None:
+        self._stage.advance_to(self._now - timedelta(hours=deed.ago))
+        if "task" in deed.facts and self.task(deed) is None:
+            return  # it was done just before the start that did it was killed
+        outcome = self._stage.handle(_COMMANDS[deed.verb](self, deed))
+        self._tickets.setdefault(deed.ticket, outcome.ticket_number)
 
     def common(self, deed: Deed) -> dict[str, Any]:
         """Return what each command carries."""
-        return {"id": uuid4(), "desk_id": self._desk.id, "actor": self._actor(deed)}
+        id = uuid5(_NAMES, f"{self._desk.id} {self._now.isoformat()} {deed.ago} {deed.ticket}")
+        return {"id": id, "desk_id": self._desk.id, "actor": self._actor(deed)}
 
     def _actor(self, deed: Deed) -> Actor:
         person: Person | None = self._people.get(deed.who)
@@ -161,10 +169,10 @@ class Play:
         row = looking.ticket(self._store, self._desk.id, self._tickets[deed.ticket])
         return Actor("customer", str(row.requester_id) if row else "", "Customer")
 
-    def task(self, deed: Deed) -> UUID:
-        """Return the open task that a deed is about."""
+    def task(self, deed: Deed) -> UUID | None:
+        """Return the open task that a deed is about, if it is open."""
         tasks = looking.open_tasks(self._store, self._desk.id, self._tickets[deed.ticket])
-        return next(task.id for task in tasks if task.element == deed.facts["task"])
+        return next((task.id for task in tasks if task.element == deed.facts["task"]), None)
 
     def number(self, deed: Deed) -> int:
         """Return the number of a deed's ticket."""
@@ -179,11 +187,15 @@ def _open(play: Play, deed: Deed) -> Command:
 
 
 def _complete(play: Play, deed: Deed) -> Command:
-    return CompleteTask(**play.common(deed), task_id=play.task(deed), fields=deed.facts["fields"])
+    return CompleteTask(**play.common(deed), **_task(play, deed), fields=deed.facts["fields"])
 
 
 def _claim(play: Play, deed: Deed) -> Command:
-    return ClaimTask(**play.common(deed), task_id=play.task(deed))
+    return ClaimTask(**play.common(deed), **_task(play, deed))
+
+
+def _task(play: Play, deed: Deed) -> dict[str, Any]:
+    return {"task_id": play.task(deed)}
 
 
 def _note(play: Play, deed: Deed) -> Command:
