@@ -188,7 +188,7 @@ def test_the_second_of_two_browsers_is_told_and_keeps_the_words(browse, office) 
     ann.get_by_role("button", name="Complete", exact=True).click()
     expect(ann.get_by_text("The task was completed.")).to_be_visible()
     bob.get_by_role("button", name="Complete", exact=True).click()
-    expect(bob.get_by_text("Ann completed it")).to_be_visible()
+    expect(bob.get_by_text("Ann completed this task before you")).to_be_visible()
     expect(bob.get_by_text("What Bob wrote")).to_be_visible()
 
 

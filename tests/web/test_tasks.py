@@ -106,8 +106,8 @@ def test_the_second_to_complete_is_told_who_was_first_and_when_and_keeps_the_wor
     typed = {"csrf_token": token, "command_id": str(uuid4()), "field:product_service": "My long description"}
     answer = bob.client.post(f"{here}/complete", data=typed)
     assert answer.status_code == 409
-    assert "Ann completed it" in answer.text
-    assert "12:00" in answer.text
+    assert "Ann completed this task before you" in answer.text
+    assert "13:00 CET" in answer.text
     assert "My long description" in answer.text
 
 
