@@ -154,6 +154,7 @@ _SENTENCES: Mapping[str, Say] = {
     "service_cancelled": _plain("The answer of the service at {element} was no longer needed."),
     "mail_requested": _plain("A mail was requested at {element}: {=subject}"),
     "mail_sent": _plain("The mail server accepted a mail."),
+    "mail_omitted": _plain("No mail was sent: the customer has no address."),
     "mail_failed": _plain("A mail was given up after its last try: {=error}"),
     "state_changed": _plain("The state became “{label}” (it was {from})."),
     "ticket_changed": _changed,

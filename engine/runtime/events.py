@@ -37,6 +37,7 @@ EVENT_KINDS: Mapping[str, str] = {
     "service_failed": "A service handler failed for the last time: job, element; values: error.",
     "service_cancelled": "An answer of a service is no longer needed: job, element.",
     "mail_requested": "A mail is to be sent: job, element, template; values: to, subject, body.",
+    "mail_omitted": "A mail had nobody to go to, and was not sent: element, template.",
     "mail_sent": "A mail server accepted a mail: job.",
     "mail_failed": "A mail was given up after its last try: job; values: error.",
     "state_changed": "The ticket's state changed: from, to, label, element.",

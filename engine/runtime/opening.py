@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from engine.runtime.world import World
 from engine.spiff import SEMANTICS, Run
 
 FIRST_STATE = "new"
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 def open_ticket(command: OpenTicket, now: datetime, world: World, ids: Ids, timeline: Timeline) -> Step:
@@ -49,6 +51,8 @@ def _check(command: OpenTicket) -> None:
         missing["subject"] = "Expected a subject, but it is empty."
     if not command.requester.name.strip():
         missing["requester.name"] = "Expected the customer's name, but it is empty."
+    if command.requester.email and not _ADDRESS.fullmatch(command.requester.email):
+        missing["requester.email"] = f"Expected a mail address, but got {command.requester.email!r}."
     if missing:
         raise InvalidInput("Expected a complete ticket, but some fields are missing.", missing)
 

@@ -80,7 +80,10 @@ def _person(facts: Mapping[str, Any]) -> str | None:
 def _send_requested(happening: Happening, step: Step, actor: Actor) -> list[Event]:
     name = happening.data["template"]
     mail = step.world.template(name).render({**step.run.variables(), **happening.values}, now=step.now)
-    data = {"job": str(step.ids.uuid()), "element": happening.element, "template": name}
+    facts = {"element": happening.element, "template": name}
+    if not mail.to:  # somebody who called by phone; an incident for each mail would help nobody
+        return [Event("mail_omitted", actor, facts)]
+    data = {"job": str(step.ids.uuid()), **facts}
     return [Event("mail_requested", actor, data, {"to": mail.to, "subject": mail.subject, "body": mail.body})]
 
 

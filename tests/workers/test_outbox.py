@@ -123,15 +123,29 @@ def test_after_the_last_try_somebody_is_told_and_a_retry_delivers(
     assert office.rows("SELECT count(*) FROM incident WHERE closed_at IS NULL") == [(0,)]
 
 
-def test_a_customer_without_an_address_gives_an_incident_that_says_so(
+def test_a_customer_without_an_address_gets_no_mail_and_nobody_an_incident(
     post_office: tuple[Office, Mailbox],
 ) -> None:
-    office, _ = post_office
+    office, box = post_office
     office.deploy(ACKNOWLEDGING, templates__t_ack_md=TEMPLATE)
     office.open(email=None)
     office.settle()
+    assert (box.tries, office.rows("SELECT id FROM outbox"), office.rows("SELECT id FROM incident")) == (
+        [],
+        [],
+        [],
+    )
+    assert office.rows("SELECT count(*) FROM trail WHERE kind = 'mail_omitted'") == [(1,)]
+
+
+def test_a_mail_to_no_address_is_given_up_at_once_and_says_why(post_office: tuple[Office, Mailbox]) -> None:
+    office, _ = post_office
+    wrong = TEMPLATE.replace(b"received\n", b"received\nTo: the other desk\n")
+    office.deploy(ACKNOWLEDGING, templates__t_ack_md=wrong)
+    office.open()
+    office.settle()
     ((message,),) = office.rows("SELECT message FROM incident")
-    assert "address" in str(message)
+    assert "the other desk" in str(message)
 
 
 def test_without_a_mail_server_mails_lie_in_the_data_folder(office: Office, settings: Settings) -> None:
