@@ -67,12 +67,12 @@ _HTTP: Mapping[int, Told] = {
     400: Told("invalid-input", 422, "This request can't be read", _NOTHING_CHANGED),
     404: _TOLD[NotFound],
     405: Told("method-not-allowed", 405, "This address takes no such request", _NOTHING_CHANGED),
-    413: Told("too-large", 413, "This is too large", "Nothing was changed. 8 MB can be sent at once."),
+    413: Told("too-large", 413, "This is too large", "Nothing was changed. 16 MB can be sent at once."),
 }
 _HAPPENED: Mapping[int, str] = {
     404: "Expected something at {0.path}, but there is nothing.",
     405: "Expected another kind of request at {0.path}, but it was {0.method}.",
-    413: "Expected at most 8 MB, but more was sent.",
+    413: "Expected at most 16 MB, but more was sent.",
 }
 _FAILED = Told(
     "failed", 500, "Something failed here", "Nothing was changed: a step is done as a whole or not at all."

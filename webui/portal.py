@@ -6,14 +6,15 @@ has the link may read and answer that one ticket, as with a link in a letter.
 
 from __future__ import annotations
 
-from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.errors import NotFound, Refused
 from engine.links import follow_secret, read_follow_secret
-from engine.runtime.commands import Actor, AddEntry, DeliverMessage, OpenTicket, Requester
+from engine.reads import Desk, Ticket
+from engine.runtime.commands import Actor, AddEntry, DeliverMessage, OpenTicket, Requester, derived_id
 from webui import access, conversation, identity, limits, notices, opening, times
 from webui.forms import block, command_id, demand, line, new_command_id, summary
 
@@ -82,16 +83,7 @@ def answer(secret: str) -> ResponseReturnValue:
     if not body:
         return _follow_page(secret, {}, {"body": "Write something first."})
     limits.count("answer", secret, most=60)
-    command = AddEntry(
-        id=command_id(),
-        desk_id=ticket.desk_id,
-        actor=_customer(ticket),
-        ticket=ticket.number,
-        kind="reply",
-        public=True,
-        body=body,
-    )
-    identity.casepath().engine.handle(command)
+    identity.casepath().engine.handle(_entry(ticket, command_id(), body))
     return notices.after(redirect(url_for("portal.follow", secret=secret, _anchor="last-entry")), "answered")
 
 
@@ -101,12 +93,23 @@ def confirm(secret: str) -> ResponseReturnValue:
     """Take the customer's word on whether the matter is solved."""
     ticket, solved, comment = _ticket(secret), request.form.get("solved", ""), block("comment")
     if solved not in ANSWERS:
-        return _follow_page(secret, {}, {"solved": "Choose yes or no."})
+        return _follow_page(secret, {"comment": comment}, {"solved": "Choose yes or no."})
     if solved == "no" and not comment:
-        return _follow_page(
-            secret, {"solved": "no"}, {"comment": "Tell us what is still wrong, so that we can go on."}
-        )
-    command = DeliverMessage(
+        wrong = {"comment": "Tell us what is still wrong, so that we can go on."}
+        return _follow_page(secret, {"solved": "no"}, wrong)
+    try:
+        identity.casepath().engine.handle(_confirmation(ticket, solved, comment))
+    except Refused as refusal:
+        return _follow_page(secret, {"comment": comment}, {"solved": str(refusal)}, 409)
+    if comment:
+        # After the message: an entry before it would itself reach whoever waits for a word of the customer.
+        identity.casepath().engine.handle(_entry(ticket, derived_id(command_id(), "comment"), comment))
+    name = "confirmed" if ANSWERS[solved] else "not_solved"
+    return notices.after(redirect(url_for("portal.follow", secret=secret)), name)
+
+
+def _confirmation(ticket: Ticket, solved: str, comment: str) -> DeliverMessage:
+    return DeliverMessage(
         id=command_id(),
         desk_id=ticket.desk_id,
         actor=_customer(ticket),
@@ -114,16 +117,21 @@ def confirm(secret: str) -> ResponseReturnValue:
         name=CONFIRMATION,
         payload={"satisfied": ANSWERS[solved], "comment": comment or None},
     )
-    try:
-        identity.casepath().engine.handle(command)
-    except Refused as refusal:
-        return _follow_page(secret, {"comment": comment}, {"solved": str(refusal)}, 409)
-    return notices.after(
-        redirect(url_for("portal.follow", secret=secret)), "confirmed" if ANSWERS[solved] else "not_solved"
+
+
+def _entry(ticket: Ticket, id: UUID, body: str) -> AddEntry:
+    return AddEntry(
+        id=id,
+        desk_id=ticket.desk_id,
+        actor=_customer(ticket),
+        ticket=ticket.number,
+        kind="reply",
+        public=True,
+        body=body,
     )
 
 
-def _ticket(secret: str) -> Any:
+def _ticket(secret: str) -> Ticket:
     casepath = identity.casepath()
     found = read_follow_secret(casepath.settings.secret_key, secret)
     if found is None:
@@ -133,11 +141,11 @@ def _ticket(secret: str) -> Any:
     return ticket
 
 
-def _customer(ticket: Any) -> Actor:
+def _customer(ticket: Ticket) -> Actor:
     return Actor("customer", str(ticket.requester_id or "unknown"), ticket.requester_name or "Customer")
 
 
-def _opening(desk: Any, typed: dict[str, str]) -> OpenTicket:
+def _opening(desk: Desk, typed: dict[str, str]) -> OpenTicket:
     return OpenTicket(
         id=command_id(),
         desk_id=desk.id,
@@ -151,7 +159,7 @@ def _opening(desk: Any, typed: dict[str, str]) -> OpenTicket:
     )
 
 
-def _ask_page(desk: Any, typed: dict[str, str], wrong: dict[str, str]) -> str:
+def _ask_page(desk: Desk, typed: dict[str, str], wrong: dict[str, str]) -> str:
     return render_template(
         "portal/ask.html",
         desk=desk,

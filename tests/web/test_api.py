@@ -246,3 +246,11 @@ def test_a_request_of_another_kind_says_which_are_taken(app) -> None:
     answer = app.test_client().delete("/api/v1/tickets")
     assert answer.status_code == 405
     assert "POST" in answer.headers["Allow"]
+
+
+def test_a_body_that_is_too_large_or_nested_too_deeply_is_a_problem(agent) -> None:
+    large = agent.ask("open_ticket", {**NEW_TICKET, "description": "x" * (17 * 1024 * 1024)})
+    assert large.status_code == 413
+    headers = {"Authorization": f"Bearer {agent.secret}"}
+    deep = agent.client.post("/api/v1/tickets", data=b"[" * 200_000, headers=headers)
+    assert (deep.status_code, deep.mimetype) == (422, "application/problem+json")

@@ -4,6 +4,7 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from redis.exceptions import ConnectionError
 
 from engine.people import operator
 from tests.web.conftest import PASSWORD
@@ -152,3 +153,11 @@ def test_a_session_ends_by_itself(visit, office, monkeypatch) -> None:
     later = people._clock.now() + timedelta(hours=13)
     monkeypatch.setattr(people, "_clock", type("Later", (), {"now": lambda self: later})())
     assert visitor.get("/inbox").location.startswith("/login")
+
+
+def test_without_redis_people_can_still_work(visit, office, monkeypatch) -> None:
+    def away(url: str) -> None:
+        raise ConnectionError("Redis is away")
+
+    monkeypatch.setattr("webui.limits._redis", away)
+    assert visit("ann").get("/inbox").status_code == 200

@@ -121,6 +121,8 @@ def test_a_customer_who_is_not_content_says_why_and_work_goes_on(visit, office, 
     assert "Tell us what is still wrong" in empty.text
     visitor.post(f"{here}/confirm", page=here, solved="no", comment="Still red.")
     assert office.task(solved).name == "Resolve ticket"
+    (entry,) = office.casepath.reads.entries(office.desk.id, solved)
+    assert (entry.author_kind, entry.body) == ("customer", "Still red.")
 
 
 def test_confirming_when_nobody_asks_is_refused_politely(visit, office) -> None:

@@ -100,7 +100,10 @@ def _checked(declared: Operation, view: View) -> View:
 
 
 def _body(name: str) -> Any:
-    value = request.get_json(silent=True, force=True)
+    try:
+        value = request.get_json(silent=True, force=True)
+    except RecursionError:
+        raise InvalidInput("Expected JSON that is not nested so deeply, but it is.") from None
     if value is None:
         raise InvalidInput("Expected a body of JSON, but there is none that can be read.")
     wrong = wrongs(value, schemas.reference(name))
