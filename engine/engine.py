@@ -16,14 +16,13 @@ from uuid import UUID
 
 from engine.audit.trail import Link, genesis, link
 from engine.clock import Clock, WallClock
-from engine.errors import Conflict
+from engine.errors import CasepathError, Conflict
 from engine.ids import Ids, fresh_seed
-from engine.runtime.commands import Command, OpenTicket, ReportIncident
+from engine.runtime.commands import Command, FireTimer, OpenTicket, ReportIncident
 from engine.runtime.events import Event
 from engine.runtime.handlers import TaskNotOpen
 from engine.runtime.instance import Instance, Timeline
 from engine.runtime.take import Advanced, set_aside, start, take
-from engine.spiff import UnreadableState
 from engine.store import Store, UnitOfWork
 from engine.worlds import Worlds
 
@@ -107,12 +106,12 @@ class Engine:
     def _take(self, command: Command, instance: Instance, work: UnitOfWork) -> Outcome:
         now = max(self._clock.now(), instance.last_event_at)  # read after the lock; time never goes back
         seen = Seen(fresh_seed(), now, self._recorder.now())
-        world = self._worlds.of(command.desk_id, instance.snapshot_id)
         try:
+            world = self._worlds.of(command.desk_id, instance.snapshot_id)
             advanced = take(instance, command, now, world, seen.ids)
         except TaskNotOpen as refusal:
             raise self._who_was_quicker(command.desk_id, refusal) from refusal
-        except UnreadableState:
+        except CasepathError:  # its state or its pack can't be read
             if not isinstance(command, ReportIncident):
                 raise
             advanced = set_aside(instance, command, seen.ids, now)
@@ -167,11 +166,13 @@ def _keep(
 ) -> Outcome:
     """Save all that a command causes, or nothing."""
     instance, links = linked(command, advanced, seen)
+    outcome = Outcome(command.id, instance.id, instance.ticket_number, instance.revision, advanced.events)
     if advanced.events:
         work.save(instance, revision)
         work.append(links)
         work.project(advanced.events, instance)
-    outcome = Outcome(command.id, instance.id, instance.ticket_number, instance.revision, advanced.events)
+    elif isinstance(command, FireTimer):
+        return outcome  # a scheduler's clock ran ahead of ours; kept as done, this timer would never fire
     work.record(
         command,
         instance=instance,

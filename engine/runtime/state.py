@@ -83,12 +83,15 @@ def load(blob: bytes) -> State:
         raise UnreadableState(
             f"Expected an instance state of format {FORMAT}, but this one is {document.get('v')!r}."
         )
-    return State(
-        run=document["run"],
-        ticket=TicketFacts(*document["ticket"]),
-        holds={UUID(id): Hold(*row) for id, row in document["holds"].items()},
-        troubles={UUID(id): Trouble(*row) for id, row in document["troubles"].items()},
-    )
+    try:
+        return State(
+            run=document["run"],
+            ticket=TicketFacts(*document["ticket"]),
+            holds={UUID(id): Hold(*row) for id, row in document["holds"].items()},
+            troubles={UUID(id): Trouble(*row) for id, row in document["troubles"].items()},
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise UnreadableState(f"Expected a whole instance state, but: {error!r}.") from error
 
 
 def with_trouble(blob: bytes, incident: UUID, trouble: Trouble) -> bytes:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from engine.errors import Refused
+from engine.errors import CasepathError, Refused
 from engine.ids import Ids
 from engine.runtime import translate
 from engine.runtime.commands import SYSTEM, Actor
@@ -23,6 +23,15 @@ from engine.runtime.world import World
 from engine.spiff import Env, Run, TimerWait
 
 MOST_TIMERS_IN_ONE_STEP = 10_000
+
+
+class TimerNotFired(Refused):
+    """A timer is due and can't be fired, and so nothing after it can be done until it is set aside."""
+
+    def __init__(self, timer: TimerWait, error: CasepathError) -> None:
+        super().__init__(f"Expected timer '{timer.element}' to fire, but: {error}")
+        self.timer_id = timer.id
+        self.due = timer.due
 
 
 class Step:
@@ -114,8 +123,11 @@ class Step:
     def _fire(self, timer: TimerWait) -> None:
         data = {"timer": str(timer.id), "element": timer.element, "due": timer.due, "fired": self.now}
         self.emit("timer_fired", SYSTEM, data)
-        self.run.fire(timer.id)
-        self.settle(SYSTEM)
+        try:
+            self.run.fire(timer.id)
+            self.settle(SYSTEM)
+        except CasepathError as error:
+            raise TimerNotFired(timer, error) from error
 
     def _next_due(self, before: datetime | None, until: datetime | None) -> TimerWait | None:
         set_aside = {it.subject for it in self.state.troubles.values() if it.about == "timer"}

@@ -28,8 +28,14 @@ class Advanced:
 
 
 def take(instance: Instance, command: Command, now: datetime, world: World, ids: Ids) -> Advanced:
-    """Let a running instance take a command at `now` (UTC). Pure; raises Refused and leaves nothing behind."""
+    """Let a running instance take a command at `now` (UTC). Pure; raises Refused and leaves nothing behind.
+
+    Setting a timer aside fires none on the way: that timer, or another as broken, would refuse it for ever.
+    """
     step = Step.resume(instance, world, now, ids)
+    if isinstance(command, ReportIncident):
+        handlers.apply(command, step)
+        return _closed(step)
     if instance.ended_at is None:
         step.fire_due(until=now) if isinstance(command, FireTimer) else step.fire_due(before=now)
     handlers.apply(command, step)
@@ -68,5 +74,9 @@ def start(
 def _finish(step: Step) -> Advanced:
     if not step.run.ended:
         step.fire_due(until=step.now)
+    return _closed(step)
+
+
+def _closed(step: Step) -> Advanced:
     after = step.close() if step.events else step.instance
     return Advanced(after, tuple(step.events))

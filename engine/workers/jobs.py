@@ -10,9 +10,12 @@ import logging
 from collections.abc import Sequence
 from uuid import UUID
 
+from rq.timeouts import JobTimeoutException
+
 from engine.bootstrap import Casepath
-from engine.errors import CasepathError
+from engine.errors import CasepathError, Conflict
 from engine.runtime.commands import SYSTEM, FireTimer, ReportIncident, derived_id
+from engine.runtime.step import TimerNotFired
 from engine.workers.connectors import Relay
 
 log = logging.getLogger(__name__)
@@ -27,28 +30,46 @@ def use(casepath: Casepath) -> None:
 
 
 def fire_timers(rows: Sequence[tuple[int, str, str]]) -> None:
-    """Fire due timers; each row is desk, timer id and due moment."""
+    """Fire due timers; each row is desk, timer id and due moment.
+
+    One that raises is left to its lease: it would come first in the next batch too, and those behind it never.
+    """
     (casepath,) = _installation
     for desk_id, timer_id, due in rows:
-        fire_timer(casepath, desk_id, UUID(timer_id), due)
+        try:
+            fire_timer(casepath, desk_id, UUID(timer_id), due)
+        except JobTimeoutException:
+            raise
+        except Exception:
+            log.exception("Timer %s did not fire and is tried again when its lease ends", timer_id)
 
 
 def fire_timer(casepath: Casepath, desk_id: int, timer_id: UUID, due: str) -> None:
-    """Fire one timer. One that can't be fired is set aside with an incident, not tried for ever."""
+    """Fire one timer. One that can't be fired is set aside with an incident, not tried for ever.
+
+    Raises Conflict where a step still holds the instance; the timer comes again when its lease ends.
+    """
     command_id = derived_id(timer_id, f"fire {due}")
     try:
         casepath.engine.handle(FireTimer(id=command_id, desk_id=desk_id, actor=SYSTEM, timer_id=timer_id))
+    except TimerNotFired as error:  # perhaps another timer of the instance, which was due before
+        _set_aside(casepath, desk_id, error.timer_id, error.due.isoformat(), error)
+    except Conflict:
+        raise
     except CasepathError as error:
-        log.warning("Timer %s could not be fired: %s", timer_id, error)
-        casepath.engine.handle(
-            ReportIncident(
-                id=derived_id(command_id, "incident"),
-                desk_id=desk_id,
-                actor=SYSTEM,
-                timer_id=timer_id,
-                error=str(error),
-            )
-        )
+        _set_aside(casepath, desk_id, timer_id, due, error)
+
+
+def _set_aside(casepath: Casepath, desk_id: int, timer_id: UUID, due: str, error: CasepathError) -> None:
+    log.warning("Timer %s could not be fired: %s", timer_id, error)
+    report = ReportIncident(
+        id=derived_id(timer_id, f"set aside {due}"),
+        desk_id=desk_id,
+        actor=SYSTEM,
+        timer_id=timer_id,
+        error=str(error),
+    )
+    casepath.engine.handle(report)
 
 
 def relay(rows: Sequence[tuple[int, str]]) -> None:

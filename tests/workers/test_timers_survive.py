@@ -13,7 +13,12 @@ from time import monotonic
 import psycopg
 import pytest
 
+from engine.engine import Outcome
+from engine.errors import Conflict
+from engine.runtime.commands import Command
+from engine.runtime.instance import Instance
 from engine.settings import Settings
+from engine.store import UnitOfWork
 from engine.workers.jobs import fire_timer
 from engine.workers.queues import TIMERS, queue
 from tests.office import AT_ONCE, MONDAY, Office
@@ -161,7 +166,10 @@ def test_due_and_fired_moments_are_kept(office: Office) -> None:
     ]
 
 
-def test_a_timer_that_cannot_be_fired_becomes_an_incident_and_not_an_endless_job(office: Office) -> None:
+@pytest.mark.parametrize("late", [timedelta(0), timedelta(seconds=1)])
+def test_a_timer_that_cannot_be_fired_becomes_an_incident_and_not_an_endless_job(
+    office: Office, late: timedelta
+) -> None:
     office.deploy(
         draw(
             f"start s; user work; {on_timer('late', 'work', 'PT1H')}; xor which; end e; end x; end y",
@@ -169,7 +177,7 @@ def test_a_timer_that_cannot_be_fired_becomes_an_incident_and_not_an_endless_job
         )
     )
     office.open()
-    office.at(MONDAY + HOUR)
+    office.at(MONDAY + HOUR + late)
     office.settle()
     assert office.rows("SELECT state FROM timer WHERE element = 'late'") == [("failed",)]
     ((kind, message),) = office.rows("SELECT kind, message FROM incident")
@@ -177,7 +185,7 @@ def test_a_timer_that_cannot_be_fired_becomes_an_incident_and_not_an_endless_job
     assert "answer > 3" in str(message)
 
 
-@pytest.mark.parametrize("state", [b'{"v": 99}', b"no JSON at all"])
+@pytest.mark.parametrize("state", [b'{"v": 99}', b'{"v": 1}', b"no JSON at all"])
 def test_an_instance_that_cannot_be_loaded_becomes_an_incident_and_not_an_endless_job(
     office: Office, state: bytes
 ) -> None:
@@ -189,3 +197,54 @@ def test_an_instance_that_cannot_be_loaded_becomes_an_incident_and_not_an_endles
     assert office.rows("SELECT state FROM timer") == [("failed",)]
     assert office.rows("SELECT status FROM instance") == [("incident",)]
     assert office.rows("SELECT kind FROM incident") == [("timer",)]
+
+
+def test_a_worker_whose_clock_is_behind_leaves_the_timer_for_later(office: Office) -> None:
+    office.deploy(ESCALATING)
+    office.open()
+    due = MONDAY + 4 * HOUR
+    office.at(due)
+    assert office.scheduler(lease=AT_ONCE).round() == 1
+    office.at(due - timedelta(milliseconds=20))
+    office.work()
+    assert office.fired() == []
+    office.at(due)
+    office.settle()
+    assert office.fired() == ["late"]
+
+
+def test_an_instance_that_a_step_still_holds_keeps_its_timer_armed(
+    office: Office, settings: Settings
+) -> None:
+    office.deploy(ESCALATING)
+    instance = office.open()
+    office.at(MONDAY + 4 * HOUR)
+    (timer,) = office.casepath.store.timers.claim_due(MONDAY + 4 * HOUR, limit=5, lease=AT_ONCE)
+    with psycopg.connect(settings.database_url) as holder:
+        holder.execute("SELECT 1 FROM instance WHERE id = %s FOR UPDATE", (instance,))
+        with pytest.raises(Conflict):
+            fire_timer(office.casepath, office.desk_id, timer.id, timer.due_at.isoformat())
+    assert office.rows("SELECT state FROM timer") == [("armed",)]
+    office.settle()
+    assert office.fired() == ["late"]
+
+
+def test_a_timer_that_breaks_its_job_does_not_hold_up_those_behind_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.deploy(ESCALATING)
+    broken = office.open()
+    office.at(MONDAY + HOUR)
+    whole = office.open()
+    handle = office.casepath.engine._take
+
+    def breaking(command: Command, instance: Instance, work: UnitOfWork) -> Outcome:
+        if instance.id == broken:
+            raise RuntimeError("a fault of ours")
+        return handle(command, instance, work)
+
+    monkeypatch.setattr(office.casepath.engine, "_take", breaking)
+    office.at(MONDAY + 6 * HOUR)
+    assert office.scheduler().round() == 2
+    office.work()
+    assert office.rows("SELECT instance_id FROM timer WHERE state = 'fired'") == [(whole,)]

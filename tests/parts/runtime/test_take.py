@@ -23,6 +23,7 @@ from engine.runtime.commands import (
     RetryIncident,
 )
 from engine.runtime.handlers import TaskNotOpen
+from engine.runtime.step import TimerNotFired
 from engine.runtime.take import take
 from tests.parts.runtime.worlds import ANN, BEN, CUSTOMER, LEAD, MONDAY, Desk, kinds, only
 from tests.parts.spiff.drawing import draw, extension, message, node, on_timer, timer
@@ -234,6 +235,25 @@ def test_a_timer_that_was_set_aside_does_not_fire_until_it_is_retried() -> None:
     assert desk.take(FireTimer, late, timer_id=timer_id).events == ()
     advanced = desk.take(RetryIncident, late, actor=LEAD, incident_id=incident)
     assert "timer_fired" in kinds(advanced)
+
+
+def test_a_timer_that_cannot_be_fired_is_set_aside_by_name_whatever_else_is_overdue() -> None:
+    boundary = on_timer("late", "work", "PT1H") + on_timer("later", "work", "PT2H", interrupting=False)
+    desk = Desk(
+        draw(
+            f"start s; {WORK}; {boundary}; xor which; end e; end x; end y; end z",
+            "s>work>e late>which which>x [=answer > 3] which>y * later>z",
+        )
+    )
+    desk.open()
+    timer_id, other = desk.opened("late"), desk.opened("later")
+    now = MONDAY + 5 * HOUR
+    with pytest.raises(TimerNotFired, match="answer > 3") as refusal:
+        desk.take(FireTimer, now, timer_id=other)
+    assert (refusal.value.timer_id, refusal.value.due) == (timer_id, MONDAY + HOUR)
+    advanced = desk.take(ReportIncident, now, timer_id=timer_id, error="no answer")
+    assert kinds(advanced) == ["timer_failed", "incident_opened"]
+    assert "timer_fired" in kinds(desk.take(FireTimer, now, timer_id=other))
 
 
 def test_an_unknown_process_is_not_found() -> None:
