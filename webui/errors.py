@@ -41,7 +41,7 @@ class Told:
     status: int
     title: str
     kept: str
-    next_label: str = "Go on"
+    next_label: str = ""
 
 
 _NOTHING_CHANGED = "Nothing was changed."
@@ -52,16 +52,14 @@ _TOLD: Mapping[type[Exception], Told] = {
         "not-found", 404, "There is nothing here", "The address may be mistyped, or the thing is gone."
     ),
     Forbidden: Told("forbidden", 403, "This is not open to you", _NOTHING_CHANGED),
-    Conflict: Told("conflict", 409, "Somebody was quicker", "Nothing of yours was sent; it stands below."),
+    Conflict: Told("conflict", 409, "Somebody was quicker", _NOTHING_CHANGED),
     InvalidInput: Told(
         "invalid-input",
         422,
         "Something is missing or wrong",
-        "Nothing was changed; what you typed stands below.",
+        _NOTHING_CHANGED,
     ),
-    Refused: Told(
-        "refused", 422, "It can't be done now", "Nothing was changed; what you typed stands below."
-    ),
+    Refused: Told("refused", 422, "It can't be done now", _NOTHING_CHANGED),
 }
 _HTTP: Mapping[int, Told] = {
     400: Told("invalid-input", 422, "This request can't be read", _NOTHING_CHANGED),
@@ -131,15 +129,17 @@ def _respond(
 ) -> Response:
     if _for_api():
         return problem(how.kind, happened, fields, **({"reference": reference} if reference else {}))
+    typed = _typed() if how.status != 413 else []
+    way_on, address = _way_on()
     page = render_template(
         "error.html",
         title=how.title,
         happened=happened,
         wrong=fields or {},
-        kept=how.kept,
-        typed=_typed() if how.status != 413 else [],
-        next_label=how.next_label if how.next_label != "Go on" else _way_on()[0],
-        next_href=_way_on()[1],
+        kept=f"{how.kept} What you typed stands below." if typed else how.kept,
+        typed=typed,
+        next_label=how.next_label or way_on,
+        next_href=address,
         reference=reference,
     )
     return make_response(page, how.status)
@@ -147,7 +147,7 @@ def _respond(
 
 def _typed() -> list[tuple[str, str]]:
     """What a person had typed into the form that could not be taken, so that it can be copied from here."""
-    never = {csrf.FIELD, "command_id", "revision", "next", "password", "kept", "bpmn"}
+    never = {csrf.FIELD, "command_id", "revision", "next", "back", "intent", "password", "kept", "bpmn"}
     return [
         (name.removeprefix("field:"), value)
         for name, value in request.form.items(multi=True)

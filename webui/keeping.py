@@ -7,6 +7,7 @@ a form that had arrived after all is not done twice.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import orjson
@@ -17,6 +18,8 @@ from webui import csrf, identity
 _NEVER = {csrf.FIELD, "password"}
 _SILENT = {"command_id", "revision", "next", "bpmn", "intent"}
 MOST_BYTES = 1_000_000
+# Browsers read "//host", "/\\host" and a tab between the slashes as another site.
+_LOCAL = re.compile(r"/(?![/\\])[^\\\s]*")
 
 
 def kept_from_form() -> dict[str, Any]:
@@ -57,4 +60,4 @@ def resume(address: str, fields: list[tuple[str, str]]) -> Response:
 
 def is_local(address: str) -> bool:
     """Say whether an address stays on this site."""
-    return address.startswith("/") and not address.startswith(("//", "/\\"))
+    return bool(_LOCAL.fullmatch(address))

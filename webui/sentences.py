@@ -27,8 +27,10 @@ class Words:
         return f"“{self.names.get(element) or element.replace('_', ' ')}”"
 
     def listed(self, elements: Iterable[str]) -> str:
-        """Return names in quotes, one after the other."""
-        return ", ".join(f"“{self.names.get(it) or it.replace('_', ' ')}”" for it in elements)
+        """Return names in quotes, one after the other; nameless gateways are told only where nothing else is."""
+        elements = list(elements)
+        known = [self.names[it] for it in elements if it in self.names]
+        return ", ".join(f"“{it}”" for it in known or (it.replace("_", " ") for it in elements))
 
     def value(self, value: Any) -> str:
         """Return a value; a moment of the chain as a person reads it."""
@@ -61,9 +63,10 @@ def _value(event: Any, key: str) -> str:
 
 
 def _pairs(event: Any, say: Words) -> str:
-    """The values of an event; the ticket itself stands in all of them and is told when it is opened."""
+    """The values of an event but empty ones, and but the ticket itself, which is told when it is opened."""
     values = event.values or {}
-    return "; ".join(f"{key} = {say.value(value)}" for key, value in values.items() if key != "ticket")
+    told = {key: value for key, value in values.items() if key != "ticket" and value is not None}
+    return "; ".join(f"{key} = {say.value(value)}" for key, value in told.items())
 
 
 def _passed(event: Any, say: Words) -> str:
@@ -76,7 +79,8 @@ def _passed(event: Any, say: Words) -> str:
 
 
 def _written(event: Any, say: Words) -> str:
-    return f"Variables were written: {_pairs(event, say) or 'those of the ticket'}."
+    pairs = _pairs(event, say)
+    return f"Variables were written{': ' + pairs if pairs else ', none with a value'}."
 
 
 def _completed(event: Any, say: Words) -> str:

@@ -13,10 +13,11 @@ from uuid import UUID
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.errors import Conflict, InvalidInput
+from engine.errors import CasepathError, InvalidInput
 from engine.forms import Form
 from engine.runtime.commands import AssignTask, ClaimTask, CompleteTask, ReleaseTask
 from webui import access, headers, identity, notices, taskpage
+from webui.errors import told
 from webui.forms import command_id
 from webui.keeping import is_local
 
@@ -49,10 +50,8 @@ def complete(task_id: UUID) -> ResponseReturnValue:
     )
     try:
         identity.casepath().engine.handle(command)
-    except InvalidInput as refusal:
-        return _again(found, typed, refusal, 422)
-    except Conflict as refusal:
-        return _again(_find(task_id), typed, refusal, 409)
+    except CasepathError as refusal:
+        return _again(_find(task_id), typed, refusal)
     identity.casepath().drafts.drop(who.desk_id, found.id, who.person_id)
     return _go_on(found, "next" if request.form.get("intent") == "next" else "completed")
 
@@ -144,14 +143,14 @@ def _keep(found: Any, typed: dict[str, Any]) -> None:
     identity.casepath().drafts.keep(who.desk_id, found.id, who.person_id, typed)
 
 
-def _again(found: Any, typed: dict[str, Any], refusal: Exception, status: int) -> ResponseReturnValue:
+def _again(found: Any, typed: dict[str, Any], refusal: CasepathError) -> ResponseReturnValue:
+    """Show the form as it was sent and why it was not taken; what was typed is a draft from now on."""
     _keep(found, typed)
     headers.draws()
     wrong = getattr(refusal, "fields", {})
     page = taskpage.values(found, typed, {name: [sentence] for name, sentence in wrong.items()})
-    return make_response(
-        render_template("task/task.html", **page, refusal=str(refusal), status=status), status
-    )
+    html = render_template("task/task.html", **page, refusal=str(refusal))
+    return make_response(html, told(refusal).status)
 
 
 def _go_on(found: Any, notice: str) -> ResponseReturnValue:

@@ -35,6 +35,18 @@ def test_a_released_task_is_back_in_its_queue(visit, office) -> None:
     assert rows(visitor.get("/inbox?folder=queues").text) == [number]
 
 
+def test_the_second_to_claim_is_told_and_nothing_is_changed(visit, office) -> None:
+    number = office.open_ticket()
+    bob = visit("bob", queues=("tier1",))
+    office.person("ann", "agent", queues=("tier1",))
+    office.claim(number, "ann")
+    answer = bob.post(f"/tasks/{office.task(number).id}/claim", page="/inbox?folder=all", back="/inbox")
+    assert answer.status_code == 409
+    assert "somebody has claimed it" in answer.text
+    assert "Nothing was changed." in answer.text
+    assert "What you typed" not in answer.text
+
+
 def test_a_task_of_another_queue_is_not_offered(visit, office) -> None:
     office.open_ticket()
     assert rows(visit("bob", queues=("tier2",)).get("/inbox?folder=queues").text) == []

@@ -38,7 +38,7 @@ def test_the_log_in_leads_to_the_page_one_wanted(visit, office) -> None:
 
 def test_the_log_in_never_leads_to_another_site(visit, office) -> None:
     office.person("ann")
-    for elsewhere in ("https://example.com/", "//example.com/", "/\\example.com"):
+    for elsewhere in ("https://example.com/", "//example.com/", "/\\example.com", "/\t/example.com"):
         answer = visit().post("/login", desk=office.desk.key, login="ann", password=PASSWORD, next=elsewhere)
         assert answer.location == "/inbox"
 
