@@ -19,6 +19,7 @@ import psycopg
 import pytest
 
 from engine.embedded import Addresses, EmbeddedServers
+from engine.store.scratch import scratch_database, with_database
 
 PREFIX = "casepath-test-"
 TEMPLATE = "casepath_template"
@@ -127,16 +128,8 @@ def private_servers(private_data_dir: Path) -> Iterator[EmbeddedServers]:
         running.stop()
 
 
-def with_database(url: str, name: str) -> str:
-    """Return the address of another database of the same server."""
-    return urlsplit(url)._replace(path=f"/{name}").geturl()
-
-
 @pytest.fixture
 def fresh_database(servers: Addresses, worker_number: int) -> Iterator[str]:
     """An empty database of one test's own, as its owner."""
-    name = f"fresh_{worker_number}"
-    with psycopg.connect(servers.admin_database_url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+    with scratch_database(servers.admin_database_url, f"fresh_{worker_number}") as name:
         yield with_database(servers.admin_database_url, name)
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
-import psycopg
 import pytest
 from redis import Redis
 
@@ -16,10 +15,11 @@ from engine.embedded import Addresses
 from engine.people import operator
 from engine.runtime.commands import SYSTEM, OpenTicket, Requester
 from engine.settings import Settings
+from engine.store.scratch import scratch_database, with_database
 from engine.workers.queues import connect
 from engine.workers.running import work
 from engine.workers.scheduler import Scheduler
-from tests.conftest import TEMPLATE, with_database
+from tests.conftest import TEMPLATE
 
 MONDAY = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 AT_ONCE = timedelta(0)
@@ -98,9 +98,7 @@ def settings(
     servers: Addresses, admin_database_url: str, database_url: str, redis_url: str, tmp_path: Path
 ) -> Iterator[Settings]:
     """Settings of an installation that nobody else uses."""
-    name = f"casepath_{uuid4().hex[:12]}"
-    with psycopg.connect(servers.admin_database_url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    with scratch_database(servers.admin_database_url, "casepath_office", TEMPLATE) as name:
         Redis.from_url(redis_url).flushdb()
         yield Settings(
             data_dir=tmp_path,
@@ -111,7 +109,6 @@ def settings(
             secret_key="a secret of the tests",
             base_url="http://desk.example",
         )
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

@@ -6,10 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import urlsplit
 from uuid import UUID, uuid4
-
-import psycopg
 
 from engine.bootstrap import Casepath, open_casepath
 from engine.catalog.pack import read_pack
@@ -17,6 +14,7 @@ from engine.people import operator
 from engine.runtime.commands import SYSTEM, CompleteTask, OpenTicket, Requester
 from engine.settings import Settings
 from engine.store.migrate import migrate
+from engine.store.scratch import scratch_database, with_database
 
 PACK = Path(__file__).parent / "pack"
 
@@ -60,17 +58,12 @@ def next_task(events: object) -> UUID:
 @contextmanager
 def scratch(settings: Settings) -> Iterator[Settings]:
     """Give the settings of a new database beside the installation's own, and drop it afterwards."""
-    name = f"casepath_bench_{uuid4().hex[:12]}"
-    with psycopg.connect(settings.admin_database_url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        try:
-            yield replace(
-                settings,
-                database_url=_with_database(settings.database_url, name),
-                admin_database_url=_with_database(settings.admin_database_url, name),
-            )
-        finally:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with scratch_database(settings.admin_database_url, "casepath_bench") as name:
+        yield replace(
+            settings,
+            database_url=with_database(settings.database_url, name),
+            admin_database_url=with_database(settings.admin_database_url, name),
+        )
 
 
 def prepare(settings: Settings) -> int:
@@ -82,7 +75,3 @@ def prepare(settings: Settings) -> int:
     casepath.deployments.deploy(desk.id, pack.files, operator())
     casepath.close()
     return desk.id
-
-
-def _with_database(url: str, name: str) -> str:
-    return urlsplit(url)._replace(path=f"/{name}").geturl()

@@ -5,14 +5,11 @@ The engine, the tables and the server are those of production; only the clock an
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import psycopg
-from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from engine.catalog.findings import PackRefused
@@ -28,6 +25,7 @@ from engine.scenarios.script import ScenarioError, Script, Step, read_script
 from engine.scenarios.stage import Stage, StageStuck
 from engine.store import Store
 from engine.store.migrate import migrate
+from engine.store.scratch import scratch_database
 from engine.worlds import Worlds
 
 _ENDINGS = (".yaml", ".yml")
@@ -46,7 +44,7 @@ def run(
     scenarios that lie outside of their own. `told` hears of each result as it comes.
     """
     results = []
-    with scratch_database(admin_database_url) as database_url:
+    with migrated_scratch(admin_database_url) as database_url:
         store = Store(database_url)
         try:
             for number, path in enumerate(scenario_files(paths), 1):
@@ -72,18 +70,12 @@ def scenario_files(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 @contextmanager
-def scratch_database(admin_database_url: str) -> Iterator[str]:
+def migrated_scratch(admin_database_url: str) -> Iterator[str]:
     """Lend a migrated database of its own on a server; it is dropped in the end."""
-    name = f"casepath_scratch_{secrets.token_hex(6)}"
-    with psycopg.connect(admin_database_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    try:
+    with scratch_database(admin_database_url) as name:
         database_url = make_conninfo(admin_database_url, dbname=name)
         migrate(database_url)
         yield database_url
-    finally:
-        with psycopg.connect(admin_database_url, autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def _run_file(path: Path, number: int, store: Store, packs: Sequence[Path]) -> Result:

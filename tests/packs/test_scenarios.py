@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from engine.scenarios.report import Report, Result
-from engine.scenarios.runner import run, scenario_files, scratch_database
+from engine.scenarios.runner import migrated_scratch, run, scenario_files
 from tests.packs.conftest import DESK
 
 SCENARIOS = sorted((DESK / "scenarios").glob("*.yaml"))
@@ -162,7 +162,7 @@ def test_no_scenario_at_all_is_no_pass(tmp_path: Path, admin_database_url: str) 
 
 
 def test_the_scratch_database_is_gone_afterwards(admin_database_url: str) -> None:
-    with scratch_database(admin_database_url) as url, psycopg.connect(url) as connection:
+    with migrated_scratch(admin_database_url) as url, psycopg.connect(url) as connection:
         name = connection.info.dbname
     with psycopg.connect(admin_database_url) as connection:
         sql = "SELECT count(*) FROM pg_database WHERE datname = %s"

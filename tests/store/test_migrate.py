@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from uuid import uuid4
 
 import psycopg
 import pytest
@@ -17,6 +16,7 @@ from sqlalchemy import NullPool, create_engine
 
 from engine.errors import Unsupported
 from engine.store.migrate import migrate
+from engine.store.scratch import scratch_database
 from engine.store.tables import metadata
 from tests.store.hand import Hand, happened
 
@@ -24,11 +24,9 @@ PARTITION = re.compile(r"^trail(_value)?_(default|\d{4}_\d{2})")
 
 
 @pytest.fixture
-def empty_database(owner: psycopg.Connection, admin_database_url: str) -> Iterator[str]:
-    name = f"migrate_{uuid4().hex}"
-    owner.execute(f"CREATE DATABASE {name}")
-    yield make_conninfo(admin_database_url, dbname=name)
-    owner.execute(f"DROP DATABASE {name} (FORCE)")
+def empty_database(admin_database_url: str) -> Iterator[str]:
+    with scratch_database(admin_database_url, "migrate") as name:
+        yield make_conninfo(admin_database_url, dbname=name)
 
 
 def test_the_migrated_database_is_what_the_tables_say(admin_database_url: str) -> None:
