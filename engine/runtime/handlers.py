@@ -58,7 +58,7 @@ def _claim(command: ClaimTask, step: Step) -> None:
         return
     if hold.assignee is not None:
         raise Conflict(f"Expected task '{wait.name}' to be free, but somebody has claimed it.")
-    _demand_queue(wait, command)
+    _demand_right(wait, command)
     _hand_to(step, wait, command.actor.id, "task_claimed", command)
 
 
@@ -75,8 +75,8 @@ def _release(command: ReleaseTask, step: Step) -> None:
 @apply.register
 def _assign(command: AssignTask, step: Step) -> None:
     wait, _ = _open_task(step, command)
-    if not _leads(command) and str(command.assignee_id) != command.actor.id:
-        raise Forbidden("Expected a lead to assign a task to somebody else.")
+    if not _leads(command):  # to oneself neither: that would take it out of somebody's hands
+        raise Forbidden(f"Expected a lead to put task '{wait.name}' into somebody's hands, but you are none.")
     _hand_to(step, wait, str(command.assignee_id), "task_assigned", command)
 
 
@@ -85,7 +85,10 @@ def _complete(command: CompleteTask, step: Step) -> None:
     wait, hold = _open_task(step, command)
     if hold.assignee not in (None, command.actor.id):
         raise Conflict(f"Expected task '{wait.name}' to be free or yours, but somebody else holds it.")
-    _demand_queue(wait, command)
+    if (
+        hold.assignee is None
+    ):  # who holds it has claimed it by right, or was given it by a lead or the diagram
+        _demand_right(wait, command)
     fields = _fields(step, wait, command)
     data = {"task": str(wait.id), "element": wait.element, "name": wait.name}
     step.emit("task_completed", command.actor, data, fields)
@@ -182,9 +185,7 @@ def _retry(command: RetryIncident, step: Step) -> None:
         raise Refused(
             "Expected something to try again, but the process waits for tokens that can't come; cancel it."
         )
-    del step.state.troubles[command.incident_id]
-    data = {"incident": str(command.incident_id), "about": trouble.about, "subject": trouble.subject}
-    step.emit("incident_closed", command.actor, {**data, "retry": True})
+    step.close_trouble(command.incident_id, command.actor, retry=True)
 
 
 def _open_task(
@@ -215,12 +216,17 @@ def _leads(command: Command) -> bool:
     return bool(command.actor.roles & {"lead", "admin"}) or command.actor.kind in ("system", "log")
 
 
-def _demand_queue(wait: TaskWait, command: Command) -> None:
-    """A task with candidate groups is for people of these queues (or roles), and for leads."""
-    if not wait.candidate_groups or command.actor.kind not in ("person", "token") or _leads(command):
+def _demand_right(wait: TaskWait, command: Command) -> None:
+    """A task is no customer's; one with candidate groups is for people of these queues (or roles), and for leads."""
+    if _leads(command):
         return
-    if not (command.actor.queues | command.actor.roles) & set(wait.candidate_groups):
-        raise Forbidden(f"Expected someone of {', '.join(wait.candidate_groups)} to do '{wait.name}'.")
+    if command.actor.kind == "customer":
+        raise Forbidden(f"Expected someone of the desk to do '{wait.name}', but you are a customer.")
+    groups = set(wait.candidate_groups)
+    if groups and not groups & (command.actor.queues | command.actor.roles):
+        raise Forbidden(
+            f"Expected someone of {', '.join(wait.candidate_groups)} to do '{wait.name}', but you are none."
+        )
 
 
 def _fields(step: Step, wait: TaskWait, command: CompleteTask) -> dict[str, Any]:
@@ -251,6 +257,4 @@ def _nobody_waits(step: Step, name: str) -> str:
 def _close_troubles_about(step: Step, subject: str, command: Command) -> None:
     for incident, trouble in list(step.state.troubles.items()):
         if trouble.subject == subject:
-            del step.state.troubles[incident]
-            data = {"incident": str(incident), "about": trouble.about, "subject": subject}
-            step.emit("incident_closed", command.actor, {**data, "retry": False})
+            step.close_trouble(incident, command.actor)

@@ -106,18 +106,23 @@ class Step:
         data = {"incident": str(incident), "about": about, "subject": str(subject), "element": element}
         self.emit("incident_opened", actor, data, {"message": message})
 
+    def close_trouble(self, incident: UUID, actor: Actor, *, retry: bool = False) -> None:
+        """Close an incident; with `retry`, what it stopped is tried again."""
+        it = self.state.troubles.pop(incident)
+        data = {"incident": str(incident), "about": it.about, "subject": it.subject, "retry": retry}
+        self.emit("incident_closed", actor, data)
+
     def close(self) -> Instance:
         """Return the instance after the step; the trail's head is set by whoever links the events."""
         self._tell_if_stuck()
+        self._close_what_is_over()
         self.state.run = self.run.dump()
-        self._drop_what_ended()
         return replace(
             self.instance,
             status=self._status(),
             state=self.state.dump(),
             revision=self.instance.revision + 1,
             last_event_at=self.now,
-            ended_at=self.now if self.run.ended else None,
         )
 
     def _fire(self, timer: TimerWait) -> None:
@@ -165,11 +170,17 @@ class Step:
             return "ended"
         return "incident" if self.state.troubles else "running"
 
-    def _drop_what_ended(self) -> None:
-        waits = self.run.waits
+    def _close_what_is_over(self) -> None:
+        """Forget holds of tasks that are no more, and close incidents about what the process no longer waits for.
+
+        An undelivered mail stays somebody's matter after the process has ended.
+        """
+        waits, stuck = self.run.waits, self.run.stuck
         self.state.holds = {id: hold for id, hold in self.state.holds.items() if id in waits}
-        if self.run.ended:
-            self.state.troubles = {id: it for id, it in self.state.troubles.items() if it.about == "mail"}
+        for incident, it in list(self.state.troubles.items()):
+            goes_on = stuck if it.about == "stuck" else it.about == "mail" or UUID(it.subject) in waits
+            if not goes_on:
+                self.close_trouble(incident, SYSTEM)
 
     def hold(self, task: UUID) -> Hold:
         """Return who holds an open task."""

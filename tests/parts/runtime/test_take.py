@@ -10,10 +10,12 @@ import pytest
 from engine.errors import Conflict, Forbidden, InvalidInput, NotFound, Refused
 from engine.ids import Ids
 from engine.runtime.commands import (
+    Actor,
     AddEntry,
     AssignTask,
     CancelTicket,
     ClaimTask,
+    Command,
     CompleteTask,
     DeliverMessage,
     FailService,
@@ -254,6 +256,66 @@ def test_a_timer_that_cannot_be_fired_is_set_aside_by_name_whatever_else_is_over
     advanced = desk.take(ReportIncident, now, timer_id=timer_id, error="no answer")
     assert kinds(advanced) == ["timer_failed", "incident_opened"]
     assert "timer_fired" in kinds(desk.take(FireTimer, now, timer_id=other))
+
+
+def test_an_incident_closes_when_the_process_no_longer_waits_for_what_it_is_about() -> None:
+    service = node("service", "book", extension('<zeebe:taskDefinition type="book" retries="2" />'))
+    boundary = on_timer("late", "book", "PT4H")
+    desk = Desk(draw(f"start s; {service}; {boundary}; user lead; end e; end x", "s>book>e late>lead>x"))
+    desk.open()
+    desk.take(FailService, MONDAY, job_id=desk.opened("book"), error="no answer")
+    advanced = desk.take(FireTimer, MONDAY + 4 * HOUR, timer_id=UUID(int=0))
+    assert only(advanced, "incident_closed").data["retry"] is False
+    assert advanced.instance.status == "running"
+
+
+@pytest.mark.parametrize("kind", [FailService, ReportIncident])
+def test_a_cancelled_ticket_leaves_no_incident_behind(kind: type[Command]) -> None:
+    service = node("service", "book", extension('<zeebe:taskDefinition type="book" retries="2" />'))
+    desk = Desk(
+        draw(f"start s; {service}; {on_timer('late', 'book', 'PT4H')}; end e; end x", "s>book>e late>x")
+    )
+    desk.open()
+    subject = {"job_id": desk.opened("book")} if kind is FailService else {"timer_id": desk.opened("late")}
+    desk.take(kind, MONDAY, error="no answer", **subject)
+    advanced = desk.take(CancelTicket, MONDAY, actor=LEAD, ticket=1, reason="Opened twice")
+    assert "incident_closed" in kinds(advanced)
+    assert advanced.instance.status == "ended"
+
+
+def test_a_word_after_the_end_is_kept_and_the_end_stays_where_it_was() -> None:
+    desk, task = escalating()
+    ended = desk.take(CompleteTask, MONDAY + HOUR, task_id=task).instance.ended_at
+    assert ended == MONDAY + HOUR
+    advanced = desk.take(
+        AddEntry, MONDAY + 9 * HOUR, actor=CUSTOMER, ticket=1, kind="reply", public=True, body="Thanks"
+    )
+    assert kinds(advanced) == ["entry_added"]
+    assert (advanced.instance.ended_at, advanced.instance.status) == (ended, "ended")
+
+
+@pytest.mark.parametrize("kind", [ClaimTask, CompleteTask])
+def test_no_customer_does_the_desks_work(kind: type[Command]) -> None:
+    desk = Desk(draw("start s; user work; end e", "s>work>e"))
+    desk.open()
+    with pytest.raises(Forbidden, match="customer"):
+        desk.take(kind, MONDAY, actor=CUSTOMER, task_id=desk.opened("work"))
+
+
+def test_nobody_assigns_to_themselves_what_another_holds() -> None:
+    desk, task = escalating()
+    desk.take(ClaimTask, MONDAY, task_id=task)
+    with pytest.raises(Forbidden, match="lead"):
+        desk.take(AssignTask, MONDAY, actor=BEN, task_id=task, assignee_id=UUID(BEN.id), assignee_name="Ben")
+
+
+def test_who_was_given_a_task_by_a_lead_may_do_it_from_any_queue() -> None:
+    desk, task = escalating()
+    guest = Actor("person", str(UUID(int=5)), "Gus", frozenset({"agent"}), frozenset({"billing"}))
+    with pytest.raises(Forbidden, match="tier1"):
+        desk.take(CompleteTask, MONDAY, actor=guest, task_id=task)
+    desk.take(AssignTask, MONDAY, actor=LEAD, task_id=task, assignee_id=UUID(guest.id), assignee_name="Gus")
+    assert desk.take(CompleteTask, MONDAY, actor=guest, task_id=task).instance.status == "ended"
 
 
 def test_an_unknown_process_is_not_found() -> None:
