@@ -59,17 +59,28 @@ class Deployments:
         return check_diagram(source, name)[1]
 
     def files(self, desk_id: int, process: str) -> dict[str, bytes]:
-        """Return the files of the snapshot with a process's newest version. Raises NotFound."""
-        snapshot_id = self._store.catalogue.latest_snapshot(desk_id, process)
+        """Return the files of a process's pack as it was deployed last. Raises NotFound.
+
+        Not those of the snapshot that made its newest version: since then the rest of the pack may have moved on.
+        """
+        catalogue = self._store.catalogue
+        snapshot_id = catalogue.latest_snapshot(desk_id, process)
         if snapshot_id is None:
             raise NotFound(f"Expected a deployed process, but the desk has none with the key '{process}'.")
-        return self._store.catalogue.snapshot(desk_id, snapshot_id)[0]
+        files = catalogue.snapshot(desk_id, snapshot_id)[0]
+        newest = catalogue.latest(desk_id, PackSource.from_files(files).id)
+        return catalogue.snapshot(desk_id, newest.id)[0] if newest and newest.id != snapshot_id else files
 
     def with_diagram(self, desk_id: int, process: str, source: bytes) -> dict[str, bytes]:
         """Return the newest pack of a process with its diagram replaced: what the studio deploys."""
         files = self.files(desk_id, process)
-        newest = self._store.catalogue.versions(desk_id, process)[0]
-        return {**files, newest.path: source}
+        diagrams = read_contents(PackSource.from_files(files)).diagrams
+        path = next((path for path, diagram in diagrams.items() if process in diagram.processes), None)
+        if path is None:
+            raise NotFound(
+                f"Expected the pack to hold the process '{process}', but as deployed last it doesn't."
+            )
+        return {**files, path: source}
 
     def plan(self, desk_id: int, files: Mapping[str, bytes]) -> list[Change]:
         """Return which processes a deployment would change. Raises PackRefused with everything that is wrong."""
@@ -80,9 +91,11 @@ class Deployments:
         self, desk_id: int, files: Mapping[str, bytes], by: Actor, *, note: str = "", origin: str = "owner"
     ) -> Deployed:
         """Deploy a pack's files. Raises PackRefused, and then nothing is deployed; Conflict for two at once."""
+        latest = self._store.catalogue.latest(
+            desk_id, PackSource.from_files(files).id
+        )  # before the long check
         pack, found = _checked(files)
         now = self._clock.now()
-        latest = self._store.catalogue.latest(desk_id, pack.id)
         number = latest.number + 1 if latest else 1
         snapshot = Snapshot(
             desk_id,

@@ -1,6 +1,7 @@
 """Worlds: the deployed packs, built once from their stored files and kept in memory.
 
-A snapshot never changes, so a built world is good for ever; only the settings in force are looked up anew.
+A snapshot never changes, so a built world is good for ever, in every process; only which snapshot is a process's
+newest is asked anew each time.
 """
 
 from __future__ import annotations
