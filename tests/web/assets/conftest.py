@@ -40,7 +40,7 @@ def site(build: Path) -> Iterator[Site]:
 def context(chromium: Browser, site: Site) -> Iterator[BrowserContext]:
     """A browser profile of its own, 1280 x 720."""
     context = chromium.new_context(base_url=site.address, viewport={"width": 1280, "height": 720})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     yield context
     context.close()
 

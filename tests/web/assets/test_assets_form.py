@@ -80,7 +80,7 @@ def test_what_the_server_refused_is_shown_with_everything_typed(page: Page, site
 
 def test_typing_saves_the_draft(task: Page, site: Site) -> None:
     with task.expect_response("**/draft"):
-        task.get_by_label("Note").fill("Half a sentence")
+        task.get_by_label("Note").press_sequentially("Half a sentence")
     assert site.posts("/draft")[-1].values("field:note") == ["Half a sentence"]
     expect(task.get_by_text("Draft saved")).to_be_visible()
 
@@ -88,7 +88,7 @@ def test_typing_saves_the_draft(task: Page, site: Site) -> None:
 def test_what_was_kept_in_the_tab_comes_back_into_the_drawn_form(task: Page, site: Site) -> None:
     site.refuse_drafts = True
     with task.expect_response("**/draft"):
-        task.get_by_label("Note").fill("Half a sentence")
+        task.get_by_label("Note").press_sequentially("Half a sentence")
     expect(task.get_by_text("kept in this tab")).to_be_visible()
     task.on("dialog", lambda dialog: dialog.accept())
     task.reload()
