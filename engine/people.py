@@ -7,6 +7,7 @@ kept as Argon2id hashes.
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -31,6 +32,7 @@ SHORTEST_PASSWORD = 10
 SESSION_LASTS = timedelta(hours=12)
 INVITATION_LASTS = timedelta(days=3)
 _SEEN_EVERY = timedelta(minutes=5)
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class People:
         Raises InvalidInput naming each wrong field, or a login that is taken.
         """
         password = password or secrets.token_urlsafe(12)
-        _check(login=login, name=name, roles=roles, password=password)
+        _check(login=login, name=name, roles=roles, password=password, email=email)
         now = self._clock.now()
         person = Person(
             desk_id, Ids(fresh_seed(), now).uuid(), login.strip(), name.strip(), email or None, phone or None,
@@ -95,6 +97,7 @@ class People:
             name=changed.name,
             roles=changed.roles,
             password=password or "x" * SHORTEST_PASSWORD,
+            email=changed.email,
         )
         with self._store.desk_unit(person.desk_id) as unit:
             self._keep_an_admin(unit, person, changed)
@@ -107,8 +110,7 @@ class People:
     def _keep_an_admin(self, unit: DeskUnit, person: Person, changed: Person) -> None:
         if "admin" not in person.roles or ("admin" in changed.roles and changed.active):
             return
-        others = (it for it in unit.people.all(person.desk_id) if it.id != person.id)
-        if not any("admin" in it.roles and it.active for it in others):
+        if all(it.id == person.id for it in unit.people.active_admins(person.desk_id)):
             raise Forbidden(f"Expected another active admin, but {person.name} is the last one.")
 
     # -- one-time links -------------------------------------------------------------------------------------------
@@ -133,7 +135,7 @@ class People:
     ) -> LoggedIn:
         """Use a one-time link up: make the person and log them in."""
         offered = self.invitation(secret)
-        _check(login=login, name=name, roles=offered.roles, password=password)
+        _check(login=login, name=name, roles=offered.roles, password=password, email=email)
         now = self._clock.now()
         person = Person(
             offered.desk_id, Ids(fresh_seed(), now).uuid(), login.strip(), name.strip(), email or None, None,
@@ -191,10 +193,13 @@ class People:
     # -- tokens ---------------------------------------------------------------------------------------------------
 
     def create_token(self, desk_id: int, by: Actor, *, login: str, name: str) -> str:
-        """Return a new API token that acts for a person; it is never shown again. Raises NotFound."""
+        """Return a new API token that acts for a person; it is never shown again. Raises NotFound, InvalidInput."""
         person = self._store.people.by_login(desk_id, login)
         if person is None:
             raise NotFound(f"Expected a person with the login {login!r}, but the desk has none.")
+        if not name.strip() or len(name) > 200:
+            sentence = "Expected a name of at most 200 letters, but it is empty or longer."
+            raise InvalidInput("Expected a token that tells what it is for.", {"name": sentence})
         secret, now = f"cp_{secrets.token_urlsafe(32)}", self._clock.now()
         token = ApiToken(desk_id, Ids(fresh_seed(), now).uuid(), person.id, name, now, None)
         with self._store.desk_unit(desk_id) as unit:
@@ -251,7 +256,7 @@ def _hash(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
-def _check(*, login: str, name: str, roles: Sequence[str], password: str) -> None:
+def _check(*, login: str, name: str, roles: Sequence[str], password: str, email: str | None = None) -> None:
     wrong: dict[str, str] = {}
     if not login.strip() or any(it.isspace() for it in login.strip()) or len(login) > 100:
         wrong["login"] = "Expected a login without spaces, of at most 100 letters, but it is none."
@@ -262,5 +267,7 @@ def _check(*, login: str, name: str, roles: Sequence[str], password: str) -> Non
         wrong["roles"] = f"Expected roles out of {', '.join(ROLES)}, but got {', '.join(unknown)}."
     if len(password) < SHORTEST_PASSWORD:
         wrong["password"] = f"Expected a password of at least {SHORTEST_PASSWORD} letters, but it is shorter."
+    if email and not _ADDRESS.fullmatch(email):
+        wrong["email"] = f"Expected a mail address, but got {email!r}."
     if wrong:
         raise InvalidInput("Expected a person that can be kept, but some fields are wrong.", wrong)

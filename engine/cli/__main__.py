@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import psycopg
 
 from engine.cli import auditing, benching, modelling, owning, rehearsing, running, ticketing
+from engine.cli.given import first_unreadable
 from engine.cli.speaking import complain
 from engine.errors import CasepathError, Unsupported
 
@@ -19,7 +20,10 @@ GROUPS = (running, owning, rehearsing, ticketing, modelling, auditing, benching)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     parser = build_parser()
-    args = parser.parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    if (unreadable := first_unreadable(given)) is not None:
+        parser.error(f"Expected arguments of Unicode text, but {unreadable!r} is none.")
+    args = parser.parse_args(given)
     try:
         status: int = args.run(args)
     except CasepathError as error:
@@ -33,6 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `casepath … | head`: the reader has what it wanted
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        where = f"{error.filename} to be read or written" if error.filename else "the system to take it"
+        return complain(Unsupported(f"Expected {where}, but: {error.strerror or error}."))
     except KeyboardInterrupt:
         return 130
     return status

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.cli.speaking import add_json, print_json
 from engine.cli.standing import add_data_dir, opened
-from engine.errors import InvalidInput
+from engine.errors import InvalidInput, NotFound
 
 
 def add_commands(commands: Any) -> None:
@@ -38,10 +38,12 @@ def add_commands(commands: Any) -> None:
 def run_verify(args: argparse.Namespace) -> int:
     """Verify chains; exit status 1 and the first broken or missing link where one is not as it was written."""
     with opened(args) as casepath:
-        desks = [casepath.desk(args.desk)] if args.desk or args.ticket else casepath.store.desks.all()
+        desks = (
+            [casepath.desk(args.desk)] if args.desk or args.ticket is not None else casepath.store.desks.all()
+        )
         verdicts = {
             desk.key: casepath.reads.verify(desk.id, args.ticket)
-            if args.ticket
+            if args.ticket is not None
             else casepath.reads.verify_desk(desk.id)
             for desk in desks
         }
@@ -61,6 +63,10 @@ def run_export(args: argparse.Namespace) -> int:
 
     with opened(args) as casepath:
         desk = casepath.desk(args.desk)
+        if args.process is not None and not casepath.store.catalogue.latest_snapshot(desk.id, args.process):
+            raise NotFound(
+                f"Expected a deployed process, but the desk has none with the key '{args.process}'."
+            )
         lines = csv_lines(
             casepath.reads.completed_work(desk.id, args.process), _zone(args.zone or desk.time_zone)
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from engine.cli.given import count
 from engine.cli.speaking import add_json, print_json
 from engine.cli.standing import add_data_dir, stood
 
@@ -13,11 +14,11 @@ def add_commands(commands: Any) -> None:
     """Add `bench step|loop|start`."""
     bench = commands.add_parser("bench", help="measure").add_subparsers(required=True, metavar="WHAT")
     step = bench.add_parser("step", help="one step against what PostgreSQL alone needs for its rows")
-    step.add_argument("--clients", type=int, default=1)
-    step.add_argument("--steps", type=int, default=500)
+    step.add_argument("--clients", type=count, default=1)
+    step.add_argument("--steps", type=count, default=500)
     step.set_defaults(run=bench_step)
     loop = bench.add_parser("loop", help="the last rounds of a long loop against the first")
-    loop.add_argument("--rounds", type=int, default=2000)
+    loop.add_argument("--rounds", type=count, default=2000)
     loop.set_defaults(run=bench_loop)
     start = bench.add_parser("start", help="seconds from `casepath up` to the first page")
     start.set_defaults(run=bench_start)

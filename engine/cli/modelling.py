@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from engine.cli.given import json_object
 from engine.cli.speaking import add_json, print_json
 from engine.clock import WallClock
+from engine.errors import NotFound
 
 
 def add_commands(commands: Any) -> None:
@@ -37,7 +39,7 @@ def evaluate_feel(args: argparse.Namespace) -> int:
     from engine.feel import compile_expression
     from engine.feel.values import normalise
 
-    context = normalise(json.loads(args.context))
+    context = normalise(json_object(args.context, "--context"))
     found = compile_expression(args.expression).evaluate_checked(context, now=WallClock().now())
     if args.json:
         print_json({"value": _shown(found.value), "warnings": list(found.warnings)})
@@ -54,7 +56,7 @@ def evaluate_decision(args: argparse.Namespace) -> int:
 
     model = read_file(args.file)
     decision = args.decision or model.decisions[0].id
-    found = model.evaluate(decision, normalise(json.loads(args.input)), now=WallClock().now())
+    found = model.evaluate(decision, normalise(json_object(args.input, "--input")), now=WallClock().now())
     if args.json:
         facts = {"decision": decision, "value": _shown(found.value), "matched": found.matched}
         print_json({**facts, "warnings": list(found.warnings)})
@@ -69,6 +71,10 @@ def run_tck(args: argparse.Namespace) -> int:
     from engine.decisions.tck import run_folders
 
     report = run_folders(args.folders)
+    if not report.cases:
+        raise NotFound(
+            f"Expected models with test cases in {', '.join(map(str, args.folders))}, but found none."
+        )
     if args.json:
         print_json(report.as_json())
     else:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import json
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
 from engine.bootstrap import Casepath
+from engine.cli.given import json_object
 from engine.cli.speaking import add_json, print_json, print_table
 from engine.cli.standing import add_data_dir, opened
-from engine.errors import InvalidInput, NotFound
+from engine.errors import NotFound
 from engine.people import actor_of
 from engine.runtime.commands import (
     Actor,
@@ -92,7 +91,7 @@ def open_ticket(args: argparse.Namespace) -> int:
         command = OpenTicket(
             **_whose(args, casepath), process=process, channel=args.channel, subject=args.subject,
             description=args.description, requester=Requester(args.name, args.email, args.phone),
-            category=args.category, priority=args.priority, fields=_object(args.fields, "--fields"),
+            category=args.category, priority=args.priority, fields=json_object(args.fields, "--fields"),
         )  # fmt: skip
         outcome = casepath.engine.handle(command)
         if args.json:
@@ -153,7 +152,8 @@ def show_trace(args: argparse.Namespace) -> int:
 def show_deadlines(args: argparse.Namespace) -> int:
     """Show what is due on a ticket."""
     with opened(args) as casepath:
-        deadlines = casepath.reads.deadlines(casepath.desk(args.desk).id, args.number)
+        desk_id = casepath.desk(args.desk).id
+        deadlines = casepath.reads.deadlines(desk_id, casepath.reads.ticket(desk_id, args.number).number)
     if args.json:
         print_json(deadlines)
     else:
@@ -206,7 +206,7 @@ def release_task(args: argparse.Namespace) -> int:
 def complete_task(args: argparse.Namespace) -> int:
     """Complete a task with the fields of its form."""
     with opened(args) as casepath:
-        fields = _object(args.fields, "--fields")
+        fields = json_object(args.fields, "--fields")
         casepath.engine.handle(CompleteTask(**_whose(args, casepath), task_id=args.task, fields=fields))
     return 0
 
@@ -214,7 +214,7 @@ def complete_task(args: argparse.Namespace) -> int:
 def send_message(args: argparse.Namespace) -> int:
     """Deliver a message."""
     with opened(args) as casepath:
-        payload = _object(args.payload, "--payload")
+        payload = json_object(args.payload, "--payload")
         casepath.engine.handle(
             DeliverMessage(
                 **_whose(args, casepath), ticket=args.ticket, name=args.name, key=args.key, payload=payload
@@ -236,13 +236,3 @@ def _person(login: str | None, desk_id: int, casepath: Casepath) -> Actor:
     if person is None:
         raise NotFound(f"Expected a person with the login {login!r}, but the desk has none.")
     return actor_of(person)
-
-
-def _object(text: str, flag: str) -> Mapping[str, Any]:
-    try:
-        value = json.loads(text)
-    except ValueError as error:
-        raise InvalidInput(f"Expected {flag} to be a JSON object, but: {error}.") from error
-    if not isinstance(value, dict):
-        raise InvalidInput(f"Expected {flag} to be a JSON object, but got {text!r}.")
-    return value

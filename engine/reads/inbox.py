@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from engine.errors import NotFound
-from engine.reads.page import Page, after, cut
+from engine.reads.page import Page, after, cut, moment, whole
 from engine.store.repository import Repository
 
 # Counting further helps nobody, and costs more the more there is.
@@ -116,7 +116,7 @@ class Inbox(Repository):
             return self._waiting(values, cursor, limit)
         if folder not in FOLDERS:
             raise NotFound(f"Expected one of the folders of the inbox, but there is no {folder!r}.")
-        seen = after(cursor, 3)
+        seen = after(cursor, moment, moment, UUID)
         if seen:
             values |= dict(zip(("due", "opened", "last"), seen, strict=True))
         sql = _TASKS.format(folder=FOLDERS[folder], after=_TASKS_AFTER if seen else "")
@@ -137,7 +137,7 @@ class Inbox(Repository):
         return dict(zip(counts, row, strict=True))
 
     def _waiting(self, values: dict[str, Any], cursor: str | None, limit: int) -> Page[InboxItem]:
-        seen = after(cursor, 2)
+        seen = after(cursor, moment, whole)
         if seen:
             values |= {"due": seen[0], "last": seen[1]}
         sql = _WAITING.format(after=_WAITING_AFTER if seen else "")

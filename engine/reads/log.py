@@ -72,7 +72,7 @@ def _order(row: _Row) -> tuple[Any, ...]:
         return (0, row.line, row.seq)
     return (
         1,
-        [(part.isdigit(), int(part) if part.isdigit() else part) for part in _parts(row.case)],
+        [(part.isdecimal(), int(part) if part.isdecimal() else part) for part in _parts(row.case)],
         row.seq,
     )
 

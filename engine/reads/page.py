@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import base64
-import binascii
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeVar
 
 import orjson
@@ -34,19 +34,33 @@ def cut(rows: list[Item], limit: int, *names: str) -> Page[Item]:
     return Page(rows[:limit], _encode([getattr(last, name) for name in names]))
 
 
-def after(cursor: str | None, length: int) -> list[str] | None:
-    """Return the values of a cursor as texts, or None for the first page. Raises InvalidInput for a bad one."""
+def after(cursor: str | None, *kinds: Callable[[str], object]) -> list[str] | None:
+    """Return the values of a cursor as texts, or None for the first page. Raises InvalidInput for a bad one.
+
+    A cursor comes back from anywhere, so each value is read by its kind (`whole`, `moment`, `UUID`) before the
+    database sees it.
+    """
     if not cursor:
         return None
     try:
         values = orjson.loads(base64.urlsafe_b64decode(cursor.encode()))
-    except (ValueError, binascii.Error):
-        values = None
-    if not isinstance(values, list) or len(values) != length:
-        raise InvalidInput(
-            "Expected the cursor of a page that was shown, but it is none.", {"cursor": "no cursor"}
-        )
-    return [str(value) for value in values]
+        return [str(kind(str(value))) for kind, value in zip(kinds, values, strict=True)]
+    except (ValueError, TypeError) as error:
+        sentence = "Expected the cursor of a page that was shown, but it is none."
+        raise InvalidInput(sentence, {"cursor": "no cursor"}) from error
+
+
+def whole(text: str) -> int:
+    """Read a number as PostgreSQL's `integer` holds it."""
+    number = int(text)
+    if abs(number) >= 2**31:
+        raise ValueError(text)
+    return number
+
+
+def moment(text: str) -> datetime | str:
+    """Read a moment; `infinity` stands where there is none."""
+    return text if text == "infinity" else datetime.fromisoformat(text)
 
 
 def _encode(values: Sequence[object]) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 SHORTEST_PHONE = 4
 _PHONE_TAIL = 8
+_MOST_LETTERS = 500  # PostgreSQL takes words of at most 2 kB, and nobody types more
 
 
 def words(text: str) -> str:
     """Return a tsquery by which every typed word must begin a word of what is searched; empty for no words."""
-    found = text.replace("'", " ").replace("\\", " ").replace("\0", " ").split()
+    found = text[:_MOST_LETTERS].replace("'", " ").replace("\\", " ").replace("\0", " ").split()
     return " & ".join(f"'{word}':*" for word in found)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.errors import NotFound
-from engine.reads.page import Page, after, cut
+from engine.reads.page import Page, after, cut, moment
 from engine.store.repository import Repository
 
 
@@ -88,7 +88,7 @@ class Tasks(Repository):
             if value is not None:
                 sql += f" AND t.{column} = %({column})s"
                 values[column] = value
-        if seen := after(cursor, 2):
+        if seen := after(cursor, moment, UUID):
             sql += " AND (t.opened_at, t.id) > (%(opened)s::timestamptz, %(last)s::uuid)"
             values |= {"opened": seen[0], "last": seen[1]}
         sql += " ORDER BY t.opened_at, t.id LIMIT %(limit)s"

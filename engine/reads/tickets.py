@@ -10,7 +10,7 @@ from uuid import UUID
 from engine.errors import NotFound
 from engine.feel.codec import from_json
 from engine.reads import search
-from engine.reads.page import Page, after, cut
+from engine.reads.page import Page, after, cut, whole
 from engine.store.repository import Repository
 
 
@@ -190,7 +190,7 @@ class Tickets(Repository):
         if q and q.strip():
             sql += _MATCHES
             values |= _searched(q.strip())
-        if seen := after(cursor, 1):
+        if seen := after(cursor, whole):
             sql += " AND k.number < %(last)s::int"
             values["last"] = seen[0]
         sql += " ORDER BY k.number DESC LIMIT %(limit)s"
