@@ -69,6 +69,12 @@ class People(Repository):
         sql = f"SELECT {_COLUMNS} FROM person WHERE desk_id = %s AND lower(login) = lower(%s)"
         return self._one(Person, sql, desk_id, login)
 
+    def active_admins(self, desk_id: int) -> list[Person]:
+        """Return a desk's active admins, locked, so that two can't take each other away at once."""
+        sql = f"""SELECT {_COLUMNS} FROM person WHERE desk_id = %s AND active AND 'admin' = ANY (roles)
+                  ORDER BY id FOR NO KEY UPDATE"""
+        return self._all(Person, sql, desk_id)
+
     def all(self, desk_id: int) -> list[Person]:
         """Return everybody of a desk by name, those who are no longer active last."""
         sql = f"SELECT {_COLUMNS} FROM person WHERE desk_id = %s ORDER BY NOT active, lower(name), id"
