@@ -49,15 +49,14 @@ class Relay:
             return
         try:
             answer = self._mail(row) if row.kind == "mail" else self._service(row)
-        except InvalidInput as error:  # no later try would find a better address
+            self._casepath.engine.handle(answer)  # an answer that is refused is a failed try too
+        except InvalidInput as error:  # an address or a result that no later try would make better
             self._give_up(row, str(error))
         except (OSError, smtplib.SMTPException, CasepathError) as error:
             self._failed(row, f"{type(error).__name__}: {error}")
         except Exception as error:  # a pack's handler may raise anything; the job must not be lost for it
             log.exception("The handler of %s raised", row.id)
             self._failed(row, f"{type(error).__name__}: {error}")
-        else:
-            self._casepath.engine.handle(answer)
 
     def _mail(self, row: OutboxRow) -> Command:
         settings = self._casepath.settings

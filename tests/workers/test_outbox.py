@@ -17,7 +17,7 @@ from engine.settings import Settings
 from engine.workers.queues import connect
 from tests.office import Office
 from tests.parts.runtime.worlds import LEAD
-from tests.parts.spiff.drawing import draw, extension, node
+from tests.parts.spiff.drawing import draw, extension, mapping, node
 
 TEMPLATE = b"Subject: Ticket {{ ticket.number }} received\n\nDear {{ ticket.requester.name }}, we **look** into it.\n"
 ACKNOWLEDGING = draw(
@@ -184,3 +184,52 @@ def test_a_service_that_keeps_failing_stays_with_an_incident(office: Office) -> 
     assert office.rows("SELECT status FROM instance") == [("incident",)]
     ((message,),) = office.rows("SELECT message FROM incident")
     assert "tracker away" in str(message)
+
+
+def test_an_answer_that_no_variable_can_hold_is_given_up_at_once_and_says_which(office: Office) -> None:
+    office.deploy(LOGGING, services_py=HANDLER.replace(b'f"DEV-{job.ticket_number}"', b"float('nan')"))
+    office.open()
+    office.settle()
+    assert office.rows("SELECT state, attempts FROM outbox") == [("failed", 1)]
+    ((message,),) = office.rows("SELECT message FROM incident")
+    assert "reference" in str(message)
+
+
+def test_an_answer_that_the_process_cannot_go_on_with_is_a_failed_try(office: Office) -> None:
+    diagram = draw(
+        f"start s; {SERVICE}; xor which; user work; end e; end x",
+        "s>log>which which>work [=amount > 3] which>x * work>e",
+    )
+    office.deploy(diagram, services_py=HANDLER)
+    office.open()
+    for _ in range(2):
+        office.settle()
+        now_again(office)
+    assert office.rows("SELECT state, attempts FROM outbox") == [("failed", 2)]
+    ((message,),) = office.rows("SELECT message FROM incident")
+    assert "amount > 3" in str(message)
+
+
+def test_a_failed_service_that_is_retried_goes_on_once_its_handler_answers(office: Office) -> None:
+    broken = b"import pathlib\n" + HANDLER.replace(
+        b"return", b"pathlib.Path(job.inputs['seen']).read_text()\n    return"
+    )
+    seen = office.casepath.settings.data_dir / "tracker"
+    given = f'="{seen}"'
+    inputs = extension(f'<zeebe:taskDefinition type="log" retries="1" />{mapping({"seen": given})}')
+    office.deploy(
+        draw(f"start s; {node('service', 'log', inputs)}; user work; end e", "s>log>work>e"),
+        services_py=broken,
+    )
+    office.open()
+    office.settle()
+    ((incident,),) = office.rows("SELECT id FROM incident WHERE closed_at IS NULL")
+    assert isinstance(incident, UUID)
+    seen.write_text("there again")
+    office.casepath.engine.handle(
+        RetryIncident(id=uuid4(), desk_id=office.desk_id, actor=LEAD, incident_id=incident)
+    )
+    office.settle()
+    assert office.rows("SELECT element FROM task WHERE state = 'open'") == [("work",)]
+    assert office.rows("SELECT status FROM instance") == [("running",)]
+    assert office.rows("SELECT count(*) FROM incident WHERE closed_at IS NULL") == [(0,)]
