@@ -27,6 +27,7 @@ from engine.runtime.commands import Address, Command, Requester
 from engine.runtime.events import Event
 from engine.runtime.instance import Instance
 from engine.store import addresses, commands, customers, instances, trails
+from engine.store.commands import Done
 from engine.store.database import Connection, Database
 from engine.store.projection import project
 from engine.store.statements import Statement
@@ -34,14 +35,14 @@ from engine.store.statements import Statement
 
 @dataclass(frozen=True)
 class Opened:
-    """What the first round trip found. `outcome` is set if the command was done before; then stop here.
+    """What the first round trip found. `done` is set if the command was done before; then stop here.
 
     `instance` is locked until the unit of work ends; it is None for a new ticket, which gets `number`.
     """
 
     instance: Instance | None
     number: int | None
-    outcome: dict[str, Any] | None
+    done: Done | None
 
 
 class UnitOfWork:
@@ -76,13 +77,13 @@ class UnitOfWork:
             ) from error
 
     def _open(self, address: Address, command_id: UUID) -> Opened:
-        done = commands.outcome_of(self._desk_id, command_id)
+        before = commands.outcome_of(self._desk_id, command_id)
         if address.kind == "new":
-            number, *_, outcome = self._ask(*addresses.numbering(self._desk_id, command_id), done)
-            return Opened(None, None, outcome[0]) if outcome else Opened(None, number[0], None)
-        found, outcome = self._ask(addresses.locking(self._desk_id, address), done)
-        if outcome is not None:
-            return Opened(None, None, outcome[0])
+            number, *_, row = self._ask(*addresses.numbering(self._desk_id, command_id), before)
+            return Opened(None, None, Done(*row)) if row else Opened(None, number[0], None)
+        found, row = self._ask(addresses.locking(self._desk_id, address), before)
+        if row is not None:
+            return Opened(None, None, Done(*row))
         if found is None:
             raise NotFound(addresses.not_found(address))
         return Opened(instances.from_row(self._desk_id, found), None, None)
@@ -120,10 +121,6 @@ class UnitOfWork:
     ) -> None:
         """Keep the command with all that it saw: its seed, its moment and the snapshot of its world."""
         self._pending.append(commands.insert(command, instance, seed, at, recorded_at, outcome))
-
-    def add(self, statement: Statement) -> None:
-        """Add a write of another module to this transaction."""
-        self._pending.append(statement)
 
     def commit(self) -> None:
         """Send every write and the COMMIT in one round trip. Raises Conflict if the instance had moved on."""

@@ -16,10 +16,13 @@ from redis.exceptions import RedisError
 from engine.clock import Clock, WallClock
 from engine.store import Store
 from engine.store.register import register_instances
-from engine.workers.queues import OUTBOX, TIMERS, WakeUp, enqueue
+from engine.workers.queues import JOB_TIMEOUT_SECONDS, OUTBOX, TIMERS, WakeUp, enqueue
 
 SWEEP_SECONDS = 1.0
 LEASE = timedelta(seconds=30)
+# A firing that two workers have is done once all the same; a service that two workers call is called twice. So
+# nobody else gets an outbox row before the job that has it was stopped.
+OUTBOX_LEASE = timedelta(seconds=JOB_TIMEOUT_SECONDS) + LEASE
 BATCH = 50
 MOST_BATCHES_A_ROUND = 40
 
@@ -37,7 +40,7 @@ class Scheduler:
         self._wake_up = WakeUp(redis)
         self._stopped = threading.Event()
         self._recorder = WallClock()
-        self._partitions_made: date | None = None
+        self._tidied: date | None = None
 
     def run(self) -> None:
         """Work until `stop` is called. A server that is away is waited for, not died of."""
@@ -58,12 +61,13 @@ class Scheduler:
         return self._timers() + self._outbox()
 
     def tidy(self) -> None:
-        """Write new instances into their desk's register, and make the trail's next partitions."""
+        """Write new instances into their desk's register; once a day make partitions and forget old log-ins."""
         now = self._recorder.now()
         register_instances(self._store, now)
-        if self._partitions_made != now.date():
+        if self._tidied != now.date():
             self._store.installation.make_partitions(now)
-            self._partitions_made = now.date()
+            self._store.sessions.sweep(now)
+            self._tidied = now.date()
 
     def _timers(self) -> int:
         claimed = 0
@@ -71,7 +75,11 @@ class Scheduler:
             due = self._store.timers.claim_due(self._clock.now(), limit=BATCH, lease=self._lease)
             if due:
                 rows = [[timer.desk_id, str(timer.id), timer.due_at.isoformat()] for timer in due]
-                enqueue(TIMERS, self._redis, "engine.workers.jobs.fire_timers", rows)
+                try:
+                    enqueue(TIMERS, self._redis, "engine.workers.jobs.fire_timers", rows)
+                except RedisError:  # back in time for the first round that finds Redis again
+                    self._store.timers.release(due)
+                    raise
             claimed += len(due)
             if len(due) < BATCH:
                 break
@@ -80,7 +88,7 @@ class Scheduler:
     def _outbox(self) -> int:
         claimed = 0
         for _ in range(MOST_BATCHES_A_ROUND):
-            waiting = self._store.outbox.claim(limit=BATCH, lease=self._lease)
+            waiting = self._store.outbox.claim(limit=BATCH, lease=OUTBOX_LEASE)
             for row in waiting:  # one job each: a slow mail server must not hold up the others' leases
                 enqueue(OUTBOX, self._redis, "engine.workers.jobs.relay", [[row.desk_id, str(row.id)]])
             claimed += len(waiting)

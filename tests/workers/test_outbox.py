@@ -6,6 +6,7 @@ import email
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,7 +15,7 @@ from aiosmtpd.controller import Controller
 from engine.bootstrap import open_casepath
 from engine.runtime.commands import RetryIncident
 from engine.settings import Settings
-from engine.workers.queues import connect
+from engine.workers.queues import JOB_TIMEOUT_SECONDS, connect
 from tests.office import Office
 from tests.parts.runtime.worlds import LEAD
 from tests.parts.spiff.drawing import draw, extension, mapping, node
@@ -184,6 +185,15 @@ def test_a_service_that_keeps_failing_stays_with_an_incident(office: Office) -> 
     assert office.rows("SELECT status FROM instance") == [("incident",)]
     ((message,),) = office.rows("SELECT message FROM incident")
     assert "tracker away" in str(message)
+
+
+def test_nobody_else_calls_a_service_while_its_job_may_still_run(office: Office) -> None:
+    office.deploy(LOGGING, services_py=HANDLER)
+    office.open()
+    office.scheduler().round()
+    ((left,),) = office.rows("SELECT extract(epoch FROM next_at - now()) FROM outbox")
+    assert isinstance(left, Decimal)
+    assert left > JOB_TIMEOUT_SECONDS
 
 
 def test_an_answer_that_no_variable_can_hold_is_given_up_at_once_and_says_which(office: Office) -> None:

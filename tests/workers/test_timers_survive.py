@@ -12,6 +12,7 @@ from time import monotonic
 
 import psycopg
 import pytest
+from redis.exceptions import RedisError
 
 from engine.engine import Outcome
 from engine.errors import Conflict
@@ -20,7 +21,8 @@ from engine.runtime.instance import Instance
 from engine.settings import Settings
 from engine.store import UnitOfWork
 from engine.workers.jobs import fire_timer
-from engine.workers.queues import TIMERS, queue
+from engine.workers.queues import TIMERS, connect, queue
+from engine.workers.scheduler import Scheduler
 from tests.office import AT_ONCE, MONDAY, Office
 from tests.parts.spiff.drawing import draw, extension, node, on_timer
 
@@ -56,6 +58,17 @@ def test_a_leased_timer_is_not_claimed_again_before_its_lease_ends(office: Offic
     office.at(MONDAY + 4 * HOUR)
     assert office.scheduler().round() == 1
     assert office.scheduler().round() == 0
+
+
+def test_a_timer_claimed_while_valkey_is_away_is_free_again_at_once(office: Office) -> None:
+    office.deploy(ESCALATING)
+    office.open()
+    office.at(MONDAY + 4 * HOUR)
+    nowhere = connect("redis://127.0.0.1:1/0")
+    with pytest.raises(RedisError):
+        Scheduler(office.casepath.store, office.casepath.clock, nowhere).round()
+    office.settle()
+    assert office.fired() == ["late"]
 
 
 def test_a_worker_killed_in_a_job_loses_nothing_and_doubles_nothing(
