@@ -18,7 +18,8 @@ from engine.store.repository import Repository
 
 _COMPLETED = """
 SELECT COALESCE(k.external_ref, k.number::text) AS case, t.at, t.recorded_at, t.seq, t.bytes AS content, t.hash,
-    k.number AS ticket, i.process, i.version, r.line, p.name AS person
+    k.number AS ticket, i.process, i.version, r.line,
+    CASE WHEN c.actor ->> 'kind' = 'log' THEN c.actor ->> 'name' ELSE p.name END AS name
 FROM ticket k
 JOIN instance i ON i.desk_id = k.desk_id AND i.id = k.instance_id
 JOIN trail t ON t.desk_id = k.desk_id AND t.chain = k.instance_id AND t.kind = 'task_completed'
@@ -41,7 +42,7 @@ class _Row:
     process: str
     version: int
     line: int | None
-    person: str | None
+    name: str | None
 
 
 class Logs(Repository):
@@ -55,7 +56,7 @@ class Logs(Repository):
             yield LogRow(
                 case=row.case,
                 activity=event["data"]["name"],
-                resource=row.person or event["actor"]["id"],
+                resource=row.name or event["actor"]["id"],
                 at=row.at,
                 ticket=row.ticket,
                 process=row.process,

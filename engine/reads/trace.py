@@ -69,6 +69,8 @@ _NAMES = """
 SELECT id::text, name FROM person WHERE desk_id = %(desk)s AND id = ANY(%(ids)s::uuid[])
 UNION ALL SELECT id::text, name FROM customer WHERE desk_id = %(desk)s AND id = ANY(%(ids)s::uuid[])
 UNION ALL SELECT id::text, name FROM api_token WHERE desk_id = %(desk)s AND id = ANY(%(ids)s::uuid[])
+UNION ALL SELECT actor ->> 'id', actor ->> 'name' FROM command
+    WHERE desk_id = %(desk)s AND id = ANY(%(of_log)s::uuid[])
 """
 _ALL = 2**31 - 1
 
@@ -108,8 +110,10 @@ class Traces(Repository):
         ids = [found for found in map(_as_uuid, wanted) if found]
         if not ids:
             return {}
+        of_log = [content["command"] for content in contents if content["actor"]["kind"] == "log"]
         with self._lend() as connection:
-            return dict(connection.execute(_NAMES, {"desk": desk_id, "ids": ids}).fetchall())
+            asked = {"desk": desk_id, "ids": ids, "of_log": of_log}
+            return dict(connection.execute(_NAMES, asked).fetchall())
 
 
 def _joined(

@@ -70,6 +70,10 @@ class Log:
         """Return the id of the command that a line becomes, the same whenever this file is read."""
         return row_id(self.hash, line, what)
 
+    def resource_id(self, resource: str) -> UUID:
+        """Return the id of a resource, the same on each line of this file, and another in every other file."""
+        return derived_id(UUID(hex=self.hash[:32]), f"resource {resource}")
+
 
 def row_id(file_hash: str, line: int, what: str = "row") -> UUID:
     """Return the id of the command that a line of a file becomes (`open` for the opening before a first row)."""

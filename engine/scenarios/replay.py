@@ -174,10 +174,18 @@ class _Replay:
         task = self._task(case, row)
         fields = {"next": row.next}
         complete = CompleteTask(
-            id=self.log.row_id(row.line), desk_id=self.desk_id, actor=_actor(row), task_id=task, fields=fields
+            id=self.log.row_id(row.line),
+            desk_id=self.desk_id,
+            actor=self._actor(row),
+            task_id=task,
+            fields=fields,
         )
         self._handle(case, complete)
         return case
+
+    def _actor(self, row: Row) -> Actor:
+        """Return the row's resource, which may be somebody's name: the chain keeps an id for ever, and not that."""
+        return Actor("log", str(self.log.resource_id(row.resource)), row.resource)
 
     def _open(self, row: Row) -> _Case:
         """Open the ticket of a case, unless that was the last thing an earlier try did."""
@@ -187,7 +195,7 @@ class _Replay:
             opening = OpenTicket(
                 id=id,
                 desk_id=self.desk_id,
-                actor=_actor(row),
+                actor=self._actor(row),
                 process=self.process,
                 channel=CHANNEL,
                 subject=row.case,
@@ -239,7 +247,3 @@ class _Replay:
         ]
         looking.mark_lines(self.store, rows)
         self.marks.clear()
-
-
-def _actor(row: Row) -> Actor:
-    return Actor("log", row.resource, row.resource)

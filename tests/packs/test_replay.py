@@ -84,11 +84,22 @@ def test_the_log_comes_out_as_it_went_in(store: Store, helpdesk: int) -> None:
 
 def test_each_row_is_done_by_its_resource_at_its_moment(store: Store, helpdesk: int) -> None:
     driven(SMALL, store, helpdesk)
-    sql = """SELECT closed_by_id, closed_at, timeline FROM task
-             WHERE desk_id = %s AND name = 'Take in charge ticket' AND closed_by_id = 'Value 1'"""
+    sql = """SELECT closed_by_name, closed_at, timeline FROM task
+             WHERE desk_id = %s AND name = 'Take in charge ticket' AND closed_by_name = 'Value 1'"""
     with store.transaction() as connection:
         found = connection.execute(sql, (helpdesk,)).fetchall()
     assert found == [("Value 1", datetime(2012, 3, 5, 8, 0, tzinfo=UTC), "virtual")]
+
+
+def test_no_resource_of_a_log_stands_in_the_chain_by_name(store: Store, helpdesk: int) -> None:
+    driven(SMALL, store, helpdesk)
+    with store.transaction() as connection:
+        chained = b"".join(bytes(row[0]) for row in connection.execute("SELECT bytes FROM trail").fetchall())
+    assert b'"kind":"log"' in chained
+    assert b"Value" not in chained
+    shown = {it.actor.name for it in Reads(store).trace(helpdesk, 1) if it.actor.kind == "log"}
+    assert shown
+    assert all(name.startswith("Value ") for name in shown)
 
 
 def test_a_second_replay_of_the_same_file_changes_nothing(store: Store, helpdesk: int) -> None:
