@@ -26,26 +26,13 @@ _IGNORED_PARTS = ("__pycache__", ".git", "node_modules")
 
 
 @dataclass(frozen=True)
-class PackSource:
+class PackSource(Manifest):
     """One pack: the facts of its manifest, its files by path, and what was wrong with the manifest.
 
     Paths are relative to the pack, with `/`. `labels` of states, categories, priorities, tiers, roles and channels
     are what people read; the keys are what the trail keeps. Priorities stand in order, the most urgent first.
     """
 
-    id: str
-    title: str
-    time_zone: str
-    extends: str | None
-    process: str | None
-    states: Mapping[str, str]
-    categories: Mapping[str, str]
-    priorities: Mapping[str, str]
-    tiers: Mapping[str, str]
-    queues: Mapping[str, Queue]
-    roles: Mapping[str, str]
-    channels: Mapping[str, str]
-    settings: Mapping[str, Setting]
     files: Mapping[str, bytes] = field(repr=False)
     problems: tuple[PackFinding, ...] = ()
     places: Places = field(default_factory=lambda: Places(""), repr=False, compare=False)
