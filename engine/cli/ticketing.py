@@ -10,7 +10,7 @@ from engine.bootstrap import Casepath
 from engine.cli.given import json_object
 from engine.cli.speaking import add_json, print_json, print_table
 from engine.cli.standing import add_data_dir, opened
-from engine.errors import NotFound
+from engine.errors import Forbidden, NotFound
 from engine.people import actor_of
 from engine.runtime.commands import (
     Actor,
@@ -235,4 +235,6 @@ def _person(login: str | None, desk_id: int, casepath: Casepath) -> Actor:
     person = casepath.store.people.by_login(desk_id, login)
     if person is None:
         raise NotFound(f"Expected a person with the login {login!r}, but the desk has none.")
+    if not person.active:
+        raise Forbidden(f"Expected somebody who works at the desk, but {person.name} no longer does.")
     return actor_of(person)

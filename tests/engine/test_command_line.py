@@ -7,10 +7,12 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from engine.bootstrap import open_casepath
 from engine.cli.__main__ import main
 from engine.settings import Settings
 
@@ -162,3 +164,13 @@ def test_the_doctor_finds_a_healthy_installation_well_but_for_what_is_missing(de
     found = {it["what"]: it["well"] for it in json.loads(desk("doctor", "--json")[1])}
     assert found["tables"] and found["Redis"] and found["timers"] and found["incidents"]
     assert not found["PostgreSQL"]  # these servers don't flush to disk, and the doctor says so
+
+
+def test_nobody_acts_as_somebody_who_has_left(desk: Run, settings: Settings) -> None:
+    with closing(open_casepath(settings)) as casepath:
+        people, desk_id = casepath.people, casepath.desk().id
+        left, _ = people.add(desk_id, casepath.operator, login="lou", name="Lou", roles=["agent"])
+        people.change(left, casepath.operator, active=False)
+    status, _, err = desk("ticket", "new", "--subject", "x", "--name", "y", "--as", "lou")
+    assert status == 1
+    assert "Lou no longer does" in err
