@@ -8,22 +8,23 @@ to anybody before the commit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from engine.audit.trail import Link, genesis, link
 from engine.clock import Clock, WallClock
 from engine.errors import CasepathError, Conflict
 from engine.ids import Ids, fresh_seed
-from engine.runtime.commands import Command, FireTimer, OpenTicket, ReportIncident
+from engine.runtime.commands import SYSTEM, Command, FireTimer, OpenTicket, ReportIncident
 from engine.runtime.events import Event
 from engine.runtime.handlers import TaskNotOpen
 from engine.runtime.instance import Instance, Timeline
+from engine.runtime.opening import check_ticket
 from engine.runtime.take import Advanced, set_aside, start, take
 from engine.store import Store, UnitOfWork
+from engine.store.commands import Done
 from engine.worlds import Worlds
 
 _WORK_FOR_OTHERS = frozenset({"timer_armed", "mail_requested", "service_requested", "incident_closed"})
@@ -89,12 +90,13 @@ class Engine:
         """Apply one command; return what came of it.
 
         The same command id is done once: a second call returns the first outcome. Raises NotFound, or Refused
-        (Conflict, InvalidInput), and then nothing has changed.
+        (InvalidInput, Conflict; also where somebody wishes something else under the same id), and then nothing has
+        changed.
         """
         with self._store.unit_of_work(command.desk_id) as work:
             opened = work.open(command.address, command.id)
-            if opened.outcome is not None:
-                return _repeated(command, opened.outcome)
+            if opened.done is not None:
+                return _repeated(command, opened.done)
             if opened.instance is None:
                 outcome = self._start(command, opened.number, work)
             else:
@@ -120,6 +122,7 @@ class Engine:
     def _start(self, command: Command, number: int | None, work: UnitOfWork) -> Outcome:
         if not isinstance(command, OpenTicket):
             raise TypeError(f"Expected an instance for {type(command).__name__}, but its address is new.")
+        check_ticket(command)
         now = self._clock.now()
         seen = Seen(fresh_seed(), now, self._recorder.now())
         requester = replace(command.requester, id=work.customer(command.requester, now))
@@ -189,5 +192,11 @@ def _keep(
     return outcome
 
 
-def _repeated(command: Command, kept: Mapping[str, Any]) -> Outcome:
+def _repeated(command: Command, done: Done) -> Outcome:
+    """Return the first outcome. A worker or a log may bring another answer the second time; people may not."""
+    kept, exempt = done.outcome, command.actor == SYSTEM or command.actor.kind == "log"
+    if not exempt and not done.says(command):
+        raise Conflict(
+            f"Expected the same wish under the same id, but ticket {kept['ticket']} was given another one by it."
+        )
     return Outcome(command.id, UUID(kept["instance"]), kept["ticket"], kept["revision"], repeated=True)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.errors import Forbidden
+from engine.errors import Forbidden, InvalidInput, NotFound
 from webui import access, csrf, headers, identity, notices
 from webui.errors import Unauthenticated
 from webui.keeping import kept_from_form, resume
+
+_NUL = "Expected text without a NUL, but it has one."
 
 
 def install(app: Flask) -> None:
@@ -19,6 +21,8 @@ def install(app: Flask) -> None:
 
 def _admit() -> ResponseReturnValue | None:
     api = request.path.startswith("/api/")
+    if any("\0" in it for it in (request.path, *request.args.values())):
+        raise NotFound("Expected an address without a NUL, but it has one.")
     g.who = identity.find(api)
     g.desk_id = g.who.desk_id if g.who else None
     if request.endpoint is None:
@@ -49,6 +53,8 @@ def _ask_to_log_in(api: bool) -> ResponseReturnValue:
 
 
 def _judge_form() -> ResponseReturnValue | None:
+    if wrong := {name: _NUL for name, text in request.form.items(multi=True) if "\0" in text}:
+        raise InvalidInput("Expected text that can be kept, but some fields have a NUL.", wrong)
     if csrf.from_elsewhere(request):
         raise Forbidden("Expected a form of this site, but another site sent it.")
     if csrf.holds(request):

@@ -15,9 +15,22 @@ def kept(fields: Mapping[str, Any]) -> dict[str, Any]:
     wrong: dict[str, str] = {}
     for name, value in fields.items():
         try:
-            values[name] = normalise(value)
+            values[_name(name)] = normalise(value)
         except UnkeepableValue as error:
-            wrong[name] = str(error)
+            wrong[_printable(name)] = str(error)
     if wrong:
         raise InvalidInput(f"Expected values that can be kept, but not so: {', '.join(wrong)}.", wrong)
     return values
+
+
+def _name(name: str) -> str:
+    """A variable without a name could be written and never be read."""
+    if not name.strip():
+        raise UnkeepableValue("the field", "it has no name")
+    normalise(name)
+    return name
+
+
+def _printable(name: str) -> str:
+    """The name of a refused field goes into answers, which are UTF-8 themselves."""
+    return name.encode(errors="backslashreplace").decode()

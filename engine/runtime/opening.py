@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.errors import InvalidInput, NotFound
+from engine.feel.values import UnkeepableValue, normalise
 from engine.ids import Ids
 from engine.runtime.commands import OpenTicket
 from engine.runtime.instance import Instance, Timeline
@@ -17,6 +18,7 @@ from engine.runtime.world import World
 from engine.spiff import SEMANTICS, Run
 
 FIRST_STATE = "new"
+LONGEST_LINE = 500
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 
 
@@ -28,7 +30,7 @@ def open_ticket(command: OpenTicket, now: datetime, world: World, ids: Ids, time
     """
     if command.process not in world.versions:
         raise NotFound(f"Expected a deployed process, but {command.process!r} is not one.")
-    _check(command)
+    check_ticket(command)
     instance = _new_instance(command, now, world, ids, timeline)
     run = Run.begin(
         world.program,
@@ -45,16 +47,45 @@ def open_ticket(command: OpenTicket, now: datetime, world: World, ids: Ids, time
     return step
 
 
-def _check(command: OpenTicket) -> None:
-    missing = {}
+def check_ticket(command: OpenTicket) -> None:
+    """Judge what a ticket is opened with, before a customer is looked for. Raises InvalidInput naming each field."""
+    wrong = {name: sentence for name, text in _lines(command).items() if (sentence := _judge(text))}
     if not command.subject.strip():
-        missing["subject"] = "Expected a subject, but it is empty."
+        wrong["subject"] = "Expected a subject, but it is empty."
     if not command.requester.name.strip():
-        missing["requester.name"] = "Expected the customer's name, but it is empty."
+        wrong["requester.name"] = "Expected the customer's name, but it is empty."
     if command.requester.email and not _ADDRESS.fullmatch(command.requester.email):
-        missing["requester.email"] = f"Expected a mail address, but got {command.requester.email!r}."
-    if missing:
-        raise InvalidInput("Expected a complete ticket, but some fields are missing.", missing)
+        wrong.setdefault("requester.email", f"Expected a mail address, but got {command.requester.email!r}.")
+    if wrong:
+        raise InvalidInput("Expected a complete ticket, but some fields are missing or wrong.", wrong)
+
+
+def _lines(command: OpenTicket) -> dict[str, str | None]:
+    requester = command.requester
+    return {
+        "subject": command.subject,
+        "requester.name": requester.name,
+        "requester.email": requester.email,
+        "requester.phone": requester.phone,
+        "channel": command.channel,
+        "process": command.process,
+        "category": command.category,
+        "priority": command.priority,
+        "external_ref": command.external_ref,
+    }
+
+
+def _judge(text: str | None) -> str | None:
+    """Return what is wrong with one line of text, or None."""
+    if text is None:
+        return None
+    if len(text) > LONGEST_LINE:
+        return f"Expected {LONGEST_LINE} characters at most, but got {len(text):,}."
+    try:
+        normalise(text)
+    except UnkeepableValue as error:
+        return str(error)
+    return None
 
 
 def _new_instance(command: OpenTicket, now: datetime, world: World, ids: Ids, timeline: Timeline) -> Instance:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, get_type_hints
 from uuid import UUID
 
+import orjson
 from psycopg.types.json import Jsonb
 
 from engine.errors import Unsupported
@@ -18,7 +19,7 @@ from engine.runtime.instance import Instance
 from engine.store.database import Connection
 from engine.store.statements import Statement
 
-_OUTCOME = "SELECT outcome FROM command WHERE desk_id = %s AND id = %s"
+_OUTCOME = "SELECT outcome, kind, body FROM command WHERE desk_id = %s AND id = %s"
 
 _INSERT = """
 INSERT INTO command
@@ -46,8 +47,22 @@ class KeptCommand:
     revision: int
 
 
+@dataclass(frozen=True)
+class Done:
+    """A command that was done before under the same id: what came of it, and what it had said."""
+
+    outcome: Mapping[str, Any]
+    kind: str
+    body: Mapping[str, Any]
+
+    def says(self, command: Command) -> bool:
+        """Whether a command wishes what this one wished; what the engine itself filled in doesn't count."""
+        same = _wished(self.body) == _wished(orjson.loads(orjson.dumps(body(command))))
+        return self.kind == type(command).__name__ and same
+
+
 def outcome_of(desk_id: int, command_id: UUID) -> Statement:
-    """Return the statement that asks for the outcome of a command that may be done already."""
+    """Return the statement that asks for a command that may be done already: the columns of `Done`."""
     return _OUTCOME, (desk_id, command_id)
 
 
@@ -108,6 +123,13 @@ def revive(
     hints = get_type_hints(made_of)
     fields = {name: _from_json(value, hints[name]) for name, value in json.items()}
     return made_of(id=id, desk_id=desk_id, actor=_actor(actor), **fields)
+
+
+def _wished(json: Mapping[str, Any]) -> dict[str, Any]:
+    wish = {name: value for name, value in json.items() if name != "number"}
+    if wish.get("requester"):
+        wish["requester"] = {**wish["requester"], "id": None}
+    return wish
 
 
 def _to_json(value: Any) -> Any:

@@ -69,7 +69,10 @@ def test_a_command_that_was_done_costs_one_round_trip_and_changes_nothing(hand: 
     before = wire.turns
     with hand.store.unit_of_work(hand.desk_id) as work:
         opened = work.open(command.address, command.id)
-    assert opened.outcome == {"ticket": instance.ticket_number, "revision": done.revision}
+    assert opened.done and opened.done.outcome == {
+        "ticket": instance.ticket_number,
+        "revision": done.revision,
+    }
     assert wire.turns - before == 2  # the question, and letting the lock go
     hand.store.close()
 
@@ -173,7 +176,7 @@ def test_the_same_command_twice_at_once_is_done_once(hand: Hand) -> None:
         reached.wait()
         wait_for_lock(hand)
         hand.finish(work, command, replace(found, revision=2), 1, [])
-    assert waiting.result(10).outcome == {"ticket": instance.ticket_number, "revision": 2}
+    assert waiting.result(10).done.outcome == {"ticket": instance.ticket_number, "revision": 2}
 
 
 def test_the_same_opening_twice_at_once_opens_one_ticket(hand: Hand) -> None:
@@ -193,7 +196,7 @@ def test_the_same_opening_twice_at_once_opens_one_ticket(hand: Hand) -> None:
         instance = hand.new_instance(number)
         event = hand.ticket_opened(command, work.customer(command.requester, hand.now))
         hand.finish(work, command, instance, None, [event])
-    assert waiting.result(10).outcome == {"ticket": number, "revision": 1}
+    assert waiting.result(10).done.outcome == {"ticket": number, "revision": 1}
     assert len(hand.rows("ticket")) == 1
 
 

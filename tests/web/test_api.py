@@ -1,5 +1,7 @@
 """The API: the same commands and questions as the pages, judged by its own description."""
 
+import base64
+import json
 from uuid import uuid4
 
 import pytest
@@ -86,6 +88,18 @@ def test_the_same_key_opens_one_ticket_and_gives_the_same_answer(agent, office) 
     assert first.status_code == second.status_code == 201
     assert other.json["number"] != first.json["number"]
     assert len(office.casepath.reads.tickets(office.desk.id).items) == 2
+
+
+def test_the_same_key_with_another_wish_is_a_conflict(agent, office) -> None:
+    first = agent.ask("open_ticket", NEW_TICKET, once="a")
+    again = agent.ask("open_ticket", {**NEW_TICKET, "subject": "Printer is dead"}, once="a")
+    assert again.status_code == 409
+    number = first.json["number"]
+    note = {"body": "Called him", "kind": "note"}
+    assert agent.ask("add_entry", note, once="n", number=number).json["repeated"] is False
+    assert agent.ask("add_entry", note, once="n", number=number).json["repeated"] is True
+    assert agent.ask("add_entry", {**note, "body": "Called her"}, once="n", number=number).status_code == 409
+    assert [it.body for it in office.casepath.reads.entries(office.desk.id, number)] == ["Called him"]
 
 
 def test_the_same_key_of_another_program_is_another_key(agent, lead) -> None:
@@ -254,3 +268,38 @@ def test_a_body_that_is_too_large_or_nested_too_deeply_is_a_problem(agent) -> No
     headers = {"Authorization": f"Bearer {agent.secret}"}
     deep = agent.client.post("/api/v1/tickets", data=b"[" * 200_000, headers=headers)
     assert (deep.status_code, deep.mimetype) == (422, "application/problem+json")
+
+
+HALF = "\ud800"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"subject": "a\0b"}, "subject"),
+        ({"requester": {"name": "\0"}}, "requester.name"),
+        ({"process": "\0"}, "process"),
+        ({"external_ref": HALF}, "external_ref"),
+        ({"fields": {"note": "\0"}}, "note"),
+        ({"fields": {HALF: 1}}, "\\ud800"),
+        ({"fields": {" ": 1}}, " "),
+        ({HALF: 1}, "\\ud800"),
+    ],
+)
+def test_what_no_database_keeps_is_refused_by_the_name_of_its_field(agent, changes: dict, field: str) -> None:
+    answer = agent.ask("open_ticket", {**NEW_TICKET, **changes})
+    assert answer.status_code == 422
+    assert [it["field"] for it in answer.json["errors"]] == [field]
+
+
+@pytest.mark.parametrize("address", ["/tickets?queue=%00", "/processes/%00/versions/1/bpmn"])
+def test_an_address_with_a_nul_leads_nowhere(agent, address: str) -> None:
+    answer = agent.client.get(f"/api/v1{address}", headers={"Authorization": f"Bearer {agent.secret}"})
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("values", ([10**20], ["x"], [], [1, 2], {"a": 1}, ["2026-W01-1"], ["infinity"]))
+def test_a_cursor_that_nobody_was_given_is_refused(agent, values: object) -> None:
+    cursor = base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
+    for listing in ("list_tickets", "list_tasks"):
+        assert agent.ask(listing, query={"cursor": cursor}).status_code == 422

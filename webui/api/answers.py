@@ -49,13 +49,20 @@ def problem(kind: str, detail: str, errors: Mapping[str, str] | None = None, **m
         "type": f"{request.script_root}/api/v1/problems/{kind}",
         "title": known.title,
         "status": known.status,
-        "detail": detail,
+        "detail": _printable(detail),
         "instance": request.path,
         **more,
     }
     if errors:
-        document["errors"] = [{"field": name, "detail": sentence} for name, sentence in errors.items()]
+        document["errors"] = [
+            {"field": _printable(name), "detail": _printable(sentence)} for name, sentence in errors.items()
+        ]
     return json_response(document, known.status, "application/problem+json")
+
+
+def _printable(text: str) -> str:
+    """A problem may quote what was sent, and JSON can spell half a surrogate pair, which UTF-8 can't."""
+    return text.encode(errors="backslashreplace").decode()
 
 
 def _plain(value: Any) -> Any:

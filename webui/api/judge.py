@@ -22,11 +22,18 @@ def wrongs(value: Any, schema: Schema, at: str = "") -> dict[str, str]:
     kinds = [kinds] if isinstance(kinds, str) else kinds
     if kinds and not any(_TYPES[kind](value) for kind in kinds):
         return {at: f"Expected {' or '.join(kinds)}, but got {_kind(value)}."}
+    if isinstance(value, str) and not _keepable(value):
+        return {at: "Expected text that can be kept, but it has a NUL or half a surrogate pair."}
     found: dict[str, str] = {}
     for keyword, judge in _JUDGES.items():
         if keyword in schema and value is not None:
             found |= judge(value, schema[keyword], schema, at)
     return found
+
+
+def _keepable(text: str) -> bool:
+    """Neither PostgreSQL nor UTF-8 has a place for these; JSON can spell both."""
+    return "\0" not in text and not any("\ud800" <= it <= "\udfff" for it in text if it > "\ud7ff")
 
 
 def _kind(value: Any) -> str:
