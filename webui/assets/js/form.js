@@ -38,7 +38,8 @@ async function draw(section) {
   const post = section.querySelector("form[method=post]");
   const plain = post.querySelector("[data-form-plain]");
   const values = post.querySelector("[data-form-values]");
-  const viewer = new Form({ container: section.querySelector("[data-form-view]") });
+  // Without its own debouncing: form-js would draw a field anew from what it held before, and lose what was typed since.
+  const viewer = new Form({ container: section.querySelector("[data-form-view]"), debounce: false });
   await viewer.importSchema(schema, plainData(schema, jsonIn(section, "[data-form-data]", {}), plain));
   plain.remove();
   const state = { section, post, values, viewer };
