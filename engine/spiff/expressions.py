@@ -7,9 +7,10 @@ like it, else FEEL.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from engine.feel import Expression, compile_expression, python_hint
@@ -23,6 +24,10 @@ _FORMULAS = ("condition", "key", "script")
 _PYTHON_NAMES = frozenset(
     {"None", "True", "False", "len", "str", "int", "float"}
 )  # FEEL would read them as names
+# FEEL would read `not x` and `x is None` as names of several words, and a method as a function of a context.
+_PYTHON_WORDS = re.compile(r"\bnot\s+\w|\w\s+is\s+\w|\w\.[a-z]+\(")
+_MOMENTS = ("timer", "due date")
+_ANY_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 _TEXTS = ("assignee", "candidate_groups", "priority", "retries")
 
 
@@ -114,10 +119,25 @@ def _compiled(element: Element, role: str, text: str, findings: list[Finding]) -
     except FeelError as error:
         findings.append(_python(element, role, text) or _no_feel(element, role, text, error))
         return None
-    if expression.names & _PYTHON_NAMES and (finding := _python(element, role, text)) is not None:
-        findings.append(finding)
+    formula = Formula(element.id, role, text, expression)
+    looks_like_python = expression.names & _PYTHON_NAMES or _PYTHON_WORDS.search(text)
+    finding = (_python(element, role, text) if looks_like_python else None) or _void(element, formula)
+    if finding is None:
+        return formula
+    findings.append(finding)
+    return None
+
+
+def _void(element: Element, formula: Formula) -> Finding | None:
+    """A moment that asks for no variable is the same in every ticket: so if it is null, it is so for all of them."""
+    if formula.role not in _MOMENTS or formula.expression.names:
         return None
-    return Formula(element.id, role, text, expression)
+    found = formula.expression.evaluate_checked({}, now=_ANY_MOMENT)
+    if found.value is not None or not found.warnings:
+        return None
+    message = f"Expected the {formula.role} {formula.text!r} to have a value, but it is null."
+    remedy = " ".join((*found.warnings, "Correct the expression."))
+    return refusal("timer", message, remedy, element=element.id, line=element.line)
 
 
 def _python(element: Element, role: str, text: str) -> Finding | None:

@@ -211,6 +211,9 @@ def test_an_owner_checks_and_deploys_a_diagram(app, office) -> None:
     )
     refused = owner.ask("deploy_diagram", {"bpmn": "nonsense"}, key="support_ticket")
     assert refused.status_code == 422
+    python = bpmn.replace('=result = "solved"', 'result == "solved"')
+    (finding,) = owner.ask("deploy_diagram", {"bpmn": python}, key="support_ticket").json["errors"]
+    assert finding["detail"].endswith('Write: result = "solved"')
     changed = {"bpmn": bpmn.replace("Triage ticket", "Sort ticket"), "note": "Plainer"}
     deployed = owner.ask("deploy_diagram", changed, key="support_ticket")
     assert deployed.json["version"] == 2

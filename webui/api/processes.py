@@ -62,7 +62,10 @@ def deploy_diagram(key: str, body: dict[str, Any]) -> Any:
     try:
         deploying.deploy_diagram(key, body["bpmn"].encode(), body.get("note", ""))
     except PackRefused as refusal:
-        wrong = {f"{it.element or 'bpmn'} line {it.line}": it.message for it in refusal.findings}
+        wrong: dict[str, str] = {}
+        for it in refusal.findings:  # one place may have several
+            place = f"{it.element or 'bpmn'} line {it.line}"
+            wrong[place] = " ".join(filter(None, (wrong.get(place), it.message, it.remedy)))
         raise InvalidInput("Expected a diagram that can be deployed, but it has errors.", wrong) from refusal
     return next(
         _process(it) for it in identity.casepath().reads.processes(identity.desk_id()) if it.key == key

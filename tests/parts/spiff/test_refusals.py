@@ -218,10 +218,33 @@ def test_python_in_a_condition_is_answered_with_its_feel() -> None:
     assert b'id="f2"' in source.splitlines()[(finding.line or 0) - 1]
 
 
-@pytest.mark.parametrize("text", ["owner == None", "len(items) > 3", "owner != None"])
-def test_python_that_feel_could_read_is_still_python(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "feel"),
+    [
+        ("owner == None", "owner = null"),
+        ("len(items) > 3", "count(items) > 3"),
+        ("owner is None", "owner = null"),
+        ("paid and not sent", "paid and not(sent)"),
+        ("tag not in tags", "not(list contains(tags, tag))"),
+        ("name.startswith('A')", 'starts with(name, "A")'),
+    ],
+)
+def test_python_that_feel_could_read_is_still_python(text: str, feel: str) -> None:
     (finding,) = findings(draw("start s; xor g; end e; end f", f"s>g g>e [{text}] g>f *"))
     assert "is Python" in finding.message
+    assert finding.remedy == f"Write: {feel}"
+
+
+@pytest.mark.parametrize("text", ['contains(title, "what is it")', "not(done)", "order.paid = true"])
+def test_feel_that_looks_a_little_like_python_is_feel(text: str) -> None:
+    assert findings(draw("start s; xor g; end e; end f", f"s>g g>e [{text}] g>f *")) == []
+
+
+def test_a_timer_that_would_be_null_in_every_ticket_is_refused() -> None:
+    (finding,) = findings(with_boundary(on_timer("it", "a", '=duration("P1M1M")')))
+    assert (finding.rule, finding.element) == ("timer", "it")
+    assert "P1M1M" in finding.remedy
+    assert findings(with_boundary(on_timer("it", "a", '=now() + duration("PT4H")'))) == []
 
 
 def test_a_syntax_error_says_where_in_the_expression() -> None:
