@@ -108,10 +108,10 @@ def _decided(event: Any, say: Words) -> str:
 
 
 def _changed(event: Any, say: Words) -> str:
-    data = event.data
-    if data.get("from") is None:
-        return f"The {data['field']} became {say.value(data.get('to'))}."
-    return f"The {data['field']} changed from {say.value(data['from'])} to {say.value(data.get('to'))}."
+    field, values = event.data["field"], event.values
+    if values.get("from") is None:
+        return f"The {field} became {say.value(values.get('to'))}."
+    return f"The {field} changed from {say.value(values['from'])} to {say.value(values.get('to'))}."
 
 
 def _desk(event: Any, say: Words) -> str:

@@ -21,7 +21,7 @@ __all__ = ["MANIFEST", "PackSource", "Queue", "Setting", "read_pack"]
 MANIFEST = "pack.toml"
 MOST_FILES = 2_000
 MOST_BYTES = 50_000_000
-_PINNED = {"bpmn": ".bpmn", "dmn": ".dmn", "forms": ".form", "templates": ".md"}
+_FOLDERS = {"bpmn": ".bpmn", "dmn": ".dmn", "forms": ".form", "templates": ".md"}
 _IGNORED_PARTS = ("__pycache__", ".git", "node_modules")
 
 
@@ -54,30 +54,14 @@ class PackSource(Manifest):
             **_facts(manifest), files=dict(sorted(files.items())), problems=tuple(problems), places=places
         )
 
-    @property
-    def pinned(self) -> Mapping[str, bytes]:
-        """The files that a deployed version keeps: diagrams, decisions, forms, templates and services."""
-        return {path: content for path, content in self.files.items() if is_pinned(path)}
-
-    @property
-    def unpinned(self) -> Mapping[str, bytes]:
-        """The files of which running tickets follow the latest: manifest, calendars; and what nothing runs."""
-        return {path: content for path, content in self.files.items() if not is_pinned(path)}
-
     def under(self, folder: str) -> Mapping[str, bytes]:
         """Return the files of `bpmn`, `dmn`, `forms` or `templates` that count, by path."""
-        suffix = _PINNED[folder]
+        suffix = _FOLDERS[folder]
         return {
             path: content
             for path, content in self.files.items()
             if path.startswith(f"{folder}/") and path.endswith(suffix)
         }
-
-
-def is_pinned(path: str) -> bool:
-    """Return whether a deployed version keeps this file of a pack."""
-    suffix = _PINNED.get(path.partition("/")[0])
-    return path == "services.py" or (suffix is not None and path.endswith(suffix))
 
 
 def read_pack(folder: Path) -> PackSource:

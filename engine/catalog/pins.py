@@ -1,4 +1,4 @@
-"""What a process version pins: its own diagram and every file that it leads to.
+"""What a process version pins: its own diagram, every file that it leads to, and the pack's manifest.
 
 A process gets a new version when one of these files changes, and only then: a changed form does not renumber the
 processes that never show it.
@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.catalog.pack import PackSource, template_name
+from engine.catalog.pack import MANIFEST, PackSource, template_name
 from engine.decisions import Model, read_dmn
 from engine.spiff import Diagram
 
@@ -61,7 +61,7 @@ class _Index:
 
 def _pin(pack: PackSource, index: _Index, key: str) -> Pin:
     path = index.processes[key]
-    found, waiting = {path}, [path]
+    found, waiting = {MANIFEST, path}, [path]
     while waiting:
         for other in index.led_to(waiting.pop()):
             if other not in found:

@@ -74,7 +74,7 @@ WHERE n.desk_id = %s AND (n.closed_at IS NULL OR NOT %s) ORDER BY n.opened_at, n
 _PROCESSES = """
 SELECT {first} v.key, v.title, s.pack, v.version, v.snapshot_id, v.path, v.deployed_at, s.deployed_by, s.note,
     (SELECT count(*) FROM instance i WHERE i.desk_id = v.desk_id AND i.process = v.key AND i.ended_at IS NULL
-        {counted}) AS open_tickets
+        AND i.timeline = 'live' {counted}) AS open_tickets
 FROM process_version v JOIN snapshot s ON s.desk_id = v.desk_id AND s.id = v.snapshot_id
 WHERE v.desk_id = %s AND v.key = COALESCE(%s, v.key) ORDER BY v.key, v.version DESC
 """

@@ -14,7 +14,7 @@ from typing import Any
 from engine.runtime.commands import Actor
 
 EVENT_KINDS: Mapping[str, str] = {
-    "ticket_opened": "A ticket was opened: number, channel, process; values: subject, description, requester.",
+    "ticket_opened": "A ticket was opened: number, channel, process; values: subject, description, requester, …",
     "instance_started": "A process version was started for the ticket: process, version.",
     "elements_passed": "Tokens moved: `steps`, each [entered|left|taken|cancelled, element, scope path].",
     "variables_written": "Variables were written into a scope; values: the variables.",
@@ -41,7 +41,7 @@ EVENT_KINDS: Mapping[str, str] = {
     "mail_sent": "A mail server accepted a mail: job.",
     "mail_failed": "A mail was given up after its last try: job; values: error.",
     "state_changed": "The ticket's state changed: from, to, label, element.",
-    "ticket_changed": "A property of the ticket changed: field, from, to.",
+    "ticket_changed": "A property of the ticket changed: field; values: from, to.",
     "entry_added": "The conversation grew: entry, kind, public; values: body.",
     "incident_opened": "Somebody must look: incident, about (timer, service, mail, stuck), subject; values: message.",
     "incident_closed": "What an incident stopped goes on: incident, about, subject, retry (whether to try again).",

@@ -129,15 +129,15 @@ def _announce(step: Step, command: OpenTicket) -> None:
         "process": command.process,
         "status": FIRST_STATE,
         "label": step.world.label(FIRST_STATE),
-        "category": command.category,
-        "priority": command.priority,
         "requester": str(requester.id) if requester.id else None,
-        "external_ref": command.external_ref,
     }
     values = {
         "subject": command.subject,
         "description": command.description,
         "requester": {"name": requester.name, "email": requester.email, "phone": requester.phone},
+        "category": command.category,
+        "priority": command.priority,
+        "external_ref": command.external_ref,
         "fields": kept(command.fields),
     }
     step.emit("ticket_opened", command.actor, data, values)

@@ -80,7 +80,7 @@ class Step:
         if before == value:
             return []
         self.state.ticket = self.ticket.with_property(field, value)
-        return [Event("ticket_changed", actor, {"field": field, "from": before, "to": value})]
+        return [Event("ticket_changed", actor, {"field": field}, {"from": before, "to": value})]
 
     def fire_due(self, *, before: datetime | None = None, until: datetime | None = None) -> None:
         """Fire armed timers due before a moment, or until and including one, in due order.

@@ -168,7 +168,7 @@ def variables_of(events: list[tuple[datetime, Event]]) -> dict[str, Any]:
     for _, event in events:
         if event.kind == "ticket_opened":
             values.update(event.values["fields"])
-            values.update(category=event.data["category"], priority=event.data["priority"])
+            values.update(category=event.values["category"], priority=event.values["priority"])
         elif event.kind == "variables_written" and not event.data.get("scope"):
             values.update(event.values)
     return values

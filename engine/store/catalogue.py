@@ -74,12 +74,16 @@ class Catalogue(Repository):
             )
 
     def add_versions(self, versions: Sequence[ProcessVersion]) -> None:
-        """Keep the process versions that a snapshot makes."""
+        """Keep the process versions that a snapshot makes. Raises Conflict when somebody was quicker with one."""
         with self._lend() as connection, connection.transaction():
-            connection.cursor().executemany(
-                f"INSERT INTO process_version ({_VERSION}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+            cursor = connection.cursor()
+            cursor.executemany(
+                f"INSERT INTO process_version ({_VERSION}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
+                " ON CONFLICT DO NOTHING",
                 [[getattr(version, name) for name in _VERSION.split(", ")] for version in versions],
             )
+            if cursor.rowcount != len(versions):
+                raise Conflict("Expected these process versions to be new, but somebody was quicker.")
 
     def snapshot(self, desk_id: int, snapshot_id: UUID) -> tuple[dict[str, bytes], dict[str, int]]:
         """Return a snapshot's files by path, and the version of each process in it. Raises NotFound."""

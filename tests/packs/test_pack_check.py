@@ -9,7 +9,7 @@ import pytest
 
 from engine.catalog.check import check_pack
 from engine.catalog.findings import PackFinding, PackRefused
-from engine.catalog.pack import PackSource, is_pinned, read_pack
+from engine.catalog.pack import PackSource, read_pack
 from tests.packs.conftest import DESK, HELPDESK
 
 BPMN = "bpmn/support_ticket.bpmn"
@@ -48,13 +48,6 @@ def test_a_pack_says_who_and_what() -> None:
     assert list(pack.priorities) == ["critical", "high", "medium", "low"]
     assert pack.queues["tier1"].roles == ("agent_t1",)
     assert PackSource.from_files(pack.files) == pack
-
-
-def test_diagrams_decisions_forms_templates_and_services_are_pinned() -> None:
-    assert all(map(is_pinned, ["bpmn/a.bpmn", "dmn/a.dmn", "forms/a.form", "templates/a.md", "services.py"]))
-    assert not any(map(is_pinned, ["pack.toml", "README.md", "scenarios/a.yaml", "forms/notes.txt"]))
-    pack = read_pack(DESK)
-    assert dict(pack.files) == {**pack.pinned, **pack.unpinned}
 
 
 @pytest.mark.parametrize(

@@ -112,12 +112,13 @@ class Hand:
 
     def ticket_opened(self, command: OpenTicket, customer: UUID) -> Event:
         data = {
-            "status": "new", "label": "New", "channel": command.channel, "priority": command.priority,
-            "requester": str(customer), "external_ref": command.external_ref,
+            "status": "new", "label": "New", "channel": command.channel, "requester": str(customer),
         }  # fmt: skip
         values = {
             "subject": command.subject,
             "description": command.description,
+            "priority": command.priority,
+            "external_ref": command.external_ref,
             "fields": dict(command.fields),
         }
         return Event("ticket_opened", ANN, data, values)

@@ -45,7 +45,7 @@ def test_state_and_properties_of_a_ticket_follow_their_events(hand: Hand) -> Non
         happened(
             "state_changed", **{"from": "new", "to": "waiting"}, label="Waiting for you", element="wait"
         ),
-        happened("ticket_changed", field="queue", **{"from": None, "to": "tier2"}),
+        happened("ticket_changed", {"from": None, "to": "tier2"}, field="queue"),
     )
     row = hand.row("ticket", number=instance.ticket_number)
     assert (row["status"], row["label"], row["queue"]) == ("waiting", "Waiting for you", "tier2")
@@ -55,7 +55,7 @@ def test_state_and_properties_of_a_ticket_follow_their_events(hand: Hand) -> Non
 def test_only_known_properties_of_a_ticket_can_be_changed_by_an_event(hand: Hand) -> None:
     instance = hand.open()
     with pytest.raises(ValueError, match="property of a ticket"):
-        hand.happen(instance, happened("ticket_changed", field="number", **{"from": 1, "to": "2"}))
+        hand.happen(instance, happened("ticket_changed", {"from": 1, "to": "2"}, field="number"))
 
 
 def test_an_entry_joins_the_conversation_under_its_authors_name(hand: Hand) -> None:

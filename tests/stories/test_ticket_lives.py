@@ -74,6 +74,18 @@ def test_a_changed_number_is_for_tickets_opened_after_it(desk: Desk) -> None:
     assert [(it.ticket, it.template) for it in desk.stage.notices[-1:]] == [(before, "t_reminder")]
 
 
+def test_a_changed_label_is_for_tickets_opened_after_it(desk: Desk) -> None:
+    before = desk.opens("Before")
+    files = dict(read_pack(GENERIC_DESK).files)
+    desk.deploy({**files, "pack.toml": files["pack.toml"].replace(b'"In progress"', b'"At work"')})
+    after = desk.opens("After")
+    triaged = {"category": "how_to_question", "impact": "low", "urgency": "low", "sla_tier": "standard"}
+    for number in (before, after):
+        desk.completes(number, "triage", **triaged)
+    labels = [desk.reads.ticket(desk.stage.desk_id, number).label for number in (before, after)]
+    assert labels == ["In progress", "At work"]
+
+
 def test_timers_of_many_tickets_fire_in_due_order(desk: Desk) -> None:
     tickets = []
     for _ in range(4):

@@ -26,8 +26,8 @@ def ticket_opened(event: Event, instance: Instance) -> Iterator[Statement]:
             data["status"],
             data["label"],
             data.get("queue"),
-            data.get("category"),
-            data.get("priority"),
+            values.get("category"),
+            values.get("priority"),
             values["subject"],
             values["description"],
             data["channel"],
@@ -35,7 +35,7 @@ def ticket_opened(event: Event, instance: Instance) -> Iterator[Statement]:
             feel_json(values.get("fields", {})),
             instance.last_event_at,
             instance.last_event_at,
-            data.get("external_ref"),
+            values.get("external_ref"),
         ),
     )
 
@@ -53,7 +53,7 @@ def ticket_changed(event: Event, instance: Instance) -> Iterator[Statement]:
         raise ValueError(f"Expected a property of a ticket, but got {column!r}.")
     yield (
         f"UPDATE ticket SET {column} = %s, updated_at = %s WHERE desk_id = %s AND number = %s",
-        (event.data["to"], instance.last_event_at, *_ticket(instance)),
+        (event.values["to"], instance.last_event_at, *_ticket(instance)),
     )
 
 
