@@ -19,7 +19,7 @@ from engine.clock import Clock, WallClock
 from engine.errors import NotFound
 from engine.ids import Ids, fresh_seed
 from engine.runtime.commands import Actor
-from engine.spiff import Finding, check_diagram
+from engine.spiff import Finding, check_diagram, read_deployed
 from engine.store import Store
 from engine.store.catalogue import ProcessVersion, Snapshot
 from engine.store.tickets import open_by_version
@@ -59,28 +59,23 @@ class Deployments:
         return check_diagram(source, name)[1]
 
     def files(self, desk_id: int, process: str) -> dict[str, bytes]:
-        """Return the files of a process's pack as it was deployed last. Raises NotFound.
-
-        Not those of the snapshot that made its newest version: since then the rest of the pack may have moved on.
-        """
-        catalogue = self._store.catalogue
-        snapshot_id = catalogue.latest_snapshot(desk_id, process)
-        if snapshot_id is None:
-            raise NotFound(f"Expected a deployed process, but the desk has none with the key '{process}'.")
-        files = catalogue.snapshot(desk_id, snapshot_id)[0]
-        newest = catalogue.latest(desk_id, PackSource.from_files(files).id)
-        return catalogue.snapshot(desk_id, newest.id)[0] if newest and newest.id != snapshot_id else files
+        """Return the files of a process's pack as it was deployed last. Raises NotFound."""
+        return self._newest(desk_id, process)[1]
 
     def with_diagram(self, desk_id: int, process: str, source: bytes) -> dict[str, bytes]:
         """Return the newest pack of a process with its diagram replaced: what the studio deploys."""
-        files = self.files(desk_id, process)
-        diagrams = read_contents(PackSource.from_files(files)).diagrams
-        path = next((path for path, diagram in diagrams.items() if process in diagram.processes), None)
-        if path is None:
-            raise NotFound(
-                f"Expected the pack to hold the process '{process}', but as deployed last it doesn't."
-            )
-        return {**files, path: source}
+        return _with_diagram(self.files(desk_id, process), process, source)
+
+    def deploy_diagram(
+        self, desk_id: int, process: str, source: bytes, by: Actor, *, note: str = ""
+    ) -> Deployed:
+        """Deploy the newest pack of a process with its diagram replaced.
+
+        Raises PackRefused, and then nothing is deployed; Conflict when somebody deploys the pack meanwhile, so
+        that nobody's change is taken back unseen.
+        """
+        number, files = self._newest(desk_id, process)
+        return self._deploy(desk_id, _with_diagram(files, process, source), by, number + 1, note, "owner")
 
     def plan(self, desk_id: int, files: Mapping[str, bytes]) -> list[Change]:
         """Return which processes a deployment would change. Raises PackRefused with everything that is wrong."""
@@ -91,12 +86,14 @@ class Deployments:
         self, desk_id: int, files: Mapping[str, bytes], by: Actor, *, note: str = "", origin: str = "owner"
     ) -> Deployed:
         """Deploy a pack's files. Raises PackRefused, and then nothing is deployed; Conflict for two at once."""
-        latest = self._store.catalogue.latest(
-            desk_id, PackSource.from_files(files).id
-        )  # before the long check
+        latest = self._store.catalogue.latest(desk_id, PackSource.from_files(files).id)
+        return self._deploy(desk_id, files, by, latest.number + 1 if latest else 1, note, origin)
+
+    def _deploy(
+        self, desk_id: int, files: Mapping[str, bytes], by: Actor, number: int, note: str, origin: str
+    ) -> Deployed:
         pack, found = _checked(files)
         now = self._clock.now()
-        number = latest.number + 1 if latest else 1
         snapshot = Snapshot(
             desk_id,
             Ids(fresh_seed(), now).uuid(),
@@ -128,6 +125,19 @@ class Deployments:
             return None
         return self.deploy(desk_id, files, by, note="Bundled with Casepath", origin="bundle")
 
+    def _newest(self, desk_id: int, process: str) -> tuple[int, dict[str, bytes]]:
+        """Return number and files of the newest deployment of a process's pack.
+
+        Not those of the snapshot that made its newest version: since then the rest of the pack may have moved on.
+        """
+        catalogue = self._store.catalogue
+        snapshot_id = catalogue.latest_snapshot(desk_id, process)
+        made_by = next((it for it in catalogue.snapshots(desk_id) if it.id == snapshot_id), None)
+        newest = catalogue.latest(desk_id, made_by.pack) if made_by else None
+        if newest is None:
+            raise NotFound(f"Expected a deployed process, but the desk has none with the key '{process}'.")
+        return newest.number, catalogue.snapshot(desk_id, newest.id)[0]
+
     def _changed(self, desk_id: int, found: Mapping[str, Pin]) -> list[tuple[Pin, int]]:
         """Return the processes that differ from their newest version, with the number they would get."""
         changed = []
@@ -140,6 +150,14 @@ class Deployments:
     def _change(self, desk_id: int, pin: Pin, number: int) -> Change:
         open_tickets = open_by_version(self._store, desk_id, pin.key)
         return Change(pin.key, pin.title, number - 1 or None, number, pin.paths, open_tickets)
+
+
+def _with_diagram(files: Mapping[str, bytes], process: str, source: bytes) -> dict[str, bytes]:
+    diagrams = PackSource.from_files(files).under("bpmn")
+    path = next((it for it, held in diagrams.items() if process in read_deployed(held, it).processes), None)
+    if path is None:
+        raise NotFound(f"Expected the pack to hold the process '{process}', but as deployed last it doesn't.")
+    return {**files, path: source}
 
 
 def root_process(pack: PackSource) -> str:

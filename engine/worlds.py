@@ -19,7 +19,7 @@ from engine.errors import NotFound
 from engine.forms import Form
 from engine.runtime.world import World
 from engine.services import Handler, load_handlers
-from engine.spiff import DiagramRefused, Program, check_diagram
+from engine.spiff import Program, read_deployed
 from engine.store import Store
 
 MOST_KEPT = 64
@@ -89,12 +89,7 @@ class Worlds:
 
 def build_world(snapshot_id: UUID, versions: Mapping[str, int], pack: PackSource) -> World:
     """Build a world from a pack's files. Raises DiagramRefused, DmnRefused or FormRefused for a bad one."""
-    diagrams = []
-    for path, source in pack.under("bpmn").items():
-        diagram, findings = check_diagram(source, path)
-        if diagram is None:
-            raise DiagramRefused(findings)
-        diagrams.append(diagram)
+    diagrams = [read_deployed(source, path) for path, source in pack.under("bpmn").items()]
     forms = [Form.read(source, path) for path, source in pack.under("forms").items()]
     models = [read_dmn(source, path) for path, source in pack.under("dmn").items()]
     templates = {template_name(path): source for path, source in pack.under("templates").items()}

@@ -7,7 +7,7 @@ and end is ours (see docs/decisions/0004-spiffworkflow-behind-a-fence.md).
 
 from __future__ import annotations
 
-from engine.spiff.checking import check_diagram
+from engine.spiff.checking import check_diagram, read_deployed
 from engine.spiff.errors import DiagramRefused, Finding, RunRefused, UnreadableState
 from engine.spiff.model import Diagram, Element, ProcessModel
 from engine.spiff.program import Program
@@ -38,4 +38,5 @@ __all__ = [
     "UnreadableState",
     "Wait",
     "check_diagram",
+    "read_deployed",
 ]

@@ -12,7 +12,7 @@ from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
 from engine.spiff.allowed import not_allowed
 from engine.spiff.describe import describe, processes
-from engine.spiff.errors import Finding
+from engine.spiff.errors import DiagramRefused, Finding
 from engine.spiff.expressions import Formulas, compile_element
 from engine.spiff.model import Diagram, Element, ProcessModel
 from engine.spiff.parser import Parser
@@ -37,12 +37,32 @@ def check_diagram(source: bytes, name: str) -> tuple[Diagram | None, tuple[Findi
     if any(finding.severity == "error" for finding in findings):
         return None, tuple(findings)
     try:
-        models = _models(root, name, elements, formulas)
+        return _laid_out(root, name, source, elements, formulas), tuple(findings)
+    except DiagramRefused as refused:
+        return None, (*findings, *refused.findings)
+
+
+def read_deployed(source: bytes, name: str) -> Diagram:
+    """Read a diagram that was checked when it was deployed. Raises DiagramRefused where it can't even be parsed.
+
+    It is not judged again: what runs must go on running in a Casepath that has learned new findings since.
+    """
+    root, findings = read(source)
+    if root is None:
+        raise DiagramRefused(findings)
+    elements = describe(root)
+    return _laid_out(root, name, source, elements, _compile(elements)[0])
+
+
+def _laid_out(
+    root: Node, name: str, source: bytes, elements: dict[str, Element], formulas: dict[str, Formulas]
+) -> Diagram:
+    try:
+        return Diagram(name, source, _models(root, name, elements, formulas), elements)
     except ValidationException as error:
         message = f"Expected a diagram that SpiffWorkflow can parse, but: {error}."
         refused = refusal("library", message, "Draw the element again.", element=error.id or None)
-        return None, (*findings, refused)
-    return Diagram(name, source, models, elements), tuple(findings)
+        raise DiagramRefused([refused]) from error
 
 
 def _compile(elements: dict[str, Element]) -> tuple[dict[str, Formulas], list[Finding]]:

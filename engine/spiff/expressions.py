@@ -122,10 +122,9 @@ def _compiled(element: Element, role: str, text: str, findings: list[Finding]) -
     formula = Formula(element.id, role, text, expression)
     looks_like_python = expression.names & _PYTHON_NAMES or _PYTHON_WORDS.search(text)
     finding = (_python(element, role, text) if looks_like_python else None) or _void(element, formula)
-    if finding is None:
-        return formula
-    findings.append(finding)
-    return None
+    if finding is not None:
+        findings.append(finding)
+    return formula
 
 
 def _void(element: Element, formula: Formula) -> Finding | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.spiff import DiagramRefused, Finding, Program, check_diagram, errors
+from engine.spiff import DiagramRefused, Finding, Program, check_diagram, errors, read_deployed
 from engine.spiff.schema import against_schema
 
 from .drawing import (
@@ -238,6 +238,14 @@ def test_python_that_feel_could_read_is_still_python(text: str, feel: str) -> No
 @pytest.mark.parametrize("text", ['contains(title, "what is it")', "not(done)", "order.paid = true"])
 def test_feel_that_looks_a_little_like_python_is_feel(text: str) -> None:
     assert findings(draw("start s; xor g; end e; end f", f"s>g g>e [{text}] g>f *")) == []
+
+
+def test_what_was_deployed_is_read_though_it_would_be_refused_today() -> None:
+    source = draw("start s; xor g; end e; end f", "s>g g>e [owner is None] g>f *")
+    assert findings(source) != []
+    assert "g" in read_deployed(source, "it").elements
+    with pytest.raises(DiagramRefused):
+        read_deployed(b"no diagram at all", "it")
 
 
 def test_a_timer_that_would_be_null_in_every_ticket_is_refused() -> None:
