@@ -11,8 +11,7 @@ from webui import identity
 def deploy_diagram(key: str, bpmn: bytes, note: str) -> None:
     """Deploy the newest pack with this diagram in it. Raises PackRefused, and then nothing is deployed."""
     who, deployments = identity.who(), identity.casepath().deployments
-    files = deployments.with_diagram(who.desk_id, key, bpmn)
-    deployments.deploy(who.desk_id, files, who.actor, note=note)
+    deployments.deploy_diagram(who.desk_id, key, bpmn, who.actor, note=note)
 
 
 def findings_of(key: str, bpmn: bytes) -> list[Any]:
