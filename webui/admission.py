@@ -21,10 +21,10 @@ def install(app: Flask) -> None:
 
 def _admit() -> ResponseReturnValue | None:
     api = request.path.startswith("/api/")
-    if any("\0" in it for it in (request.path, *request.args.values())):
-        raise NotFound("Expected an address without a NUL, but it has one.")
     g.who = identity.find(api)
     g.desk_id = g.who.desk_id if g.who else None
+    if any("\0" in it for it in (request.path, *request.args.values())):
+        raise NotFound("Expected an address without a NUL, but it has one.")
     if request.endpoint is None:
         return None
     roles = access.roles_of(current_app, request.endpoint)

@@ -80,3 +80,11 @@ def test_a_token_has_the_roles_of_its_person(app: Flask, office, role: str) -> N
             continue
         answer = client.open(address, method=method, headers={"Authorization": f"Bearer {secret}"})
         assert (answer.status_code == 403) == (role not in roles), f"{role} {method} {address}: {answer.text}"
+
+
+@pytest.mark.parametrize("address", ["/tickets/%00", "/tickets?q=%00", "/inbox?cursor=%00", "/static/%00"])
+def test_a_nul_in_an_address_leads_nowhere_and_in_a_form_is_named(visit, address: str) -> None:
+    ann = visit("ann", "agent")
+    assert ann.get(address).status_code == 404
+    typed = ann.post("/tickets/new/for", "/tickets/new/for", name="Ann\0")
+    assert (typed.status_code, "without a NUL" in typed.text) == (422, True)
