@@ -11,8 +11,8 @@ from flask import Flask, current_app, g, request, url_for
 
 from webui import access, csrf, identity, notices, opening, times
 from webui.markdown import markdown
+from webui.sentences import LABELLED
 
-_LABELS = {"queue": "queues", "channel": "channels", "category": "categories", "priority": "priorities"}
 _UNDER = {"tasks": "inbox", "callers": "tickets"}
 _NAVIGATION = (
     ("Inbox", "inbox.inbox", "i", access.WORK),
@@ -28,7 +28,7 @@ def install(app: Flask) -> None:
     """Give every template the values that `base.html` names."""
     app.context_processor(_values)
     app.add_template_filter(markdown)
-    for name, kind in _LABELS.items():
+    for name, kind in LABELLED.items():
         app.add_template_filter(partial(opening.label, kind), name)
 
 

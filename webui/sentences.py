@@ -12,14 +12,17 @@ from webui import times
 from webui.plain import words
 
 ERASED = "(erased)"
+LABELLED = {"queue": "queues", "channel": "channels", "category": "categories", "priority": "priorities"}
 
 
 @dataclass(frozen=True)
 class Words:
-    """How to say things here: the names of elements on the diagram, and the zone that moments are told in."""
+    """How to say things here: the names of elements on the diagram, the zone that moments are told in, and the
+    pack's own word for a key of a field (channel, queue, category, priority)."""
 
     names: Mapping[str, str]
     place: tzinfo
+    label: Callable[[str, str], str] = lambda field, key: key
 
     def element(self, event: Any) -> str:
         """Return the element or task that an event is about, in quotes."""
@@ -32,8 +35,10 @@ class Words:
         known = [self.names[it] for it in elements if it in self.names]
         return ", ".join(f"“{it}”" for it in known or (it.replace("_", " ") for it in elements))
 
-    def value(self, value: Any) -> str:
-        """Return a value; a moment of the chain as a person reads it."""
+    def value(self, value: Any, field: str = "") -> str:
+        """Return a value (of a field, where it has one); a moment of the chain as a person reads it."""
+        if isinstance(value, str) and field in LABELLED:
+            return self.label(LABELLED[field], value)
         if isinstance(value, str) and _MOMENT.fullmatch(value):
             return times.exact(datetime.fromisoformat(value), self.place)
         return words(value)
@@ -66,7 +71,7 @@ def _pairs(event: Any, say: Words) -> str:
     """The values of an event but empty ones, and but the ticket itself, which is told when it is opened."""
     values = event.values or {}
     told = {key: value for key, value in values.items() if key != "ticket" and value is not None}
-    return "; ".join(f"{key} = {say.value(value)}" for key, value in told.items())
+    return "; ".join(f"{key} = {say.value(value, key)}" for key, value in told.items())
 
 
 def _passed(event: Any, say: Words) -> str:
@@ -110,8 +115,9 @@ def _decided(event: Any, say: Words) -> str:
 def _changed(event: Any, say: Words) -> str:
     field, values = event.data["field"], event.values
     if values.get("from") is None:
-        return f"The {field} became {say.value(values.get('to'))}."
-    return f"The {field} changed from {say.value(values['from'])} to {say.value(values.get('to'))}."
+        return f"The {field} became {say.value(values.get('to'), field)}."
+    before, after = say.value(values["from"], field), say.value(values.get("to"), field)
+    return f"The {field} changed from {before} to {after}."
 
 
 def _desk(event: Any, say: Words) -> str:
@@ -125,7 +131,7 @@ def _plain(text: str) -> Say:
     def sentence(event: Any, say: Words) -> str:
         filled = text.replace("{who}", who(event)).replace("{element}", say.element(event))
         for key, value in event.data.items():
-            filled = filled.replace("{" + key + "}", say.value(value))
+            filled = filled.replace("{" + key + "}", say.value(value, key))
         for key in ("subject", "message", "error", "reason"):
             filled = filled.replace("{=" + key + "}", _value(event, key))
         return filled

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response
 
-from webui import frame, identity, sentences, times
+from webui import frame, identity, opening, sentences, times
 from webui.api.answers import json_response
 
 
@@ -93,7 +93,7 @@ class Path:
 def words_for(ticket: Any) -> sentences.Words:
     """Return how to tell a ticket's trail: by the names on its diagram, in the desk's zone."""
     names = identity.casepath().reads.element_names(ticket.desk_id, ticket.process, ticket.version)
-    return sentences.Words(names, frame.place())
+    return sentences.Words(names, frame.place(), opening.label)
 
 
 def timeline(events: Iterable[Any], say: sentences.Words) -> list[Row]:

@@ -31,7 +31,7 @@ def test_the_timeline_says_who_did_what_in_order(visit, worked) -> None:
     ]
     places = [page.index(it) for it in told]
     assert places == sorted(places)
-    assert "category = bug_report" in page
+    assert "category = Bug report" in page
 
 
 def test_every_kind_of_event_has_its_sentence() -> None:
