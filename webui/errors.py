@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import psycopg
 from flask import Flask, Response, g, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
@@ -76,11 +77,15 @@ _FAILED = Told(
     "failed", 500, "Something failed here", "Nothing was changed: a step is done as a whole or not at all."
 )
 
+_AWAY = "Expected the database to answer, but it is away for a moment. Send it again: nothing is done twice."
+
 
 def install(app: Flask) -> None:
     """Answer every error with a page, or with a problem where the API was asked."""
     app.register_error_handler(CasepathError, _answer)
     app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(psycopg.OperationalError, _answer_unavailable)
+    app.register_error_handler(psycopg.InterfaceError, _answer_unavailable)
     app.register_error_handler(Exception, _answer_unexpected)
 
 
@@ -107,6 +112,15 @@ def _answer_http(error: HTTPException) -> Response:
     )
     if status == 405:
         response.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
+    return response
+
+
+def _answer_unavailable(error: psycopg.Error) -> Response:
+    """Say that the database is away. No page: its frame would ask the database who asks."""
+    log.warning("The database does not answer: %s", error)
+    plain = Response(_AWAY, 503, mimetype="text/plain")
+    response = problem("unavailable", _AWAY) if _for_api() else plain
+    response.headers["Retry-After"] = "5"
     return response
 
 

@@ -1,6 +1,12 @@
 """What the browser is told about each page, and pages for what went wrong."""
 
 import re
+from dataclasses import replace
+
+import pytest
+
+from engine.bootstrap import open_casepath
+from webui import create_app
 
 
 def test_no_page_may_run_inline_scripts_or_be_framed(visit, office) -> None:
@@ -71,3 +77,13 @@ def test_a_request_that_is_too_large_is_refused_and_says_what_is_allowed(visit) 
     answer = visit("ann").client.post("/tickets/1/entries", data=large)
     assert answer.status_code == 413
     assert "at most 16 MB" in answer.text
+
+
+@pytest.mark.parametrize("address", ["/login", "/api/v1/tickets", "/metrics", "/readyz"])
+def test_a_database_that_is_away_is_told_as_such(casepath, address: str) -> None:
+    away = "postgresql://nobody@127.0.0.1:1/nothing"
+    opened = open_casepath(replace(casepath.settings, database_url=away, admin_database_url=away))
+    headers = {"Authorization": "Bearer cp_of_somebody"} if address.startswith("/api/") else {}
+    answer = create_app(opened).test_client().get(address, headers=headers)
+    assert (answer.status_code, "away for a moment" in answer.text) == (503, address != "/readyz")
+    opened.close()
