@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.cli.speaking import add_json, print_json, print_table
 from engine.cli.standing import add_data_dir, opened, stood
+from engine.errors import Unsupported
 
 
 def add_commands(commands: Any) -> None:
@@ -66,11 +67,13 @@ def _add_token(commands: Any) -> None:
 
 def run_web(args: argparse.Namespace) -> int:
     """Serve the pages until SIGTERM or Ctrl-C."""
+    from engine.up import with_free_port
     from webui import create_app
     from webui.serve import serve
 
     with opened(args) as casepath:
-        settings = casepath.settings
+        settings = with_free_port(casepath.settings)
+        print(f"Casepath is at {settings.address}", flush=True)
         proxy = settings.trusted_proxy or None
         serve(create_app(casepath), settings.host, settings.port, trusted_proxy=proxy)
     return 0
@@ -78,10 +81,15 @@ def run_web(args: argparse.Namespace) -> int:
 
 def run_worker(args: argparse.Namespace) -> int:
     """Work on jobs until SIGTERM or Ctrl-C; the job at hand is finished first."""
+    from redis.exceptions import RedisError
+
     from engine.workers.running import work
 
     with opened(args) as casepath:
-        work(casepath)
+        try:
+            work(casepath)
+        except RedisError as error:
+            raise Unsupported(f"Expected Redis to answer, but: {error}") from error
     return 0
 
 

@@ -28,18 +28,22 @@ def migrate(admin_database_url: str) -> None:
     The URL's role must be allowed to create tables and roles. Raises Unsupported when the database was made by
     a newer Casepath, or lies on a PostgreSQL that is too old.
     """
-    engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(admin_database_url),
-                           poolclass=NullPool)  # fmt: skip
-    with engine.begin() as connection:
-        _check_server(connection)
-        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('casepath migrate'))")
-        config = Config(attributes={"connection": connection})
-        config.set_main_option("script_location", str(MIGRATIONS))
-        _check_revision(connection, ScriptDirectory.from_config(config))
-        command.upgrade(config, "head")
-        connection.exec_driver_sql(
-            f"SELECT casepath_make_partitions((now() AT TIME ZONE 'UTC')::date, {MONTHS_AHEAD})"
-        )
+    with psycopg.connect(admin_database_url) as server:  # SQLAlchemy would tell its own error over psycopg's
+        engine = create_engine("postgresql+psycopg://", creator=lambda: server, poolclass=NullPool)
+        with engine.begin() as connection:
+            _upgrade(connection)
+
+
+def _upgrade(connection: Connection) -> None:
+    _check_server(connection)
+    connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('casepath migrate'))")
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(MIGRATIONS))
+    _check_revision(connection, ScriptDirectory.from_config(config))
+    command.upgrade(config, "head")
+    connection.exec_driver_sql(
+        f"SELECT casepath_make_partitions((now() AT TIME ZONE 'UTC')::date, {MONTHS_AHEAD})"
+    )
 
 
 def _check_server(connection: Connection) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from contextlib import closing
 from uuid import uuid4
 
@@ -92,3 +93,21 @@ def test_a_case_named_by_a_superscript_is_exported(desk: Run, settings: Settings
     assert desk("task", "complete", task["id"], "--fields", json.dumps(TRIAGED))[0] == 0
     status, log, _ = desk("audit", "export")
     assert (status, log.splitlines()[1].split(",")[:2]) == (0, ["²", "Triage ticket"])
+
+
+@pytest.mark.parametrize("part", ["migrate", "worker"])
+def test_a_part_whose_servers_are_away_says_so_in_one_sentence(
+    run: Run, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    monkeypatch.setenv("CASEPATH_ADMIN_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
+    monkeypatch.setenv("CASEPATH_REDIS_URL", "redis://127.0.0.1:1/0")
+    status, out, complaint = run(part)
+    assert (status, out) == (1, "")
+    assert complaint.startswith("casepath: Expected ")
+    assert "to answer" in complaint.splitlines()[-1 if part == "worker" else 0]
+
+
+def test_pages_alone_say_where_the_port_is_taken(run: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        status, _, complaint = run("web", "--port", taken.getsockname()[1])
+    assert (status, complaint.count("to be free")) == (1, 1)
