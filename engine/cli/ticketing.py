@@ -27,7 +27,17 @@ from engine.runtime.commands import (
 
 def add_commands(commands: Any) -> None:
     """Add `ticket`, `task` and `message`."""
-    ticket = commands.add_parser("ticket", help="tickets").add_subparsers(required=True, metavar="WHAT")
+    _add_ticket(commands.add_parser("ticket", help="tickets").add_subparsers(required=True, metavar="WHAT"))
+    _add_task(commands.add_parser("task", help="tasks").add_subparsers(required=True, metavar="WHAT"))
+    message = commands.add_parser("message", help="messages").add_subparsers(required=True, metavar="WHAT")
+    send = _command(message, "send", send_message, "deliver a BPMN message to a ticket")
+    send.add_argument("name")
+    send.add_argument("--ticket", type=int, required=True)
+    send.add_argument("--key", help="the correlation key, where several wait for the name")
+    send.add_argument("--payload", default="{}", help="what it carries, as a JSON object")
+
+
+def _add_ticket(ticket: Any) -> None:
     new = _command(ticket, "new", open_ticket, "open a ticket and print its number")
     new.add_argument("--process", help="the process to start (the pack's own)")
     new.add_argument("--channel", default="phone")
@@ -55,19 +65,15 @@ def add_commands(commands: Any) -> None:
     listing = _command(ticket, "list", list_tickets, "list tickets")
     listing.add_argument("--open", action="store_true", help="only those that are not closed")
     listing.add_argument("--query", help="words of the subject, a number, or a customer")
-    task = commands.add_parser("task", help="tasks").add_subparsers(required=True, metavar="WHAT")
+
+
+def _add_task(task: Any) -> None:
     _command(task, "list", list_tasks, "list open tasks")
     _command(task, "claim", claim_task, "take a task").add_argument("task", type=UUID)
     _command(task, "release", release_task, "give a task back to its queue").add_argument("task", type=UUID)
     complete = _command(task, "complete", complete_task, "complete a task")
     complete.add_argument("task", type=UUID)
     complete.add_argument("--fields", default="{}", help="the form's fields, as a JSON object")
-    message = commands.add_parser("message", help="messages").add_subparsers(required=True, metavar="WHAT")
-    send = _command(message, "send", send_message, "deliver a BPMN message to a ticket")
-    send.add_argument("name")
-    send.add_argument("--ticket", type=int, required=True)
-    send.add_argument("--key", help="the correlation key, where several wait for the name")
-    send.add_argument("--payload", default="{}", help="what it carries, as a JSON object")
 
 
 def _command(parent: Any, name: str, run: Any, what: str) -> Any:
