@@ -19,7 +19,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
 from engine.clock import Clock, WallClock
-from engine.errors import Forbidden, InvalidInput, NotFound
+from engine.errors import Conflict, Forbidden, InvalidInput, NotFound
 from engine.ids import Ids, fresh_seed
 from engine.runtime.commands import SYSTEM, Actor
 from engine.store import Store
@@ -66,16 +66,22 @@ class People:
         email: str | None = None,
         phone: str | None = None,
         password: str | None = None,
+        id: UUID | None = None,
     ) -> tuple[Person, str]:
         """Add a person; return them and their password (made up where none was given).
 
-        Raises InvalidInput naming each wrong field, or a login that is taken.
+        `id` makes it happen once. Raises InvalidInput naming each wrong field, or a login that is taken; Conflict
+        for an id that was used.
         """
+        if id is not None and self._store.people.get(desk_id, id):
+            raise Conflict(
+                "Expected a new person, but this request was done before; the password was told then."
+            )
         password = password or secrets.token_urlsafe(12)
         _check(login=login, name=name, roles=roles, password=password, email=email)
         now = self._clock.now()
         person = Person(
-            desk_id, Ids(fresh_seed(), now).uuid(), login.strip(), name.strip(), email or None, phone or None,
+            desk_id, id or Ids(fresh_seed(), now).uuid(), login.strip(), name.strip(), email or None, phone or None,
             self._hasher.hash(password), sorted(set(roles)), sorted(set(queues)), True, now,
         )  # fmt: skip
         with self._store.desk_unit(desk_id) as unit:
@@ -192,8 +198,15 @@ class People:
 
     # -- tokens ---------------------------------------------------------------------------------------------------
 
-    def create_token(self, desk_id: int, by: Actor, *, login: str, name: str) -> str:
-        """Return a new API token that acts for a person; it is never shown again. Raises NotFound, InvalidInput."""
+    def create_token(self, desk_id: int, by: Actor, *, login: str, name: str, id: UUID | None = None) -> str:
+        """Return a new API token that acts for a person; it is never shown again.
+
+        `id` makes it happen once. Raises NotFound, InvalidInput, and Conflict for an id that was used.
+        """
+        if id is not None and any(it.id == id for it in self._store.tokens.all(desk_id)):
+            raise Conflict(
+                "Expected a new token, but this request was done before; the secret was told then."
+            )
         person = self._store.people.by_login(desk_id, login)
         if person is None:
             raise NotFound(f"Expected a person with the login {login!r}, but the desk has none.")
@@ -201,7 +214,7 @@ class People:
             sentence = "Expected a name of at most 200 letters, but it is empty or longer."
             raise InvalidInput("Expected a token that tells what it is for.", {"name": sentence})
         secret, now = f"cp_{secrets.token_urlsafe(32)}", self._clock.now()
-        token = ApiToken(desk_id, Ids(fresh_seed(), now).uuid(), person.id, name, now, None)
+        token = ApiToken(desk_id, id or Ids(fresh_seed(), now).uuid(), person.id, name, now, None)
         with self._store.desk_unit(desk_id) as unit:
             unit.tokens.add(token, _hash(secret))
             self._note(

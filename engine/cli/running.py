@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import signal
 from typing import Any
+from uuid import UUID
 
 from engine.cli.speaking import add_json, print_json, print_table
 from engine.cli.standing import add_data_dir, opened, stood
-from engine.errors import Unsupported
+from engine.errors import NotFound, Unsupported
 
 
 def add_commands(commands: Any) -> None:
@@ -45,9 +46,14 @@ def _add_user(commands: Any) -> None:
     add.add_argument("--email")
     add.add_argument("--role", action="append", default=[], help="may be given several times")
     add.add_argument("--queue", action="append", default=[], help="may be given several times")
+    change = user.add_parser("change", help="give a person other roles or queues, or take them off")
+    change.add_argument("login")
+    change.add_argument("--role", action="append", help="all roles from now on; may be given several times")
+    change.add_argument("--queue", action="append", help="all queues from now on; may be given several times")
+    change.add_argument("--active", choices=("yes", "no"), help="whether they work here")
     listing = user.add_parser("list", help="list people")
     add_json(listing)
-    for parser, run in ((add, add_user), (listing, list_users)):
+    for parser, run in ((add, add_user), (change, change_user), (listing, list_users)):
         parser.add_argument("--desk", help="the desk's key, where there are several")
         add_data_dir(parser)
         parser.set_defaults(run=run)
@@ -60,9 +66,14 @@ def _add_token(commands: Any) -> None:
     add = token.add_parser("add", help="make a key that acts for a person; it is shown once")
     add.add_argument("login")
     add.add_argument("--name", required=True, help="what the key is for")
-    add.add_argument("--desk", help="the desk's key, where there are several")
-    add_data_dir(add)
-    add.set_defaults(run=add_token)
+    listing = token.add_parser("list", help="list keys, without their secrets")
+    add_json(listing)
+    revoke = token.add_parser("revoke", help="end a key")
+    revoke.add_argument("id", type=UUID)
+    for parser, run in ((add, add_token), (listing, list_tokens), (revoke, revoke_token)):
+        parser.add_argument("--desk", help="the desk's key, where there are several")
+        add_data_dir(parser)
+        parser.set_defaults(run=run)
 
 
 def run_web(args: argparse.Namespace) -> int:
@@ -143,6 +154,19 @@ def add_user(args: argparse.Namespace) -> int:
     return 0
 
 
+def change_user(args: argparse.Namespace) -> int:
+    """Give a person other roles or queues, or take them off or back on."""
+    with opened(args) as casepath:
+        desk = casepath.desk(args.desk)
+        person = casepath.store.people.by_login(desk.id, args.login)
+        if person is None:
+            raise NotFound(f"Expected a person with the login {args.login!r}, but the desk has none.")
+        wished = {"roles": args.role, "queues": args.queue, "active": args.active and args.active == "yes"}
+        changes = {name: wish for name, wish in wished.items() if wish is not None}
+        casepath.people.change(person, casepath.operator, **changes)
+    return 0
+
+
 def list_users(args: argparse.Namespace) -> int:
     """List the people of a desk."""
     with opened(args) as casepath:
@@ -160,4 +184,23 @@ def add_token(args: argparse.Namespace) -> int:
     with opened(args) as casepath:
         desk = casepath.desk(args.desk)
         print(casepath.people.create_token(desk.id, casepath.operator, login=args.login, name=args.name))
+    return 0
+
+
+def list_tokens(args: argparse.Namespace) -> int:
+    """List keys, without their secrets."""
+    with opened(args) as casepath:
+        tokens = casepath.people.tokens(casepath.desk(args.desk).id)
+    if args.json:
+        print_json(tokens)
+    else:
+        rows = ((it.id, it.name, it.created_at, it.revoked_at) for it in tokens)
+        print_table(("token", "name", "made (UTC)", "ended (UTC)"), rows)
+    return 0
+
+
+def revoke_token(args: argparse.Namespace) -> int:
+    """End a key; what it is used for stops at once."""
+    with opened(args) as casepath:
+        casepath.people.revoke_token(casepath.desk(args.desk).id, casepath.operator, args.id)
     return 0

@@ -39,6 +39,16 @@ def task(found: Any) -> dict[str, Any]:
     }
 
 
+def person(found: Any) -> dict[str, Any]:
+    """Return a person, without what lets them in."""
+    return _same(found, "id", "login", "name", "email", "phone", "roles", "queues", "active", "revision")
+
+
+def token(found: Any) -> dict[str, Any]:
+    """Return a token, without its secret."""
+    return {**_same(found, "id", "name", "created_at", "revoked_at"), "person": str(found.person_id)}
+
+
 def deadline(found: Any) -> dict[str, Any]:
     """Return a deadline."""
     return _same(found, "kind", "id", "element", "name", "since", "due_at", "cycle")

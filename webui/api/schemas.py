@@ -54,6 +54,17 @@ PAGING: Mapping[str, Schema] = {
 }
 
 _REQUESTER = record({"name": LINE}, {"email": or_null(LINE), "phone": or_null(LINE)})
+_PERSON: dict[str, Schema] = {
+    "id": ID,
+    "login": LINE,
+    "name": LINE,
+    "email": or_null(LINE),
+    "phone": or_null(LINE),
+    "roles": listed(LINE),
+    "queues": listed(LINE),
+    "active": {"type": "boolean"},
+    "revision": NUMBER,
+}
 _ACTOR = record({"kind": LINE, "id": TEXT, "name": TEXT})
 
 COMPONENTS: dict[str, Schema] = {
@@ -149,6 +160,21 @@ COMPONENTS: dict[str, Schema] = {
     "Message": record(
         {"name": LINE, "correlation": record({"ticket": NUMBER}, {"key": or_null(TEXT)})}, {"payload": FIELDS}
     ),
+    "Person": record(_PERSON),
+    "People": record({"items": listed(reference("Person"))}),
+    "AddedPerson": record({**_PERSON, "password": LINE}),
+    "NewPerson": record(
+        {"login": LINE, "name": LINE, "roles": listed(LINE)},
+        {"queues": listed(LINE), "email": or_null(LINE), "phone": or_null(LINE)},
+    ),
+    "PersonChange": record({}, {name: it for name, it in _PERSON.items() if name not in ("id", "login")}),
+    "Token": record(
+        {"id": ID, "name": LINE, "person": ID, "created_at": MOMENT, "revoked_at": or_null(MOMENT)}
+    ),
+    "Tokens": record({"items": listed(reference("Token"))}),
+    "NewToken": record({"login": LINE, "name": LINE}),
+    "AddedToken": record({"id": ID, "name": LINE, "secret": LINE}),
+    "Revoked": record({"id": ID}),
     "Deadline": record(
         {
             "kind": {"type": "string", "enum": ["task", "timer"]},
