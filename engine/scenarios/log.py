@@ -15,7 +15,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -84,10 +83,10 @@ def read_log(path: Path, columns: Columns, zone: str) -> Log:
     """Read a CSV log. Raises InvalidInput for a file or zone that is none, OSError where it is not there."""
     content = path.read_bytes()
     try:
-        reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+        lines = io.StringIO(content.decode("utf-8-sig"), newline=None).read().split("\n")
     except UnicodeDecodeError as error:
         raise InvalidInput(f"Expected a log in UTF-8, but byte {error.start} of {path} is none.") from error
-    return _Reader(path, columns, _zone(zone)).read(reader, hashlib.sha256(content).hexdigest())
+    return _Reader(path, columns, _zone(zone)).read(lines, hashlib.sha256(content).hexdigest())
 
 
 def _zone(name: str) -> ZoneInfo:
@@ -107,9 +106,10 @@ class _Reader:
         self.bad: list[BadRow] = []
         self.ambiguous: list[int] = []
 
-    def read(self, reader: Any, file_hash: str) -> Log:  # the type of `csv.reader` is private to its module
-        places = self._places(next(reader, []))
-        read = (self._row(fields, places, reader.line_num) for fields in reader)
+    def read(self, lines: Sequence[str], file_hash: str) -> Log:
+        """Read line by line: a row is one line, so that a quote that nobody closed spoils no more than its own."""
+        places = self._places(_fields(lines[0]))
+        read = (self._row(text, places, number) for number, text in enumerate(lines[1:], 2) if text)
         rows = [row for row in read if row is not None]
         rows.sort(key=lambda row: (row.at, row.line))
         return Log(file_hash, tuple(_with_next(rows)), tuple(self.bad), tuple(self.ambiguous))
@@ -124,15 +124,18 @@ class _Reader:
             )
         return tuple(header.index(name) for name in names)
 
-    def _row(self, fields: list[str], places: tuple[int, ...], line: int) -> Row | None:
+    def _row(self, text: str, places: tuple[int, ...], line: int) -> Row | None:
         try:
+            fields = _fields(text)
+            if len(fields) <= max(places):
+                raise ValueError(f"Expected at least {max(places) + 1} columns, but found {len(fields)}.")
             case, activity, resource, at = (fields[place] for place in places)
             if not case or not activity:
                 raise ValueError("Expected a case and an activity, but one is empty.")
             return Row(line, case, activity, resource, self._moment(at, line))
-        except IndexError:
+        except csv.Error:
             self.bad.append(
-                BadRow(line, f"Expected at least {max(places) + 1} columns, but found {len(fields)}.")
+                BadRow(line, "Expected a row that ends with its line, but a quote is never closed.")
             )
         except ValueError as error:
             self.bad.append(BadRow(line, str(error)))
@@ -179,3 +182,7 @@ def _with_next(rows: list[Row]) -> Iterator[Row]:
             next_line=after.line if after else None,
         )
         seen.add(row.case)
+
+
+def _fields(line: str) -> list[str]:
+    return next(csv.reader([line], strict=True), [])

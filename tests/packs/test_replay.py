@@ -197,15 +197,17 @@ def test_a_bad_row_is_named_and_the_rest_goes_on(store: Store, helpdesk: int, tm
         "Case 1,Resolve ticket,Value 1,yesterday",
         ",Resolve ticket,Value 1,2012/03/05 08:10:00.000",
         "Case 1,Resolve ticket,Value 1,2012/03/25 02:30:00.000",
-        "Case 1,Resolve ticket,Value 1,2012/03/25 03:30:00.000",
+        'Case 1,"Resolve ticket,Value 1,2012/03/25 03:10:00.000',
+        'Case 1,"Resolve ticket",Value 1,2012/03/25 03:30:00.000',
     )
     report = driven(path, store, helpdesk)
-    assert (report.ok, report.placed, report.rows) == (False, 2, 6)
+    assert (report.ok, report.placed, report.rows) == (False, 2, 7)
     assert {it.line: it.sentence for it in report.bad} == {
         3: "Expected at least 4 columns, but found 2.",
         4: "Expected a time such as 2012/10/09 14:50:17.000, but found 'yesterday'.",
         5: "Expected a case and an activity, but one is empty.",
         6: "Expected a time that Europe/Rome has had, but its clocks skipped 2012/03/25 02:30:00.000.",
+        7: "Expected a row that ends with its line, but a quote is never closed.",
     }
 
 
