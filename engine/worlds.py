@@ -104,4 +104,5 @@ def build_world(snapshot_id: UUID, versions: Mapping[str, int], pack: PackSource
         templates={name: Template.read(source, name) for name, source in templates.items()},
         labels=pack.states,
         settings={name: setting.value for name, setting in pack.settings.items()},
+        vocabularies={"category": tuple(pack.categories), "priority": tuple(pack.priorities)},
     )

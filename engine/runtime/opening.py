@@ -31,6 +31,7 @@ def open_ticket(command: OpenTicket, now: datetime, world: World, ids: Ids, time
     if command.process not in world.versions:
         raise NotFound(f"Expected a deployed process, but {command.process!r} is not one.")
     check_ticket(command)
+    _check_words(command, world)
     instance = _new_instance(command, now, world, ids, timeline)
     run = Run.begin(
         world.program,
@@ -58,6 +59,17 @@ def check_ticket(command: OpenTicket) -> None:
         wrong.setdefault("requester.email", f"Expected a mail address, but got {command.requester.email!r}.")
     if wrong:
         raise InvalidInput("Expected a complete ticket, but some fields are missing or wrong.", wrong)
+
+
+def _check_words(command: OpenTicket, world: World) -> None:
+    """Refuse a category or priority that the pack doesn't know: nobody's rule or report would find the ticket."""
+    wrong = {}
+    for name, word in (("category", command.category), ("priority", command.priority)):
+        known = world.vocabularies.get(name, ())
+        if word is not None and known and word not in known:
+            wrong[name] = f"Expected one of {', '.join(known)}, but got {word!r}."
+    if wrong:
+        raise InvalidInput("Expected words of the pack, but some are unknown.", wrong)
 
 
 def _lines(command: OpenTicket) -> dict[str, str | None]:

@@ -6,7 +6,7 @@ instance that the snapshot pins.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -27,7 +27,8 @@ _T = TypeVar("_T")
 class World:
     """One deployed pack: programs, forms, decisions, templates, labels, and the settings in force.
 
-    `versions` gives the version number of each process key; `decisions` the DMN model that holds a decision id.
+    `versions` gives the version number of each process key; `decisions` the DMN model that holds a decision id,
+    `vocabularies` the keys that a property of a ticket may have (none named: any).
     """
 
     snapshot_id: UUID
@@ -38,6 +39,7 @@ class World:
     templates: Mapping[str, Template] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
+    vocabularies: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     def form(self, form_id: str) -> Form:
         """Return a form by its id; raises NotFound."""

@@ -101,6 +101,25 @@ def test_wrong_fields_are_each_told_and_nothing_changes(desk: Run) -> None:
     assert len(facts(desk, "task", "list")) == 1  # type: ignore[arg-type]
 
 
+def test_a_priority_that_the_pack_does_not_know_is_refused_at_its_field(desk: Run) -> None:
+    asked = (
+        "ticket",
+        "new",
+        "--subject",
+        "x",
+        "--name",
+        "y",
+        "--priority",
+        "nope",
+        "--category",
+        "bug_report",
+    )
+    status, _, complaint = desk(*asked)
+    assert (status, "  priority: Expected one of critical, high, medium, low" in complaint) == (1, True)
+    assert "category" not in complaint
+    assert facts(desk, "ticket", "list") == []
+
+
 def test_a_message_nobody_waits_for_says_what_is_awaited(desk: Run) -> None:
     number = open_ticket(desk)
     status, _, complaint = desk("message", "send", "customer_confirmation", "--ticket", number)
