@@ -51,7 +51,7 @@ class Installation:
         return psutil.Process(self.program.popen.pid).children(recursive=True)
 
     def child(self, name: str) -> psutil.Process:
-        (found,) = [it for it in self.processes() if it.cmdline()[-1] == name]
+        (found,) = [it for it in self.processes() if it.cmdline()[-1:] == [name]]  # none while it is replaced
         return found
 
 
