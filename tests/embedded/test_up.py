@@ -51,8 +51,15 @@ class Installation:
         return psutil.Process(self.program.popen.pid).children(recursive=True)
 
     def child(self, name: str) -> psutil.Process:
-        (found,) = [it for it in self.processes() if it.cmdline()[-1:] == [name]]  # none while it is replaced
+        (found,) = [it for it in self.processes() if _command(it)[-1:] == [name]]  # none while it is replaced
         return found
+
+
+def _command(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.Error:  # it ended while it was looked at
+        return []
 
 
 @contextmanager
