@@ -7,7 +7,6 @@ from pathlib import Path
 import engine
 from engine.bootstrap import Casepath, open_casepath
 from engine.catalog.pack import read_pack
-from engine.errors import Refused
 from engine.people import operator
 from engine.samples import add_samples
 from engine.settings import Settings
@@ -58,11 +57,3 @@ def _first_owner(casepath: Casepath) -> list[str]:
                 f"First owner of {desk.title}: {casepath.settings.base_url}/welcome/{secret} (once, 3 days)"
             )
     return lines
-
-
-def one_pack(name: str) -> Path:
-    """Return the folder of a bundled pack or of a path. Raises Refused."""
-    for folder in (Path(name), PACKS / name):
-        if (folder / "pack.toml").is_file():
-            return folder
-    raise Refused(f"Expected a pack's folder or the name of a bundled pack, but got {name!r}.")

@@ -60,12 +60,7 @@ def complete(task_id: UUID) -> ResponseReturnValue:
 @access.only(*access.WORK)
 def claim(task_id: UUID) -> ResponseReturnValue:
     """Take the task into one's own hands."""
-    who = identity.who()
-    _handle(
-        ClaimTask(
-            id=command_id(), desk_id=who.desk_id, actor=who.actor, task_id=task_id, revision=_revision()
-        )
-    )
+    _handle(ClaimTask(**_asked(task_id)))
     return notices.after(_back(task_id), "claimed")
 
 
@@ -73,12 +68,7 @@ def claim(task_id: UUID) -> ResponseReturnValue:
 @access.only(*access.WORK)
 def release(task_id: UUID) -> ResponseReturnValue:
     """Give the task back to its queue."""
-    who = identity.who()
-    _handle(
-        ReleaseTask(
-            id=command_id(), desk_id=who.desk_id, actor=who.actor, task_id=task_id, revision=_revision()
-        )
-    )
+    _handle(ReleaseTask(**_asked(task_id)))
     return notices.after(_back(task_id), "released")
 
 
@@ -122,6 +112,18 @@ def _typed(found: Any) -> dict[str, Any]:
 
 def _handle(command: Any) -> None:
     identity.casepath().engine.handle(command)
+
+
+def _asked(task_id: UUID) -> dict[str, Any]:
+    """Return what every command about a task has."""
+    who = identity.who()
+    return {
+        "id": command_id(),
+        "desk_id": who.desk_id,
+        "actor": who.actor,
+        "task_id": task_id,
+        "revision": _revision(),
+    }
 
 
 def _revision() -> int | None:

@@ -112,10 +112,6 @@ class House(Repository):
         """Return a desk. Raises NotFound."""
         return _found(Desks(self._lend).get(desk_id), f"desk {desk_id}")
 
-    def desk_by_key(self, key: str) -> Desk:
-        """Return a desk by its key. Raises NotFound."""
-        return _found(Desks(self._lend).by_key(key), f"a desk {key!r}")
-
     def people(self, desk_id: int) -> list[Person]:
         """Return everybody of a desk by name, those who left last."""
         return People(self._lend).all(desk_id)

@@ -29,11 +29,6 @@ def flow_nodes(root: Node) -> Iterator[Node]:
     return (node for process in processes(root) for node in process.iter() if _tag(node) in FLOW_NODES)
 
 
-def sequence_flows(root: Node) -> Iterator[Node]:
-    """Yield every sequence flow, at any depth, in document order."""
-    return (node for process in processes(root) for node in process.iter(f"{BPMN}sequenceFlow"))
-
-
 def describe(root: Node) -> dict[str, Element]:
     """Return the elements of a file by id: processes, lanes, flow nodes and sequence flows, in document order."""
     lanes = _lanes(root)
