@@ -8,7 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """How often an activity is done: once an item or so many times (multi-instance), or as long as a condition holds.
+
+    Of a multi-instance activity `collection` or `cardinality` says how many; `item` names the variable that holds a
+    child's item, `results` the list that collects `result` of each child, `completion` ends it early. Of a standard
+    loop `condition` is asked after each round (before it with `test_before`), `maximum` limits the rounds.
+    """
+
+    kind: Literal["parallel", "sequential", "standard"]
+    collection: str | None = None
+    item: str | None = None
+    cardinality: str | None = None
+    completion: str | None = None
+    results: str | None = None
+    result: str | None = None
+    condition: str | None = None
+    test_before: bool = False
+    maximum: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +37,9 @@ class Element:
     """One BPMN element with an id: a flow node, a sequence flow, a lane, or the process itself.
 
     `type` is the BPMN tag (`userTask`, `sequenceFlow`, …), `event` the kind of an event (`timer`, `message`,
-    `terminate`, None). Texts of expressions stand as the owner wrote them.
+    `signal`, `error`, `escalation`, `conditional`, `link`, `compensate`, `cancel`, `terminate`, None). `code` is that
+    of an error or escalation (None catches all), `compensates` the activity that a compensation event names,
+    `handler` what a compensation event on a boundary leads to. Texts of expressions stand as the owner wrote them.
     """
 
     id: str
@@ -38,6 +61,18 @@ class Element:
     message: str | None = None
     key: str | None = None
     timer: tuple[str, str] | None = None
+    signal: str | None = None
+    code: str | None = None
+    link: str | None = None
+    compensates: str | None = None
+    handler: str | None = None
+    for_compensation: bool = False
+    triggered_by_event: bool = False
+    loop: Loop | None = None
+    binding: str = "deployment"
+    version_tag: str | None = None
+    back_off: str | None = None
+    time_out: str | None = None
     assignee: str | None = None
     candidate_groups: str | None = None
     due: str | None = None

@@ -1,4 +1,5 @@
-"""What a token can wait for: a person, a moment, a message, or a service's answer.
+"""What a token, or an event sub-process, can wait for: a person, a moment, a message, a signal, a condition, an
+answer of a service, or somebody's help.
 
 `scope` is the path of element ids (sub-processes and call activities) that leads from the root process to the
 element. Moments are aware, in UTC.
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 
@@ -72,3 +73,27 @@ class ServiceWait(Wait):
     type: str
     inputs: Mapping[str, Any] = field(default_factory=dict)
     retries: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SignalWait(Wait):
+    """A catcher of signals; `name` is the signal's."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionWait(Wait):
+    """A catcher that is triggered when its condition becomes true; `held` says that it was true when last asked."""
+
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FailureWait(Wait):
+    """An element that could not be done: the token stays until somebody helps.
+
+    `phase` is what is tried again: to `enter` it, to `finish` it with `results`, or to `leave` it.
+    """
+
+    message: str
+    phase: Literal["enter", "finish", "leave"]
+    results: Mapping[str, Any] = field(default_factory=dict)
