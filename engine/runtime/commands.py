@@ -31,7 +31,7 @@ class Actor:
 
 SYSTEM = Actor("system", "casepath", "Casepath")
 
-AddressKind = Literal["task", "ticket", "timer", "job", "instance", "incident", "new"]
+AddressKind = Literal["task", "ticket", "timer", "job", "subscription", "instance", "incident", "new"]
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class OpenTicket(Command):
     """Open a ticket and start its root process.
 
     `number` and `requester.id` are given by the engine before the step, so that they stand in the kept command.
-    `start_message` names the message of the start event; None is the plain start.
+    `start_message` or `start_signal` names what the start event waits for; neither is the plain start.
     """
 
     process: str
@@ -88,6 +88,7 @@ class OpenTicket(Command):
     priority: str | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
     start_message: str | None = None
+    start_signal: str | None = None
     number: int | None = None
     external_ref: str | None = None
 
@@ -163,6 +164,37 @@ class DeliverMessage(_TicketCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CorrelateMessage(Command):
+    """Bring a stored message to the one catcher that was chosen for it.
+
+    `subscription_id` names the catcher, `message_id` the stored message. Refused where that catcher is gone.
+    """
+
+    subscription_id: UUID
+    message_id: UUID
+    name: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def address(self) -> Address:
+        return Address("subscription", self.subscription_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliverSignal(Command):
+    """Tell one instance of a signal that was thrown elsewhere; all its catchers of that name hear it, or none."""
+
+    instance_id: UUID
+    signal_id: UUID
+    name: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def address(self) -> Address:
+        return Address("instance", self.instance_id)
+
+
+@dataclass(frozen=True, kw_only=True)
 class CancelTicket(_TicketCommand):
     """End a ticket's process where it stands, with a reason."""
 
@@ -204,6 +236,18 @@ class FailService(_JobCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ThrowServiceError(_JobCommand):
+    """The handler of a service task raised a BPMN error: the innermost catcher of `code` goes on from it.
+
+    One that nobody catches stays at the service task as an incident.
+    """
+
+    code: str
+    message: str = ""
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecordSent(_JobCommand):
     """A mail was accepted by the mail server."""
 
@@ -212,6 +256,14 @@ class RecordSent(_JobCommand):
 class RecordUndelivered(_JobCommand):
     """A mail was given up after its last try; an incident tells somebody."""
 
+    error: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportLostJob(_JobCommand):
+    """A job of the outbox of this `kind` was not done and nobody is at it any more; an incident tells somebody."""
+
+    kind: str
     error: str
 
 
@@ -228,14 +280,53 @@ class ReportIncident(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RetryIncident(Command):
-    """Try again what an incident stopped."""
+class Inspect(Command):
+    """Look whether an instance can still go on; where nothing in it can move any more, an incident opens."""
 
+    instance_id: UUID
+
+    @property
+    def address(self) -> Address:
+        return Address("instance", self.instance_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _IncidentCommand(Command):
     incident_id: UUID
 
     @property
     def address(self) -> Address:
         return Address("incident", self.incident_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetryIncident(_IncidentCommand):
+    """Try again what an incident stopped, after writing `variables` as they are seen from its element."""
+
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SkipIncident(_IncidentCommand):
+    """Count what an incident stopped as done without results, with a reason."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoveToken(_TicketCommand):
+    """Take a token away from where it is and put it before another element of the same level, with a reason.
+
+    `wait_id` names one thing that the token waits for; without it the one token that stands at `element` is meant.
+    `scope` is the path of that level (element ids with `/` between, empty for the process itself), and narrows down
+    what stands at `element`.
+    """
+
+    element: str
+    target: str
+    reason: str
+    wait_id: UUID | None = None
+    scope: str = ""
 
 
 COMMANDS: Mapping[str, type[Command]] = {
@@ -248,13 +339,20 @@ COMMANDS: Mapping[str, type[Command]] = {
         AssignTask,
         AddEntry,
         DeliverMessage,
+        CorrelateMessage,
+        DeliverSignal,
         CancelTicket,
         FireTimer,
         CompleteService,
         FailService,
+        ThrowServiceError,
         RecordSent,
         RecordUndelivered,
+        ReportLostJob,
         ReportIncident,
+        Inspect,
         RetryIncident,
+        SkipIncident,
+        MoveToken,
     )
 }

@@ -17,6 +17,7 @@ _ROWS: Mapping[AddressKind, tuple[str, str]] = {
     "ticket": ("ticket", "number"),
     "timer": ("timer", "id"),
     "job": ("outbox", "id"),
+    "subscription": ("subscription", "id"),
     "incident": ("incident", "id"),
 }
 _BY_ROW = {

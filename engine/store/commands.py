@@ -145,7 +145,7 @@ def _from_json(value: Any, hint: Any) -> Any:
         return None
     if hint is Requester:
         return Requester(**{**value, "id": UUID(value["id"]) if value["id"] else None})
-    if hint is UUID:
+    if hint in (UUID, UUID | None):
         return UUID(value)
     return from_json(value) if isinstance(value, Mapping) else value
 
