@@ -29,7 +29,7 @@ MAY = {
         ("trail", "command", "blob", "snapshot", "snapshot_file", "process_version", "replay_row"), ADD
     ),
     "trail_value": "read, add, erase",
-    **dict.fromkeys(("session", "draft", "subscription"), "read, add, change, remove"),
+    **dict.fromkeys(("session", "draft", "subscription", "message", "signal"), "read, add, change, remove"),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Computed, Index, Integer, Table, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, Computed, Identity, Index, Integer, Table, Text, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from engine.store.tables.columns import (
@@ -177,9 +177,19 @@ subscription = Table(
     text_("key", null=True),
     text_("element"),
     text_("timeline"),
+    text_("kind", default="message"),
+    Column("place", BigInteger, Identity(), nullable=False),
+    Column("fresh", Boolean, nullable=False, server_default=text("true")),
+    one_of("kind", "message", "signal"),
     Index("ix_subscription_name", "desk_id", "name", "key"),
     Index("ix_subscription_ticket", "desk_id", "ticket_number"),
-    comment="A place where an instance waits for a message.",
+    Index(
+        "ix_subscription_fresh",
+        "place",
+        postgresql_where=text("fresh AND kind = 'message' AND timeline = 'live'"),
+    ),
+    comment="A place where an instance waits for a message or listens for a signal. "
+    "`fresh` until the messages that lie waiting were woken for it.",
 )
 
 outbox = Table(
@@ -200,11 +210,15 @@ outbox = Table(
     moment("created_at"),
     moment("done_at", null=True),
     text_("timeline"),
-    one_of("kind", "mail", "service"),
+    number("chain", default=0),
+    text_("back_off", null=True),
+    number("time_out", null=True),
+    one_of("kind", "mail", "service", "message", "signal"),
     one_of("state", "pending", "done", "failed", "cancelled"),
     Index("ix_outbox_next", "next_at", postgresql_where=text("state = 'pending' AND timeline = 'live'")),
     Index("ix_outbox_ticket", "desk_id", "ticket_number"),
-    comment="What must be told to the world. `next_at` is the next try, or the end of a lease.",
+    comment="What must be told to the world. `next_at` is the next try, or the end of a lease; `attempts` counts the "
+    "tries that were begun, `chain` how often a person had them begun anew. `time_out` is in seconds.",
     postgresql_with={"fillfactor": 80},
 )
 
