@@ -29,6 +29,13 @@ _PYTHON_WORDS = re.compile(r"\bnot\s+\w|\w\s+is\s+\w|\w\.[a-z]+\(")
 _MOMENTS = ("timer", "due date")
 _ANY_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 _TEXTS = ("assignee", "candidate_groups", "priority", "retries")
+_LOOPS = {  # of a loop's fields, the name in `Formulas.texts`, and what messages call it
+    "collection": ("collection", "collection"),
+    "cardinality": ("cardinality", "cardinality"),
+    "completion": ("completion", "completion condition"),
+    "result": ("result", "output element"),
+    "condition": ("loop_condition", "loop condition"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,7 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Formulas:
-    """The compiled expressions of one element; `texts` by the name of the Element's field."""
+    """The compiled expressions of one element; `texts` by the name of the Element's field, of loops by `_LOOPS`."""
 
     inputs: tuple[tuple[str, Formula], ...] = ()
     outputs: tuple[tuple[str, Formula], ...] = ()
@@ -98,6 +105,9 @@ def _expressions(element: Element) -> Iterator[tuple[str, str, str]]:
         text = getattr(element, name)
         if text and text.startswith("="):
             yield name, name.replace("_", " "), text
+    for name, (key, role) in _LOOPS.items():
+        if text := getattr(element.loop, name, None):
+            yield key, role, text
     if element.due and not is_literal(element.due):
         yield "due", "due date", element.due
     if element.timer and not is_literal(element.timer[1]) and element.timer[1]:

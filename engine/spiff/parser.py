@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from SpiffWorkflow.bpmn.parser import event_parsers, task_parsers
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
 from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
+from SpiffWorkflow.bpmn.parser.task_parsers import SubprocessParser
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 
-from engine.spiff import specs
+from engine.spiff import specs, specs_new
 from engine.spiff.expressions import Formulas
 from engine.spiff.model import Element
 from engine.spiff.reading import Node
@@ -43,32 +44,55 @@ class LaidNode(TaskParser):  # type: ignore[misc]
         return []
 
 
-class LaidStart(LaidNode, event_parsers.StartEventParser):  # type: ignore[misc]
+class LaidEvent(LaidNode):
+    """An event. What it waits for or throws stands in its `Element`; the library reads only half of it."""
+
+    def create_task(self) -> Any:
+        """Return the specification of the event."""
+        return self.spec_class(
+            self.spec, self.bpmn_id, event_definition=NoneEventDefinition(), **self.bpmn_attributes
+        )
+
+
+class LaidStart(LaidEvent):
     """A start event."""
 
+    def create_task(self) -> Any:
+        """Return its specification, joined to the library's own beginning of a process."""
+        spec = super().create_task()
+        self.spec.start.connect(spec)
+        return spec
 
-class LaidEnd(LaidNode, event_parsers.EndEventParser):  # type: ignore[misc]
+
+class LaidEnd(LaidEvent):
     """An end event."""
 
-
-class LaidCatch(LaidNode, event_parsers.IntermediateCatchEventParser):  # type: ignore[misc]
-    """An intermediate timer or message."""
-
-
-class LaidBoundary(LaidNode, event_parsers.BoundaryEventParser):  # type: ignore[misc]
-    """A timer or message on the boundary of an activity."""
+    def create_task(self) -> Any:
+        """Return its specification, joined to the library's own end of a process."""
+        spec = super().create_task()
+        spec.connect(self.spec.end)
+        return spec
 
 
-class LaidSend(LaidNode, event_parsers.SendTaskParser):  # type: ignore[misc]
-    """A send task."""
+class LaidBoundary(LaidEvent):
+    """An event on the boundary of an activity."""
+
+    @property
+    def bpmn_attributes(self) -> dict[str, Any]:
+        """Return what the library's specification of a boundary event is made with."""
+        element = self.process_parser.parser.elements[self.bpmn_id]
+        return {**super().bpmn_attributes, "cancel_activity": element.interrupting}
 
 
-class LaidReceive(LaidNode, event_parsers.ReceiveTaskParser):  # type: ignore[misc]
-    """A receive task."""
+class LaidSubProcess(LaidNode):
+    """An embedded or event sub-process, or a transaction; its inside is parsed by a process parser of its own."""
 
-
-class LaidSubProcess(LaidNode, task_parsers.SubWorkflowParser):  # type: ignore[misc]
-    """An embedded sub-process; its inside is parsed by a process parser of its own."""
+    def create_task(self) -> Any:
+        """Return the specification of the sub-process as its level has it."""
+        element = self.process_parser.parser.elements[self.bpmn_id]
+        made_with = specs_new.EventSubProcess if element.triggered_by_event else self.spec_class
+        inside = SubprocessParser.get_subprocess_spec(self)
+        return made_with(self.spec, self.bpmn_id, subworkflow_spec=inside, **self.bpmn_attributes)
 
 
 class LaidCall(LaidNode):
@@ -103,6 +127,7 @@ class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]
             spec._inputs = [f"({it})" for it in spec._inputs]
             spec._outputs = [f"({it})" for it in spec._outputs]
         self.task_specs: dict[str, Any] = {spec.name: spec for spec in own}
+        self.event_subprocesses: list[Any] = []
 
 
 class LaidProcess(ProcessParser):  # type: ignore[misc]
@@ -127,6 +152,8 @@ class LaidProcess(ProcessParser):  # type: ignore[misc]
         for spec in list(self.spec.task_specs.values()):
             if isinstance(spec, specs.BoundaryEvent):
                 self.spec.task_specs[spec.element.attached_to or ""].boundaries.append(spec)
+            elif isinstance(spec, specs_new.EventSubProcess):
+                self.spec.event_subprocesses.append(spec)
 
     def _join(self, flow_id: str) -> None:
         element = self.parser.elements[flow_id]
@@ -149,17 +176,21 @@ class Parser(BpmnParser):  # type: ignore[misc]
     PARSER_CLASSES: ClassVar[dict[str, tuple[type, type]]] = {
         full_tag("startEvent"): (LaidStart, specs.StartEvent),
         full_tag("endEvent"): (LaidEnd, specs.EndEvent),
-        full_tag("intermediateCatchEvent"): (LaidCatch, specs.IntermediateCatchEvent),
+        full_tag("intermediateCatchEvent"): (LaidEvent, specs.IntermediateCatchEvent),
+        full_tag("intermediateThrowEvent"): (LaidEvent, specs_new.IntermediateThrowEvent),
         full_tag("boundaryEvent"): (LaidBoundary, specs.BoundaryEvent),
         full_tag("userTask"): (LaidNode, specs.UserTask),
         full_tag("serviceTask"): (LaidNode, specs.ServiceTask),
         full_tag("scriptTask"): (LaidScript, specs.ScriptTask),
         full_tag("businessRuleTask"): (LaidNode, specs.BusinessRuleTask),
-        full_tag("sendTask"): (LaidSend, specs.SendTask),
-        full_tag("receiveTask"): (LaidReceive, specs.ReceiveTask),
+        full_tag("sendTask"): (LaidEvent, specs.SendTask),
+        full_tag("receiveTask"): (LaidEvent, specs.ReceiveTask),
         full_tag("exclusiveGateway"): (LaidNode, specs.ExclusiveGateway),
+        full_tag("inclusiveGateway"): (LaidNode, specs_new.InclusiveGateway),
         full_tag("parallelGateway"): (LaidNode, specs.ParallelGateway),
+        full_tag("eventBasedGateway"): (LaidEvent, specs_new.EventBasedGateway),
         full_tag("subProcess"): (LaidSubProcess, specs.SubProcess),
+        full_tag("transaction"): (LaidSubProcess, specs_new.Transaction),
         full_tag("callActivity"): (LaidCall, specs.CallActivity),
     }
 

@@ -23,6 +23,10 @@ BPMN_DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
 CASEPATH = "{https://casepath.dev/bpmn/1}"
 
+_CONTAINERS = {
+    "definitions", "collaboration", "process", "subProcess", "transaction", "laneSet", "childLaneSet", "lane",
+}  # fmt: skip
+
 Node = Any  # lxml's elements: its stubs name them by a private class
 
 
@@ -66,6 +70,30 @@ _DOCTYPE = refusal(
 def local_name(node: Node) -> str:
     """Return a tag without its namespace."""
     return str(node.tag).rpartition("}")[2]
+
+
+def bpmn_tag(node: Node) -> str:
+    """Return the tag of a BPMN element without its namespace, and nothing for a node of another language."""
+    return local_name(node) if str(node.tag).startswith(BPMN) else ""
+
+
+def flag(node: Node, name: str, default: bool) -> bool:
+    """Return a true-or-false attribute, which XML also writes as 1 and 0."""
+    return {"true": True, "1": True, "false": False, "0": False}.get(node.get(name, ""), default)
+
+
+def owner(node: Node) -> str | None:
+    """Return the id under which a person finds a node on the canvas: that of what it is a part of."""
+    while node is not None and not (node.get("id") and _stands_alone(node)):
+        node = node.getparent()
+    return None if node is None else str(node.get("id"))
+
+
+def _stands_alone(node: Node) -> bool:
+    parent = node.getparent()
+    return parent is None or (
+        bpmn_tag(parent) in _CONTAINERS and not node.tag.endswith("LoopCharacteristics")
+    )
 
 
 def _root_begins(source: bytes) -> int:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from engine.spiff.allowed import refused_ids
-from engine.spiff.describe import FLOW_NODES
+from engine.spiff.describe import FLOW_NODES, SUB_PROCESSES
 from engine.spiff.errors import Finding
 from engine.spiff.model import Element
 from engine.spiff.reading import Node, refusal
+
+LEVELS = SUB_PROCESSES | {"process"}
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Drawing:
     @cached_property
     def levels(self) -> tuple[Element, ...]:
         """Everything that has an inside: processes and sub-processes."""
-        return tuple(it for it in self.elements.values() if it.type in ("process", "subProcess"))
+        return tuple(it for it in self.elements.values() if it.type in LEVELS)
 
     @cached_property
     def outgoing(self) -> Mapping[str, list[Element]]:
@@ -56,6 +58,26 @@ class Drawing:
         return _by((node.attached_to, node) for node in self.nodes if node.type == "boundaryEvent")
 
     @cached_property
+    def sources(self) -> frozenset[str]:
+        """The ids of the nodes at which a way begins without a flow: starts, event sub-processes, handlers of
+        compensations, and the targets of links."""
+        return frozenset(
+            it.id
+            for it in self.nodes
+            if it.type == "startEvent" or it.triggered_by_event or it.for_compensation or _catches_link(it)
+        )
+
+    @cached_property
+    def sinks(self) -> frozenset[str]:
+        """The ids of the nodes that a token need not leave by a flow: ends, event sub-processes, handlers of
+        compensations and the events that call them, and the sources of links."""
+        return frozenset(
+            it.id
+            for it in self.nodes
+            if it.type == "endEvent" or it.triggered_by_event or it.for_compensation or _goes_elsewhere(it)
+        )
+
+    @cached_property
     def insides(self) -> Mapping[str, list[Element]]:
         """The flow nodes of each level, by the level's id."""
         return _by((self.level_of(node), node) for node in self.nodes)
@@ -67,6 +89,14 @@ class Drawing:
     def level_of(self, element: Element) -> str:
         """Return the id of the process or sub-process that an element stands in."""
         return element.parent or element.process
+
+
+def _catches_link(node: Element) -> bool:
+    return node.event == "link" and node.type == "intermediateCatchEvent"
+
+
+def _goes_elsewhere(node: Element) -> bool:
+    return (node.type, node.event) in {("intermediateThrowEvent", "link"), ("boundaryEvent", "compensate")}
 
 
 def said(rule: str, element: Element, message: str, remedy: str) -> Finding:

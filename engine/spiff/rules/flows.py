@@ -4,26 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.spiff.describe import ACTIVITIES
 from engine.spiff.errors import Finding
 from engine.spiff.model import Element
-from engine.spiff.rules.drawing import Drawing, said
+from engine.spiff.rules.drawing import Drawing, said, warned
+
+_CHOOSE = frozenset({"exclusiveGateway", "inclusiveGateway"})
+_MAY_ASK = _CHOOSE | ACTIVITIES
 
 
 def choices(drawing: Drawing) -> Iterator[Finding]:
-    """An exclusive gateway with several ways out has a default, and a condition on every other."""
+    """An exclusive or inclusive gateway that asks has a default, and one with several ways asks on every other."""
     for gateway in drawing.nodes:
         ways = drawing.outgoing.get(gateway.id, [])
-        if gateway.type != "exclusiveGateway" or len(ways) < 2:
+        if gateway.type not in _CHOOSE or not (len(ways) > 1 or any(flow.condition for flow in ways)):
             continue
-        if gateway.default is None:
-            message = (
-                f"Expected {gateway.title!r} to have a default flow, but none of its {len(ways)} flows is it."
-            )
-            yield said(
-                "gateway-default", gateway, message, "Choose the flow to take when no condition is true."
-            )
+        if gateway.default is None and not any(_always(flow) for flow in ways):
+            yield _no_default(gateway, len(ways))
         for flow in ways:
             yield from _condition(gateway, flow)
+
+
+def _no_default(gateway: Element, ways: int) -> Finding:
+    remedy = "Choose the flow to take when no condition is true."
+    if ways == 1:  # it may be meant as a guard: the ticket waits there for help
+        message = (
+            f"Expected {gateway.title!r} to have another way, but where its condition is false it has none."
+        )
+        return warned("gateway-default", gateway, message, remedy)
+    message = f"Expected {gateway.title!r} to have a default flow, but none of its {ways} flows is it."
+    return said("gateway-default", gateway, message, remedy)
+
+
+def _always(flow: Element) -> bool:
+    return (flow.condition or "").removeprefix("=").strip() == "true"
 
 
 def _condition(gateway: Element, flow: Element) -> Iterator[Finding]:
@@ -37,27 +51,31 @@ def _condition(gateway: Element, flow: Element) -> Iterator[Finding]:
 
 
 def conditions_elsewhere(drawing: Drawing) -> Iterator[Finding]:
-    """Only an exclusive gateway asks conditions or has a default."""
+    """Only activities, exclusive and inclusive gateways ask conditions or have a default."""
     for flow in drawing.flows:
         source = drawing.elements.get(flow.source or "")
-        if flow.condition is not None and source is not None and source.type != "exclusiveGateway":
-            message = f"Expected conditions behind exclusive gateways only, but {flow.title!r} has one"
-            message += f" and leaves {source.title!r}."
+        if flow.condition is not None and source is not None and source.type not in _MAY_ASK:
+            message = f"Expected conditions behind activities and choosing gateways only, but {flow.title!r}"
+            message += f" has one and leaves {source.title!r}."
             yield said("condition-place", flow, message, "Put an exclusive gateway before it.")
     for node in drawing.nodes:
-        if node.default is not None and node.type != "exclusiveGateway":
-            message = f"Expected default flows at exclusive gateways only, but {node.title!r} has one."
+        if node.default is not None and node.type not in _MAY_ASK:
+            message = f"Expected default flows at activities and choosing gateways only, but {node.title!r} has one."
             yield said("condition-place", node, message, "Put an exclusive gateway behind it.")
 
 
-def forks(drawing: Drawing) -> Iterator[Finding]:
-    """Only a gateway has several ways out."""
+def splits(drawing: Drawing) -> Iterator[Finding]:
+    """An activity whose ways out all have conditions has a default, for when none is true."""
     for node in drawing.nodes:
-        ways = len(drawing.outgoing.get(node.id, []))
-        if ways > 1 and not node.type.endswith("Gateway"):
-            message = f"Expected one sequence flow out of {node.title!r}, but there are {ways}."
-            remedy = "Put a parallel gateway (all of them) or an exclusive gateway (one of them) behind it."
-            yield said("fork", node, message, remedy)
+        ways = [flow for flow in drawing.outgoing.get(node.id, []) if flow.id != node.default]
+        if node.type not in ACTIVITIES or node.default is not None or not ways:
+            continue
+        if all(flow.condition and not _always(flow) for flow in ways):
+            message = (
+                f"Expected a way out of {node.title!r} when no condition is true, but each flow has one."
+            )
+            remedy = "Make one the default flow, or draw a flow without condition, which is always taken."
+            yield said("gateway-default", node, message, remedy)
 
 
-RULES = (choices, conditions_elsewhere, forks)
+RULES = (choices, conditions_elsewhere, splits)

@@ -18,8 +18,8 @@ def starts(drawing: Drawing) -> Iterator[Finding]:
             yield said("start", level, message, "Draw a start event.")
         yield from _repeated(level, events)
         for event in events:
-            if event.event is not None and level.type == "subProcess":
-                message = f"Expected a plain start event in {level.title!r}, but {event.title!r} waits for a message."
+            if event.event is not None and level.type != "process" and not level.triggered_by_event:
+                message = f"Expected a plain start event in {level.title!r}, but {event.title!r} waits for an event."
                 yield said("start", event, message, "Make it a plain start event.")
 
 
@@ -44,7 +44,7 @@ def ends(drawing: Drawing) -> Iterator[Finding]:
             message = f"Expected {level.title!r} to have an end event, but it has none."
             yield said("end", level, message, "Draw an end event.")
     for node in drawing.nodes:
-        if node.type == "endEvent" or drawing.outgoing.get(node.id):
+        if node.id in drawing.sinks or drawing.outgoing.get(node.id):
             continue
         message = f"Expected a path to end in an end event, but it stops at {node.title!r}."
         make = said if node.type.endswith("Gateway") else warned
@@ -68,13 +68,13 @@ def reachable(drawing: Drawing) -> Iterator[Finding]:
         return
     reached = _reached(drawing)
     for node in drawing.nodes:
-        if node.id not in reached and node.type != "startEvent":
+        if node.id not in reached:
             message = f"Expected a way from a start event to {node.title!r}, but there is none."
             yield said("reachable", node, message, "Lead a sequence flow to it, or remove it.")
 
 
 def _reached(drawing: Drawing) -> set[str]:
-    pending = [node.id for node in drawing.nodes if node.type == "startEvent"]
+    pending = [node.id for node in drawing.nodes if node.id in drawing.sources]
     reached: set[str] = set()
     while pending:
         id_ = pending.pop()

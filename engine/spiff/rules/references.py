@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.spiff.describe import ACTIVITIES, FLOW_NODES, event_definitions, flow_nodes
+from engine.spiff.declared import event_definitions
+from engine.spiff.describe import ACTIVITIES, FLOW_NODES, flow_nodes
 from engine.spiff.errors import Finding
 from engine.spiff.reading import BPMN, Node, refusal
 from engine.spiff.rules.drawing import Drawing, said, warned

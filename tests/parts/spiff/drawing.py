@@ -2,6 +2,10 @@
 
 `draw("start s; user a; end e", "s>a>e")` is a process of three nodes. In the flows, `a>b` joins two nodes, `[…]`
 behind a flow is its condition, `*` makes it the default; flows are numbered f1, f2, … in the order written.
+
+An event is a node with an event definition inside: `node("throw", "t", on("signal", "down"))`, `boundary("b", "a",
+on("error", "err"))`, `event_sub("es", start("si", on("message", "m")) + "; end ei", "si>ei", prefix="g")`. Messages,
+signals, errors and escalations stand beside the process: `draw(…, declared("error", "err", code="E1"))`.
 """
 
 from __future__ import annotations
@@ -20,7 +24,8 @@ _TAGS = {
     "start": "startEvent", "end": "endEvent", "user": "userTask", "service": "serviceTask", "script": "scriptTask",
     "rule": "businessRuleTask", "send": "sendTask", "receive": "receiveTask", "xor": "exclusiveGateway",
     "and": "parallelGateway", "sub": "subProcess", "call": "callActivity", "catch": "intermediateCatchEvent",
-    "boundary": "boundaryEvent",
+    "boundary": "boundaryEvent", "or": "inclusiveGateway", "race": "eventBasedGateway",
+    "throw": "intermediateThrowEvent", "transaction": "transaction",
 }  # fmt: skip
 _FLOW = re.compile(r"(\w+)((?:>\w+)+)\s*(?:\[(.*?)\])?\s*(\*)?(?:;|$|\s)")
 
@@ -74,21 +79,100 @@ def message(id: str, name: str | None = None, key: str | None = None) -> str:
     return f'<message id="{id}" name="{name or id}">{subscription}</message>'
 
 
+def declared(kind: str, id: str, name: str | None = None, code: str | None = None) -> str:
+    """Return a signal, error or escalation (of that code), to stand beside the process."""
+    says = f' {kind}Code="{code}"' if code else ""
+    return f'<{kind} id="{id}" name="{name or id}"{says} />'
+
+
+def on(kind: str, what: str = "", inside: str = "") -> str:
+    """Return an event definition; `what` is the id of the message, signal, error or escalation, the text of a
+    condition, the name of a link, or the activity that a compensation names. Timers are made by `timer`."""
+    if kind == "conditional":
+        inside += f'<condition xsi:type="tFormalExpression">{escape(what)}</condition>'
+    names = {"link": "name", "compensate": "activityRef", "conditional": ""}
+    name = names.get(kind, f"{kind}Ref") if what else ""
+    says = f" {name}={quoteattr(what)}" if name else ""
+    return f"<{kind}EventDefinition{says}>{inside}</{kind}EventDefinition>"
+
+
+def boundary(id: str, host: str, definition: str, *, interrupting: bool = True) -> str:
+    """Return an event on the boundary of an activity."""
+    return node("boundary", id, definition, attachedToRef=host, cancelActivity=str(interrupting).lower())
+
+
+def start(id: str, definition: str, *, interrupting: bool = True) -> str:
+    """Return a start event with an event, as an event sub-process has one."""
+    return node("start", id, definition, **({} if interrupting else {"isInterrupting": "false"}))
+
+
+def sub(
+    id: str, nodes: str, flows: str, *, prefix: str, kind: str = "sub", before: str = "", **attributes: str
+) -> str:
+    """Return a sub-process (or `kind="transaction"`) with its inside; `before` stands first: mappings, a loop."""
+    return node(kind, id, before + level(nodes, flows, prefix), **attributes)
+
+
+def event_sub(id: str, nodes: str, flows: str, *, prefix: str) -> str:
+    """Return an event sub-process; one of its nodes is made by `start`."""
+    return sub(id, nodes, flows, prefix=prefix, triggeredByEvent="true")
+
+
+def compensated_by(activity: str, handler: str) -> str:
+    """Return a compensation event on an activity, joined to its handler, which is a node `for_compensation`."""
+    event = boundary(f"{activity}_undone", activity, on("compensate"))
+    return (
+        f'{event}\n<association id="{activity}_undo" sourceRef="{activity}_undone" targetRef="{handler}" />'
+    )
+
+
+def each(
+    collection: str = "", item: str = "", results: str = "", result: str = "", *,
+    cardinality: str = "", completion: str = "", sequential: bool = False,
+) -> str:  # fmt: skip
+    """Return a multi-instance loop, to stand inside an activity behind its extension elements."""
+    names = {"inputCollection": collection, "inputElement": item}
+    names |= {"outputCollection": results, "outputElement": result}
+    says = "".join(f" {name}={quoteattr(value)}" for name, value in names.items() if value)
+    inside = extension(f"<zeebe:loopCharacteristics{says} />") if says else ""
+    inside += _expression("loopCardinality", cardinality) + _expression("completionCondition", completion)
+    flag = str(sequential).lower()
+    return (
+        f'<multiInstanceLoopCharacteristics isSequential="{flag}">{inside}</multiInstanceLoopCharacteristics>'
+    )
+
+
+def loop(condition: str = "", maximum: str = "", *, test_before: bool = False) -> str:
+    """Return a standard loop, to stand inside an activity behind its extension elements."""
+    says = f" loopMaximum={quoteattr(maximum)}" if maximum else ""
+    inside = _expression("loopCondition", condition)
+    flag = str(test_before).lower()
+    return f'<standardLoopCharacteristics testBefore="{flag}"{says}>{inside}</standardLoopCharacteristics>'
+
+
+def _expression(tag: str, text: str) -> str:
+    return f'<{tag} xsi:type="tFormalExpression">{escape(text)}</{tag}>' if text else ""
+
+
 def level(nodes: str, flows: str, prefix: str = "f") -> str:
     """Return the inside of a process or sub-process."""
-    drawn = "".join(f"\n{part}" if part.startswith("<") else node(*part.split()) for part in _split(nodes))
+    parts = [f"\n{part}" if part.startswith("<") else node(*part.split()) for part in _split(nodes)]
+    lines = [mark + line for mark, line in (_line(part)[1:] for part in parts)]
+    drawn = "".join(_line(part)[0] for part in parts)
     for number, (source, target, condition, default) in enumerate(_flows(flows), 1):
         id = f"{prefix}{number}"
-        text = escape(condition or "")
-        inside = (
-            f'<conditionExpression xsi:type="tFormalExpression">{text}</conditionExpression>' if text else ""
-        )
+        inside = _expression("conditionExpression", condition or "")
         drawn += (
             f'\n<sequenceFlow id="{id}" sourceRef="{source}" targetRef="{target}">{inside}</sequenceFlow>'
         )
         if default:
             drawn = re.sub(rf'(<\w+ id="{source}")', rf'\1 default="{id}"', drawn, count=1)
-    return drawn
+    return drawn + "".join(lines)
+
+
+def _line(part: str) -> tuple[str, str, str]:
+    """Take the association off a boundary event: artifacts stand behind all nodes and flows of a level."""
+    return part.partition("\n<association") if part.startswith("\n<boundaryEvent") else (part, "", "")
 
 
 def process(key: str, inside: str) -> str:
@@ -102,9 +186,11 @@ def definitions(*inside: str) -> bytes:
 
 
 def draw(nodes: str, flows: str, *beside: str, key: str = "p") -> bytes:
-    """Return a BPMN file with one process; `beside` are messages and further processes."""
-    return definitions(*(it for it in beside if it.startswith("<message")), process(key, level(nodes, flows)),
-                       *(it for it in beside if not it.startswith("<message")))  # fmt: skip
+    """Return a BPMN file with one process; `beside` are declarations and further processes."""
+    further = [it for it in beside if it.startswith("<process")]
+    return definitions(
+        *(it for it in beside if it not in further), process(key, level(nodes, flows)), *further
+    )
 
 
 def _split(nodes: str) -> list[str]:

@@ -58,16 +58,8 @@ REFUSED = {
     # elements that are not on the list
     "task": (with_task(kind="task"), "not-supported", "'it' is a task"),
     "manual task": (with_task(kind="manualTask"), "not-supported", "'it' is a manual task"),
-    "inclusive gateway": (with_task(kind="inclusiveGateway"), "not-supported", "'it' is an inclusive gateway"),
-    "event gateway": (with_task(kind="eventBasedGateway"), "not-supported", "'it' is an event based gateway"),
     "complex gateway": (with_task(kind="complexGateway"), "not-supported", "'it' is a complex gateway"),
-    "throw": (with_task(kind="intermediateThrowEvent"), "not-supported", "'it' is an intermediate throw event"),
-    "transaction": (with_task(INSIDE, kind="transaction"), "not-supported", "'it' is a transaction"),
     "ad-hoc": (with_task("<userTask id='t' />", kind="adHocSubProcess"), "not-supported", "'it' is an ad hoc sub"),
-    "multi-instance": (
-        with_task("<multiInstanceLoopCharacteristics />"), "not-supported", "'it' has a multi instance loop"
-    ),
-    "standard loop": (with_task("<standardLoopCharacteristics />"), "not-supported", "'it' has a standard loop"),
     "io specification": (
         with_task("<ioSpecification><inputSet /><outputSet /></ioSpecification>"), "not-supported", "io specification"
     ),
@@ -79,16 +71,9 @@ REFUSED = {
         draw("start s; end e; <dataStoreReference id='it' />", "s>e"), "not-supported", "'it' is a data store"
     ),
     # events of the wrong kind, or in the wrong place
-    "signal end": (with_end("<signalEventDefinition />"), "not-supported", "'it' has a signal event"),
-    "error end": (with_end("<errorEventDefinition />"), "not-supported", "'it' has an error event"),
-    "message end": (with_end('<messageEventDefinition messageRef="m" />'), "not-supported", "no message event at"),
     "timer start": (
         draw(f"{node('start', 'it', timer('duration', 'PT1H'))}; end e", "it>e"),
         "not-supported", "no timer event at a start event",
-    ),
-    "escalation boundary": (
-        with_boundary(node("boundary", "it", "<escalationEventDefinition />", attachedToRef="a")),
-        "not-supported", "'it' has an escalation event",
     ),
     "empty boundary": (
         with_boundary(node("boundary", "it", "", attachedToRef="a")), "not-supported", "but it has 0 events"
@@ -98,13 +83,7 @@ REFUSED = {
                            attachedToRef="a")),
         "not-supported", "but it has 2 events",
     ),
-    "link": (
-        with_task('<linkEventDefinition name="l" />', "catch"),
-        "not-supported", "'it' has a link event",
-    ),
     # attributes that would change what an element does
-    "compensation": (with_task(isForCompensation="true"), "not-supported", "isForCompensation='true'"),
-    "event sub-process": (with_sub(INSIDE, triggeredByEvent="true"), "not-supported", "triggeredByEvent='true'"),
     "start quantity": (with_task(startQuantity="2"), "not-supported", "startQuantity='2'"),
     "instantiating receive": (
         with_task(kind="receive", messageRef="m", instantiate="true"), "not-supported", "instantiate='true'"
@@ -178,7 +157,9 @@ REFUSED = {
     "no default": (
         draw("start s; xor it; end e; end f", "s>it it>e [x] it>f [y]"), "gateway-default", "none of its 2 flows"
     ),
-    "two ways out of a task": (draw("start s; user it; end e; end f", "s>it it>e it>f"), "fork", "there are 2"),
+    "no way out of a task": (
+        draw("start s; user it; end e; end f", "s>it it>e [x] it>f [y]"), "gateway-default", "when no condition"
+    ),
     "not executable": (
         draw("start s; end e", "s>e", key="it").replace(b'"true"', b'"false"'), "process", "to be executable"
     ),
@@ -202,11 +183,8 @@ def test_a_condition_without_gateway_default_or_place_is_refused_at_its_flow() -
     assert [(it.rule, it.element) for it in missing] == [("gateway-condition", "f3")]
     needless = findings(draw("start s; xor g; end e; end f", "s>g g>e [x] * g>f [y]"))
     assert [(it.rule, it.element) for it in needless] == [("gateway-condition", "f2")]
-    elsewhere = findings(draw("start s; user a; end e", "s>a>e [x]"))
-    assert {(it.rule, it.element) for it in elsewhere} == {
-        ("condition-place", "f1"),
-        ("condition-place", "f2"),
-    }
+    elsewhere = findings(draw("start s; user a; end e", "s>a [x] a>e"))
+    assert [(it.rule, it.element) for it in elsewhere] == [("condition-place", "f1")]
 
 
 def test_python_in_a_condition_is_answered_with_its_feel() -> None:
@@ -403,7 +381,7 @@ def test_the_schema_accepts_what_bpmn_editors_write() -> None:
         ("not_bpmn.bpmn", "xml", None, 2),
         ("billion_laughs.bpmn", "xml", None, 1),
         ("duplicate_id.bpmn", "ids", "closed", 34),
-        ("inclusive_gateway.bpmn", "not-supported", "merge", 49),
+        ("complex_gateway.bpmn", "not-supported", "merge", 49),
         ("no_default.bpmn", "gateway-default", "solved", 22),
         ("python_condition.bpmn", "feel", "f4", 57),
         ("timer_p1m1m.bpmn", "timer", "remind", 37),
