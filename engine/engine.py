@@ -15,19 +15,46 @@ from uuid import UUID
 
 from engine.audit.trail import Link, genesis, link
 from engine.clock import Clock, WallClock
-from engine.errors import CasepathError, Conflict
+from engine.errors import CasepathError, Conflict, Refused
 from engine.ids import Ids, fresh_seed
-from engine.runtime.commands import SYSTEM, Command, FireTimer, OpenTicket, ReportIncident
+from engine.runtime.commands import (
+    SYSTEM,
+    Command,
+    FireTimer,
+    Inspect,
+    OpenTicket,
+    ReportIncident,
+    derived_id,
+)
 from engine.runtime.events import Event
 from engine.runtime.handlers import TaskNotOpen
 from engine.runtime.instance import Instance, Timeline
 from engine.runtime.opening import check_ticket
 from engine.runtime.take import Advanced, set_aside, start, take
+from engine.spiff import UnreadableState
 from engine.store import Store, UnitOfWork
 from engine.store.commands import Done
 from engine.worlds import Worlds
 
-_WORK_FOR_OTHERS = frozenset({"timer_armed", "mail_requested", "service_requested", "incident_closed"})
+_WORK_FOR_OTHERS = frozenset(
+    {
+        "timer_armed",
+        "mail_requested",
+        "service_requested",
+        "message_thrown",
+        "signal_thrown",
+        "incident_closed",
+    }
+)
+
+
+class InstanceUnreadable(UnreadableState, Refused):
+    """An instance's state can't be loaded, so it takes no command; an incident tells somebody."""
+
+    def __init__(self, instance: Instance, error: UnreadableState) -> None:
+        super().__init__(f"Expected ticket {instance.ticket_number} to be readable, but: {error}")
+        self.instance_id = instance.id
+        self.revision = instance.revision
 
 
 @dataclass(frozen=True)
@@ -91,8 +118,18 @@ class Engine:
 
         The same command id is done once: a second call returns the first outcome. Raises NotFound, or Refused
         (InvalidInput, Conflict; also where somebody wishes something else under the same id), and then nothing has
-        changed.
+        changed. Raises InstanceUnreadable where the instance can't be loaded, and opens an incident for that.
         """
+        try:
+            return self._handle(command)
+        except InstanceUnreadable as error:
+            if not isinstance(
+                command, FireTimer
+            ):  # whoever fires it sets the timer aside, which tells of it too
+                self._tell_unreadable(command.desk_id, error)
+            raise
+
+    def _handle(self, command: Command) -> Outcome:
         with self._store.unit_of_work(command.desk_id) as work:
             opened = work.open(command.address, command.id)
             if opened.done is not None:
@@ -113,10 +150,13 @@ class Engine:
             advanced = take(instance, command, now, world, seen.ids)
         except TaskNotOpen as refusal:
             raise self._who_was_quicker(command.desk_id, refusal) from refusal
-        except CasepathError:  # its state or its pack can't be read
-            if not isinstance(command, ReportIncident):
+        except CasepathError as error:  # its state or its pack can't be read
+            if isinstance(command, ReportIncident | Inspect):
+                advanced = set_aside(instance, command, error, seen.ids, now)
+            elif isinstance(error, UnreadableState):
+                raise InstanceUnreadable(instance, error) from error
+            else:
                 raise
-            advanced = set_aside(instance, command, seen.ids, now)
         return _keep(command, instance.revision, advanced, seen, work)
 
     def _start(self, command: Command, number: int | None, work: UnitOfWork) -> Outcome:
@@ -132,6 +172,17 @@ class Engine:
         command = replace(command, number=number, requester=requester, actor=actor)
         world = self._worlds.latest(command.desk_id, command.process)
         return _keep(command, None, start(command, now, world, seen.ids, self._timeline), seen, work)
+
+    def _tell_unreadable(self, desk_id: int, error: InstanceUnreadable) -> None:
+        self._handle(
+            Inspect(
+                id=derived_id(error.instance_id, f"unreadable {error.revision}"),
+                desk_id=desk_id,
+                actor=SYSTEM,
+                instance_id=error.instance_id,
+                revision=error.revision,
+            )
+        )
 
     def _who_was_quicker(self, desk_id: int, refusal: TaskNotOpen) -> Conflict:
         """Return the sentence that tells a person who did the task, and when."""

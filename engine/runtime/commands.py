@@ -281,9 +281,15 @@ class ReportIncident(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class Inspect(Command):
-    """Look whether an instance can still go on; where nothing in it can move any more, an incident opens."""
+    """Look at an instance that seems to be forgotten, and open an incident where it is; nothing in it is moved.
+
+    `timer_id` names a timer that is overdue and that nobody fires. Without it nothing of the instance was found for
+    which anybody could do something. An instance that went on since `revision` isn't forgotten.
+    """
 
     instance_id: UUID
+    revision: int
+    timer_id: UUID | None = None
 
     @property
     def address(self) -> Address:

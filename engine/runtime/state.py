@@ -47,10 +47,12 @@ class Hold:
 
 @dataclass(frozen=True)
 class Trouble:
-    """An open incident: what kind of thing it is about, and that thing's id."""
+    """An open incident: what kind of thing it is about, that thing's id, and where; `scope` is a path with `/`."""
 
     about: str
     subject: str
+    element: str | None = None
+    scope: str = ""
 
 
 @dataclass
@@ -71,7 +73,7 @@ class State:
                 "run": self.run,
                 "ticket": [ticket.number, ticket.status, ticket.category, ticket.priority, ticket.queue],
                 "holds": {str(id): [hold.assignee, hold.revision] for id, hold in self.holds.items()},
-                "troubles": {str(id): [it.about, it.subject] for id, it in self.troubles.items()},
+                "troubles": {str(id): _row(it) for id, it in self.troubles.items()},
             }
         )
 
@@ -100,8 +102,29 @@ def with_trouble(blob: bytes, incident: UUID, trouble: Trouble) -> bytes:
         document = _document(blob)
     except UnreadableState:
         return blob
-    document.setdefault("troubles", {})[str(incident)] = [trouble.about, trouble.subject]
+    _troubles(document)[str(incident)] = _row(trouble)
     return orjson.dumps(document)
+
+
+def says_trouble(blob: bytes, about: str) -> bool | None:
+    """Say whether a blob that may be of an unknown format knows of an incident; None where nobody can tell."""
+    try:
+        troubles = _troubles(_document(blob))
+    except UnreadableState:
+        return None
+    return any(row[:1] == [about] for row in troubles.values() if isinstance(row, list))
+
+
+def _row(trouble: Trouble) -> list[str | None]:
+    return [trouble.about, trouble.subject, trouble.element, trouble.scope]
+
+
+def _troubles(document: dict[str, Any]) -> dict[str, Any]:
+    """The incidents of a blob, whatever its format; those that are no longer understood are left out of it."""
+    if not isinstance(document.get("troubles"), dict):
+        document["troubles"] = {}
+    troubles: dict[str, Any] = document["troubles"]
+    return troubles
 
 
 def _document(blob: bytes) -> dict[str, Any]:

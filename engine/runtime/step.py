@@ -14,7 +14,7 @@ from uuid import UUID
 
 from engine.errors import CasepathError, Refused
 from engine.ids import Ids
-from engine.runtime import translate
+from engine.runtime import translate, troubles
 from engine.runtime.commands import SYSTEM, Actor
 from engine.runtime.events import Event
 from engine.runtime.instance import Instance
@@ -98,24 +98,46 @@ class Step:
         )
 
     def open_trouble(
-        self, about: str, subject: UUID, element: str | None, message: str, actor: Actor
+        self,
+        about: str,
+        subject: UUID,
+        message: str,
+        actor: Actor,
+        element: str | None = None,
+        scope: tuple[str, ...] = (),
     ) -> None:
         """Open an incident: the instance stays where it is until somebody helps."""
-        incident = self.ids.uuid()
-        self.state.troubles[incident] = Trouble(about, str(subject))
-        data = {"incident": str(incident), "about": about, "subject": str(subject), "element": element}
-        self.emit("incident_opened", actor, data, {"message": message})
+        trouble = Trouble(about, str(subject), element, "/".join(scope))
+        self.events.append(troubles.opened(self.state, self.ids.uuid(), trouble, message, actor))
 
-    def close_trouble(self, incident: UUID, actor: Actor, *, retry: bool = False) -> None:
-        """Close an incident; with `retry`, what it stopped is tried again."""
-        it = self.state.troubles.pop(incident)
-        data = {"incident": str(incident), "about": it.about, "subject": it.subject, "retry": retry}
-        self.emit("incident_closed", actor, data)
+    def has_trouble(self, subject: UUID) -> bool:
+        """Whether an incident about one thing is open."""
+        return bool(troubles.about(self.state, subject))
+
+    def close_trouble(self, incident: UUID, actor: Actor, how: str, reason: str | None = None) -> None:
+        """Close an incident; `how` says what became of it (`retried`, `skipped`, `over`, …)."""
+        self.events.append(troubles.closed(self.state, incident, actor, how, reason))
+
+    def close_troubles_about(self, subject: UUID, actor: Actor) -> None:
+        """Close the incidents about one thing, because it was done after all."""
+        for incident in troubles.about(self.state, subject):
+            self.close_trouble(incident, actor, "over")
+
+    def close_what_is_over(self, actor: Actor, how: str = "over", reason: str | None = None) -> None:
+        """Close the incidents about what the process no longer waits for."""
+        for incident in troubles.over(self.state, self.run):
+            self.close_trouble(incident, actor, how, reason)
+
+    def judge(self) -> None:
+        """Open an incident where tokens wait for others that can never come, or nothing waits at all."""
+        for join, message in troubles.deadlocks(self.state, self.run):
+            self.open_trouble("stuck", self.instance.id, message, SYSTEM, join)
 
     def close(self) -> Instance:
         """Return the instance after the step; the trail's head is set by whoever links the events."""
-        self._tell_if_stuck()
-        self._close_what_is_over()
+        self.judge()
+        self.close_what_is_over(SYSTEM)
+        self.state.holds = {id: hold for id, hold in self.state.holds.items() if id in self.run.waits}
         self.state.run = self.run.dump()
         return replace(
             self.instance,
@@ -128,6 +150,7 @@ class Step:
     def _fire(self, timer: TimerWait) -> None:
         data = {"timer": str(timer.id), "element": timer.element, "due": timer.due, "fired": self.now}
         self.emit("timer_fired", SYSTEM, data)
+        self.close_troubles_about(timer.id, SYSTEM)
         try:
             self.run.fire(timer.id)
             self.settle(SYSTEM)
@@ -158,29 +181,10 @@ class Step:
         self.emit("instance_ended", actor, {"how": self.run.ended}, why)
         self.instance = replace(self.instance, ended_at=self.now)
 
-    def _tell_if_stuck(self) -> None:
-        """Open an incident where tokens wait at joins for others that can never come."""
-        joins = self.run.stuck
-        if joins and not any(it.about == "stuck" for it in self.state.troubles.values()):
-            message = f"Expected the process to go on, but tokens wait for ever at {', '.join(joins)}."
-            self.open_trouble("stuck", self.instance.id, joins[0], message, SYSTEM)
-
     def _status(self) -> Any:
         if self.run.ended:
             return "ended"
         return "incident" if self.state.troubles else "running"
-
-    def _close_what_is_over(self) -> None:
-        """Forget holds of tasks that are no more, and close incidents about what the process no longer waits for.
-
-        An undelivered mail stays somebody's matter after the process has ended.
-        """
-        waits, stuck = self.run.waits, self.run.stuck
-        self.state.holds = {id: hold for id, hold in self.state.holds.items() if id in waits}
-        for incident, it in list(self.state.troubles.items()):
-            goes_on = stuck if it.about == "stuck" else it.about == "mail" or UUID(it.subject) in waits
-            if not goes_on:
-                self.close_trouble(incident, SYSTEM)
 
     def hold(self, task: UUID) -> Hold:
         """Return who holds an open task."""

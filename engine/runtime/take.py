@@ -1,7 +1,7 @@
 """How an instance takes a command: the timers due before it, the command, the timers due exactly now.
 
 So a reply at the due moment is met, and a reply one microsecond later is late, in production as in scenarios.
-This is the whole story of a step; each command has one function in `handlers.py`.
+This is the whole story of a step; each command has one function in `handlers/`.
 """
 
 from __future__ import annotations
@@ -9,14 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from engine.errors import CasepathError
 from engine.ids import Ids
 from engine.runtime import handlers, opening
-from engine.runtime.commands import Command, FireTimer, OpenTicket, ReportIncident
+from engine.runtime.commands import Command, FireTimer, Inspect, OpenTicket, ReportIncident, ReportLostJob
 from engine.runtime.events import Event
 from engine.runtime.instance import Instance, Timeline
-from engine.runtime.state import Trouble, with_trouble
+from engine.runtime.state import Trouble, says_trouble, with_trouble
 from engine.runtime.step import Step
 from engine.runtime.world import World
+
+Report = ReportIncident | ReportLostJob | Inspect
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,10 @@ class Advanced:
 def take(instance: Instance, command: Command, now: datetime, world: World, ids: Ids) -> Advanced:
     """Let a running instance take a command at `now` (UTC). Pure; raises Refused and leaves nothing behind.
 
-    Setting a timer aside fires none on the way: that timer, or another as broken, would refuse it for ever.
+    A report about an instance fires no timer on the way: one that can't be fired would refuse it for ever.
     """
     step = Step.resume(instance, world, now, ids)
-    if isinstance(command, ReportIncident):
+    if isinstance(command, Report):
         handlers.apply(command, step)
         return _closed(step)
     if instance.ended_at is None:
@@ -42,26 +45,37 @@ def take(instance: Instance, command: Command, now: datetime, world: World, ids:
     return _finish(step)
 
 
-def set_aside(instance: Instance, command: ReportIncident, ids: Ids, now: datetime) -> Advanced:
-    """Give an instance that can't be loaded an incident, so that its timer is not fired for ever in vain.
+def set_aside(
+    instance: Instance, command: ReportIncident | Inspect, error: CasepathError, ids: Ids, now: datetime
+) -> Advanced:
+    """Give an instance that can't be loaded an incident: about the timer that can't be fired, or about its state.
 
-    Its state is left as it is, but for the incident, which a later Casepath that can load it may retry.
+    Its state is left as it is, but for the incident, which a later Casepath that can load it may retry. One that
+    was told of already is left alone.
     """
+    if isinstance(command, ReportIncident):
+        trouble, message = Trouble("timer", str(command.timer_id)), command.error
+        events = [Event("timer_failed", command.actor, {"timer": trouble.subject, "element": None})]
+    elif _is_told(instance):
+        return Advanced(instance, ())
+    else:
+        trouble, message, events = Trouble("state", str(instance.id)), str(error), []
     incident = ids.uuid()
-    subject = str(command.timer_id)
-    facts = {"incident": str(incident), "about": "timer", "subject": subject, "element": None}
-    events = (
-        Event("timer_failed", command.actor, {"timer": subject, "element": None}),
-        Event("incident_opened", command.actor, facts, {"message": command.error}),
-    )
+    facts = {"incident": str(incident), "about": trouble.about, "subject": trouble.subject, "element": None}
+    events.append(Event("incident_opened", command.actor, facts, {"message": message}))
     after = replace(
         instance,
-        state=with_trouble(instance.state, incident, Trouble("timer", subject)),
+        state=with_trouble(instance.state, incident, trouble),
         status="incident",
         revision=instance.revision + 1,
         last_event_at=now,
     )
-    return Advanced(after, events)
+    return Advanced(after, tuple(events))
+
+
+def _is_told(instance: Instance) -> bool:
+    told = says_trouble(instance.state, "state")
+    return instance.status == "incident" if told is None else told
 
 
 def start(

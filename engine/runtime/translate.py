@@ -11,10 +11,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from engine.errors import Refused
+from engine.errors import CasepathError
+from engine.runtime import troubles
 from engine.runtime.commands import Actor
 from engine.runtime.events import Event
-from engine.runtime.state import Hold
+from engine.runtime.state import Hold, Trouble
+from engine.spiff import FailureWait
 
 if TYPE_CHECKING:
     from engine.runtime.step import Step
@@ -62,25 +64,63 @@ def _as(kind: str) -> Callable[[Happening, Step, Actor], list[Event]]:
 def _task_opened(happening: Happening, step: Step, actor: Actor) -> list[Event]:
     facts = _facts(happening)
     queue = next(iter(facts["candidate_groups"]), None)
-    step.state.holds[UUID(facts["task"])] = Hold(_person(facts))
-    opened = Event("task_opened", actor, {**facts, "queue": queue}, happening.values)
-    return [opened, *(step.ticket_change("queue", queue, actor) if queue else [])]
+    person, wrong = _person(facts)
+    step.state.holds[UUID(facts["task"])] = Hold(person)
+    opened = Event("task_opened", actor, {**facts, "assignee": person, "queue": queue}, happening.values)
+    told = [_trouble("assignee", facts["task"], happening, step, actor, wrong)] if wrong else []
+    return [opened, *(step.ticket_change("queue", queue, actor) if queue else []), *told]
 
 
-def _person(facts: Mapping[str, Any]) -> str | None:
+def _person(facts: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """Return the person's id, or None and what is wrong; the task then opens for its queue all the same."""
     assignee: str | None = facts["assignee"]
     try:
-        return str(UUID(assignee)) if assignee else None
+        return (str(UUID(assignee)) if assignee else None), None
     except ValueError:
-        raise Refused(
-            f"Expected the assignee of '{facts['name']}' to be a person's id, but it is {assignee!r}."
-        ) from None
+        sentence = f"Expected the assignee of '{facts['name']}' to be a person's id, but it is {assignee!r}."
+        return None, sentence
+
+
+def _trouble(
+    about: str,
+    subject: str,
+    happening: Happening,
+    step: Step,
+    actor: Actor,
+    message: str,
+    more: Mapping[str, Any] | None = None,
+) -> Event:
+    trouble = Trouble(about, subject, happening.element, "/".join(happening.data["scope"]))
+    return troubles.opened(step.state, step.ids.uuid(), trouble, message, actor, more)
+
+
+def _failed(happening: Happening, step: Step, actor: Actor) -> list[Event]:
+    failure, message = happening.data["failure"], happening.values["message"]
+    wait = step.run.waits.get(UUID(failure))
+    phase = {"phase": wait.phase} if isinstance(wait, FailureWait) else {}
+    return [_trouble("element", failure, happening, step, actor, message, phase)]
+
+
+def _failure_ended(happening: Happening, step: Step, actor: Actor) -> list[Event]:
+    """Whoever repairs it has closed its incident by then; this one was interrupted."""
+    found = troubles.about(step.state, happening.data["failure"])
+    return [troubles.closed(step.state, incident, actor, "over") for incident in found]
+
+
+def _thrown(happening: Happening, step: Step, actor: Actor) -> list[Event]:
+    """What crosses to other instances goes through the outbox, as a job of its own."""
+    return [
+        Event(happening.kind, actor, {"job": str(step.ids.uuid()), **_facts(happening)}, happening.values)
+    ]
 
 
 def _send_requested(happening: Happening, step: Step, actor: Actor) -> list[Event]:
     name = happening.data["template"]
-    mail = step.world.template(name).render({**step.run.variables(), **happening.values}, now=step.now)
     facts = {"element": happening.element, "template": name}
+    try:
+        mail = step.world.template(name).render({**step.run.variables(), **happening.values}, now=step.now)
+    except CasepathError as error:
+        return [_trouble("text", str(step.ids.uuid()), happening, step, actor, str(error))]
     if not mail.to:  # somebody who called by phone; an incident for each mail would help nobody
         return [Event("mail_omitted", actor, facts)]
     data = {"job": str(step.ids.uuid()), **facts}
@@ -100,6 +140,10 @@ _TRANSLATIONS: Mapping[str, Callable[[Happening, Step, Actor], list[Event]]] = {
     "task_opened": _task_opened,
     "send_requested": _send_requested,
     "state_set": _state_set,
+    "failed": _failed,
+    "failure_ended": _failure_ended,
+    "message_thrown": _thrown,
+    "signal_thrown": _thrown,
     **{
         kind: _as(kind)
         for kind in (
@@ -108,6 +152,13 @@ _TRANSLATIONS: Mapping[str, Callable[[Happening, Step, Actor], list[Event]]] = {
             "timer_cancelled",
             "message_awaited",
             "message_ended",
+            "signal_awaited",
+            "signal_received",
+            "signal_ended",
+            "condition_met",
+            "error_thrown",
+            "escalation_thrown",
+            "compensating",
             "service_requested",
             "service_cancelled",
             "variables_written",

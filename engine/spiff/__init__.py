@@ -13,18 +13,30 @@ from engine.spiff.model import Diagram, Element, ProcessModel
 from engine.spiff.program import Program
 from engine.spiff.run import Run
 from engine.spiff.stepping import Env, Happening
-from engine.spiff.waits import Cycle, MessageWait, ServiceWait, TaskWait, TimerWait, Wait
+from engine.spiff.waits import (
+    ConditionWait,
+    Cycle,
+    FailureWait,
+    MessageWait,
+    ServiceWait,
+    SignalWait,
+    TaskWait,
+    TimerWait,
+    Wait,
+)
 
 SEMANTICS = 1
 """How a state is stepped; it changes when the same command on the same state would no longer do the same."""
 
 __all__ = [
     "SEMANTICS",
+    "ConditionWait",
     "Cycle",
     "Diagram",
     "DiagramRefused",
     "Element",
     "Env",
+    "FailureWait",
     "Finding",
     "Happening",
     "MessageWait",
@@ -33,6 +45,7 @@ __all__ = [
     "Run",
     "RunRefused",
     "ServiceWait",
+    "SignalWait",
     "TaskWait",
     "TimerWait",
     "UnreadableState",

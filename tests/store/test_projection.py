@@ -15,7 +15,8 @@ from tests.store.hand import ANN, Hand, happened, task_opened, timer_armed
 # These live in the trail alone, or stand in the instance's own row.
 TRAIL_ALONE = {
     "instance_started", "elements_passed", "variables_written", "decided", "message_received", "mail_omitted",
-    "desk_event",
+    "desk_event", "message_thrown", "signal_awaited", "signal_received", "signal_ended", "signal_thrown",
+    "condition_met", "error_thrown", "escalation_thrown", "compensating", "service_ignored", "token_moved",
 }  # fmt: skip
 
 
@@ -207,7 +208,7 @@ def test_retrying_an_incident_sends_its_mail_again_without_counting_from_zero(ha
         status="incident",
     )
     assert hand.row("incident", id=incident)["message"] == "Mail refused"
-    hand.happen(instance, happened("incident_closed", **about, retry=True))
+    hand.happen(instance, happened("incident_closed", **about, how="retried"))
     row, closed = hand.row("outbox", id=job), hand.row("incident", id=incident)
     assert (row["state"], row["attempts"], row["max_attempts"]) == ("pending", 1, 4)
     assert (closed["closed_at"], closed["closed_by"]) == (hand.now, "Ann")
@@ -223,7 +224,7 @@ def test_retrying_an_incident_arms_its_timer_again(hand: Hand) -> None:
         happened("incident_opened", {"message": "No true flow"}, **about),
     )
     assert hand.row("timer", id=timer)["state"] == "failed"
-    hand.happen(instance, happened("incident_closed", **about, retry=True))
+    hand.happen(instance, happened("incident_closed", **about, how="retried"))
     assert hand.row("timer", id=timer)["state"] == "armed"
 
 
@@ -235,6 +236,6 @@ def test_an_incident_that_settles_itself_leaves_what_it_was_about_alone(hand: Ha
     hand.happen(
         instance,
         happened("service_completed", job=str(job), element="pay"),
-        happened("incident_closed", **about, retry=False),
+        happened("incident_closed", **about, how="over"),
     )
     assert hand.row("outbox", id=job)["state"] == "done"

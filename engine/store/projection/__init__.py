@@ -36,6 +36,8 @@ PROJECTORS: Mapping[str, Projector] = {
     "service_requested": outbox.service_requested,
     "service_completed": outbox.job_done,
     "service_failed": outbox.job_failed,
+    "service_error": outbox.job_done,
+    "job_lost": outbox.job_lost,
     "service_cancelled": outbox.service_cancelled,
     "mail_requested": outbox.mail_requested,
     "mail_sent": outbox.job_done,

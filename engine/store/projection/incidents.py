@@ -17,7 +17,10 @@ WHERE desk_id = %s AND id = %s AND state = 'failed'
 _RETRY_TIMER = """
 UPDATE timer SET state = 'armed', leased_until = NULL WHERE desk_id = %s AND id = %s AND state = 'failed'
 """
-_RETRIES: Mapping[str, str] = {"timer": _RETRY_TIMER, "service": _RETRY_JOB, "mail": _RETRY_JOB}
+_RETRIES: Mapping[str, str] = {
+    "timer": _RETRY_TIMER,
+    **dict.fromkeys(("service", "mail", "message", "signal"), _RETRY_JOB),
+}
 
 
 def incident_opened(event: Event, instance: Instance) -> Iterator[Statement]:
@@ -41,11 +44,11 @@ def incident_opened(event: Event, instance: Instance) -> Iterator[Statement]:
 
 
 def incident_closed(event: Event, instance: Instance) -> Iterator[Statement]:
-    """The row closes; with `retry`, what it stopped is tried again at once."""
+    """The row closes; where it was retried, what waits in a table is done again at once."""
     data = event.data
     yield (
         "UPDATE incident SET closed_at = %s, closed_by = %s WHERE desk_id = %s AND id = %s",
         (instance.last_event_at, event.actor.name, instance.desk_id, row_id(data["incident"])),
     )
-    if data.get("retry"):
+    if data["how"] == "retried" and data["about"] in _RETRIES:
         yield _RETRIES[data["about"]], (instance.desk_id, row_id(data["subject"]))

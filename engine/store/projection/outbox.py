@@ -43,6 +43,14 @@ def job_failed(event: Event, instance: Instance) -> Iterator[Statement]:
     )
 
 
+def job_lost(event: Event, instance: Instance) -> Iterator[Statement]:
+    """A job that nobody is at; one that was done in the meantime stays done."""
+    yield (
+        "UPDATE outbox SET state = 'failed', last_error = %s WHERE desk_id = %s AND id = %s AND state = 'pending'",
+        (event.values.get("error"), instance.desk_id, row_id(event.data["job"])),
+    )
+
+
 def service_cancelled(event: Event, instance: Instance) -> Iterator[Statement]:
     yield (
         "UPDATE outbox SET state = 'cancelled' WHERE desk_id = %s AND id = %s",

@@ -224,7 +224,7 @@ def test_a_failed_service_stays_with_an_incident_until_it_is_retried() -> None:
     assert advanced.instance.status == "incident"
     incident = UUID(only(advanced, "incident_opened").data["incident"])
     advanced = desk.take(RetryIncident, MONDAY, actor=LEAD, incident_id=incident)
-    assert only(advanced, "incident_closed").data["retry"] is True
+    assert only(advanced, "incident_closed").data["how"] == "retried"
     assert advanced.instance.status == "running"
 
 
@@ -265,7 +265,7 @@ def test_an_incident_closes_when_the_process_no_longer_waits_for_what_it_is_abou
     desk.open()
     desk.take(FailService, MONDAY, job_id=desk.opened("book"), error="no answer")
     advanced = desk.take(FireTimer, MONDAY + 4 * HOUR, timer_id=UUID(int=0))
-    assert only(advanced, "incident_closed").data["retry"] is False
+    assert only(advanced, "incident_closed").data["how"] == "over"
     assert advanced.instance.status == "running"
 
 

@@ -1,0 +1,12 @@
+"""What each command does to an instance: one function a command, by topic.
+
+`apply` finds the function; a command that may not be done raises Refused (or a kind of it) and leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+from engine.runtime.handlers import messages, repairs, services, tasks
+from engine.runtime.handlers.applying import apply
+from engine.runtime.handlers.tasks import TaskNotOpen
+
+__all__ = ["TaskNotOpen", "apply", "messages", "repairs", "services", "tasks"]

@@ -1,0 +1,87 @@
+"""Words and messages: the conversation, and what comes to an instance by name.
+
+Where several catchers of one ticket wait for the same message, exactly one hears it: of those in the innermost scope
+the one that began to wait last. A customer's reply so reaches the step that asks for it, and not a catcher around it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.errors import InvalidInput, Refused
+from engine.runtime.commands import AddEntry, Command, CorrelateMessage, DeliverMessage, DeliverSignal
+from engine.runtime.handlers.applying import apply, demand_running, find, over
+from engine.runtime.keeping import kept
+from engine.runtime.step import Step
+from engine.spiff import MessageWait
+
+
+@apply.register
+def _add_entry(command: AddEntry, step: Step) -> None:
+    if not command.body.strip():
+        sentence = "Expected some text, but it is empty."
+        raise InvalidInput(sentence, {"body": sentence})
+    entry = step.ids.uuid()
+    data = {"entry": str(entry), "kind": command.kind, "public": command.public, "author": command.actor.kind}
+    step.emit("entry_added", command.actor, data, {"body": command.body, "author_name": command.actor.name})
+    if command.public and not step.run.ended:
+        name = "customer_reply" if command.actor.kind == "customer" else "agent_reply"
+        waiting = _catchers(step, name, None)
+        if waiting:
+            _deliver(step, _nearest(waiting), {"body": command.body, "entry": str(entry)}, command)
+
+
+@apply.register
+def _deliver_message(command: DeliverMessage, step: Step) -> None:
+    demand_running(step)
+    waiting = _catchers(step, command.name, command.key)
+    if not waiting:
+        raise Refused(_nobody_waits(step, command.name))
+    if len({wait.key for wait in waiting}) > 1:
+        raise Refused(
+            f"Expected one catcher of message '{command.name}', but {len(waiting)} wait; name its key."
+        )
+    _deliver(step, _nearest(waiting), kept(command.payload), command)
+
+
+@apply.register
+def _correlate(command: CorrelateMessage, step: Step) -> None:
+    wait = find(step, command.subscription_id, MessageWait)
+    if wait is None or wait.name != command.name:
+        raise Refused(over(step) if step.run.ended else _nobody_waits(step, command.name))
+    _deliver(step, wait, kept(command.payload), command, {"message": str(command.message_id)})
+
+
+@apply.register
+def _deliver_signal(command: DeliverSignal, step: Step) -> None:
+    """A signal finds whoever listens at this moment; an instance that listens no more isn't changed by it."""
+    if not step.run.ended and step.run.broadcast(command.name, kept(command.payload)):
+        step.settle(command.actor)
+
+
+def _catchers(step: Step, name: str, key: str | None) -> list[MessageWait]:
+    waits = (wait for wait in step.run.waits.values() if isinstance(wait, MessageWait))
+    return [wait for wait in waits if wait.name == name and key in (None, wait.key)]
+
+
+def _nearest(waiting: list[MessageWait]) -> MessageWait:
+    return max(waiting, key=lambda wait: (len(wait.scope), wait.since))
+
+
+def _deliver(
+    step: Step,
+    wait: MessageWait,
+    payload: dict[str, Any],
+    command: Command,
+    origin: dict[str, str] | None = None,
+) -> None:
+    data = {"subscription": str(wait.id), "element": wait.element, "name": wait.name, **(origin or {})}
+    step.emit("message_received", command.actor, data, payload)
+    step.run.deliver(wait.id, payload)
+    step.settle(command.actor)
+
+
+def _nobody_waits(step: Step, name: str) -> str:
+    names = sorted({wait.name for wait in step.run.waits.values() if isinstance(wait, MessageWait)})
+    waited = ", ".join(f"'{it}'" for it in names) or "no message"
+    return f"Expected ticket {step.ticket.number} to wait for message '{name}', but it waits for {waited}."

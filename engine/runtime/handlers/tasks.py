@@ -1,0 +1,110 @@
+"""User tasks: who may take one, give it back, hand it over and complete it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from engine.errors import Conflict, Forbidden
+from engine.runtime.commands import AssignTask, ClaimTask, Command, CompleteTask, ReleaseTask
+from engine.runtime.handlers.applying import apply, find
+from engine.runtime.keeping import kept
+from engine.runtime.state import Hold
+from engine.runtime.step import Step
+from engine.spiff import TaskWait
+
+
+class TaskNotOpen(Conflict):
+    """The task was completed or taken back before this command came; the engine tells by whom."""
+
+    def __init__(self, task_id: UUID) -> None:
+        super().__init__(f"Expected task {task_id} to be open, but it is not.")
+        self.task_id = task_id
+
+
+@apply.register
+def _claim(command: ClaimTask, step: Step) -> None:
+    wait, hold = _open_task(step, command)
+    if hold.assignee == command.actor.id:
+        return
+    if hold.assignee is not None:
+        raise Conflict(f"Expected task '{wait.name}' to be free, but somebody has claimed it.")
+    _demand_right(wait, command)
+    _hand_to(step, wait, command.actor.id, "task_claimed", command)
+
+
+@apply.register
+def _release(command: ReleaseTask, step: Step) -> None:
+    wait, hold = _open_task(step, command)
+    if hold.assignee is None:
+        return
+    if hold.assignee != command.actor.id and not _leads(command):
+        raise Forbidden(f"Expected task '{wait.name}' to be yours, but somebody else holds it.")
+    _hand_to(step, wait, None, "task_released", command)
+
+
+@apply.register
+def _assign(command: AssignTask, step: Step) -> None:
+    wait, _ = _open_task(step, command)
+    if not _leads(command):  # to oneself neither: that would take it out of somebody's hands
+        raise Forbidden(f"Expected a lead to put task '{wait.name}' into somebody's hands, but you are none.")
+    _hand_to(step, wait, str(command.assignee_id), "task_assigned", command)
+
+
+@apply.register
+def _complete(command: CompleteTask, step: Step) -> None:
+    wait, hold = _open_task(step, command)
+    if hold.assignee not in (None, command.actor.id):
+        raise Conflict(f"Expected task '{wait.name}' to be free or yours, but somebody else holds it.")
+    if (
+        hold.assignee is None
+    ):  # who holds it has claimed it by right, or was given it by a lead or the diagram
+        _demand_right(wait, command)
+    fields = _fields(step, wait, command)
+    data = {"task": str(wait.id), "element": wait.element, "name": wait.name}
+    step.emit("task_completed", command.actor, data, fields)
+    step.run.complete(wait.id, fields)
+    step.settle(command.actor)
+
+
+def _open_task(
+    step: Step, command: ClaimTask | ReleaseTask | AssignTask | CompleteTask
+) -> tuple[TaskWait, Hold]:
+    wait = find(step, command.task_id, TaskWait)
+    if wait is None:
+        raise TaskNotOpen(command.task_id)
+    hold = step.hold(wait.id)
+    if command.revision is not None and command.revision != hold.revision:
+        raise Conflict(f"Expected task '{wait.name}' as you saw it, but it has changed hands since.")
+    return wait, hold
+
+
+def _hand_to(step: Step, wait: TaskWait, person: str | None, kind: str, command: Command) -> None:
+    hold = step.hold(wait.id).taken_by(person)
+    step.state.holds[wait.id] = hold
+    data = {"task": str(wait.id), "element": wait.element, "person": person, "revision": hold.revision}
+    step.emit(kind, command.actor, data)
+
+
+def _leads(command: Command) -> bool:
+    return bool(command.actor.roles & {"lead", "admin"}) or command.actor.kind in ("system", "log")
+
+
+def _demand_right(wait: TaskWait, command: Command) -> None:
+    """A task is no customer's; one with candidate groups is for people of these queues (or roles), and for leads."""
+    if _leads(command):
+        return
+    if command.actor.kind == "customer":
+        raise Forbidden(f"Expected someone of the desk to do '{wait.name}', but you are a customer.")
+    groups = set(wait.candidate_groups)
+    if groups and not groups & (command.actor.queues | command.actor.roles):
+        raise Forbidden(
+            f"Expected someone of {', '.join(wait.candidate_groups)} to do '{wait.name}', but you are none."
+        )
+
+
+def _fields(step: Step, wait: TaskWait, command: CompleteTask) -> dict[str, Any]:
+    """Return the fields as values: judged by the task's form, or taken as they are where it has none."""
+    if wait.form:
+        return step.world.form(wait.form).validate(command.fields, step.run.variables(wait.id), now=step.now)
+    return kept(command.fields)

@@ -1,0 +1,85 @@
+"""The incidents of one instance during a step: opened, closed, and closed by themselves once their matter is over.
+
+What can have one (`about`), and whose id its `subject` is: `element`, that could not be done (the failure); `timer`,
+that could not be fired (the timer); `service`, `mail`, `message` and `signal`, that nobody did (the job); `text`, a
+mail that could not be written (the mail); `assignee` of a task, who is nobody (the task); `overdue`, a timer that
+nobody fires, and `lost`, what stands in no table any more (the wait); `stuck`, where nothing can move any more, and
+`state`, an instance that can't be loaded (the instance).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from engine.runtime.commands import Actor
+from engine.runtime.events import Event
+from engine.runtime.state import State, Trouble
+from engine.spiff import ConditionWait, Run
+
+# These stay somebody's matter after the process has gone on, or ended.
+_LASTING = frozenset({"mail", "message", "signal", "text"})
+NOTHING_WAITS = "Expected the process to go on, but nothing in it waits and nothing can move."
+
+
+def opened(
+    state: State,
+    incident: UUID,
+    trouble: Trouble,
+    message: str,
+    actor: Actor,
+    more: Mapping[str, Any] | None = None,
+) -> Event:
+    """Open an incident and return its event."""
+    state.troubles[incident] = trouble
+    data = {"incident": str(incident), "about": trouble.about, "subject": trouble.subject}
+    data |= {
+        "element": trouble.element,
+        **({"scope": trouble.scope} if trouble.scope else {}),
+        **(more or {}),
+    }
+    return Event("incident_opened", actor, data, {"message": message})
+
+
+def closed(state: State, incident: UUID, actor: Actor, how: str, reason: str | None = None) -> Event:
+    """Close an incident and return its event. `how`: retried, skipped, moved, cancelled, or over by itself."""
+    it = state.troubles.pop(incident)
+    data = {"incident": str(incident), "about": it.about, "subject": it.subject, "how": how}
+    return Event(
+        "incident_closed", actor, {**data, "element": it.element}, {"reason": reason} if reason else {}
+    )
+
+
+def about(state: State, subject: UUID | str) -> list[UUID]:
+    """Return the open incidents about one thing."""
+    return [incident for incident, it in state.troubles.items() if it.subject == str(subject)]
+
+
+def over(state: State, run: Run) -> list[UUID]:
+    """Return the incidents about what the process no longer waits for."""
+    return [incident for incident, it in state.troubles.items() if not _goes_on(it, run)]
+
+
+def deadlocks(state: State, run: Run) -> Iterator[tuple[str | None, str]]:
+    """Yield the joins at which the process can't go on and nobody was told, each with its sentence; None: nowhere."""
+    told = {it.element for it in state.troubles.values() if it.about == "stuck"}
+    stuck = dict.fromkeys(run.stuck)
+    for join in stuck:
+        if join not in told:
+            yield join, f"Expected the process to go on, but tokens wait for ever at {join}."
+    if not stuck and _nothing_waits(run) and None not in told:
+        yield None, NOTHING_WAITS
+
+
+def _goes_on(it: Trouble, run: Run) -> bool:
+    if it.about in _LASTING:
+        return True
+    if it.about == "stuck":
+        return it.element in run.stuck if it.element else _nothing_waits(run)
+    return it.about != "state" and UUID(it.subject) in run.waits
+
+
+def _nothing_waits(run: Run) -> bool:
+    """A condition is asked when variables change; where nothing else waits, nothing ever changes them."""
+    return not run.ended and not run.stuck and all(isinstance(it, ConditionWait) for it in run.waits.values())
