@@ -83,7 +83,7 @@ def insert(
         type(command).__name__,
         Jsonb(body(command)),
         seed,
-        Jsonb(_actor_json(command.actor)),
+        Jsonb(actor_json(command.actor)),
         at,
         instance.snapshot_id,
         recorded_at,
@@ -122,7 +122,7 @@ def revive(
     made_of = COMMANDS[kind]
     hints = get_type_hints(made_of)
     fields = {name: _from_json(value, hints[name]) for name, value in json.items()}
-    return made_of(id=id, desk_id=desk_id, actor=_actor(actor), **fields)
+    return made_of(id=id, desk_id=desk_id, actor=actor_of(actor), **fields)
 
 
 def _wished(json: Mapping[str, Any]) -> dict[str, Any]:
@@ -150,10 +150,12 @@ def _from_json(value: Any, hint: Any) -> Any:
     return from_json(value) if isinstance(value, Mapping) else value
 
 
-def _actor_json(actor: Actor) -> dict[str, Any]:
+def actor_json(actor: Actor) -> dict[str, Any]:
+    """Return an actor as plain JSON."""
     who = {"kind": actor.kind, "id": actor.id, "name": actor.name}
     return {**who, "roles": sorted(actor.roles), "queues": sorted(actor.queues)}
 
 
-def _actor(json: Mapping[str, Any]) -> Actor:
+def actor_of(json: Mapping[str, Any]) -> Actor:
+    """Return the actor that `actor_json` was made of."""
     return Actor(json["kind"], json["id"], json["name"], frozenset(json["roles"]), frozenset(json["queues"]))

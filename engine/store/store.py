@@ -10,8 +10,10 @@ from engine.store.catalogue import Catalogue
 from engine.store.database import Connection, Database
 from engine.store.desk_unit import DeskUnit
 from engine.store.desks import Desks, Installation
+from engine.store.messages import Messages
 from engine.store.outbox import Outbox
 from engine.store.people import People
+from engine.store.signals import Signals
 from engine.store.timers import Timers
 from engine.store.unit_of_work import UnitOfWork
 from engine.store.work import Drafts, Replays, Tasks
@@ -32,6 +34,7 @@ class Store:
         self.catalogue = Catalogue(lend)
         self.tasks, self.drafts, self.replays = Tasks(lend), Drafts(lend), Replays(lend)
         self.timers, self.outbox = Timers(lend), Outbox(lend)
+        self.messages, self.signals = Messages(lend), Signals(lend)
 
     def unit_of_work(self, desk_id: int) -> UnitOfWork:
         """Begin the one transaction of a step; use as a context manager."""

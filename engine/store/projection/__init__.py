@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from engine.runtime.events import Event
 from engine.runtime.instance import Instance
-from engine.store.projection import incidents, outbox, tasks, tickets, waits
+from engine.store.projection import incidents, messages, outbox, tasks, tickets, waits
 from engine.store.projection.common import Projector
 from engine.store.statements import Statement
 
@@ -32,7 +32,12 @@ PROJECTORS: Mapping[str, Projector] = {
     "timer_cancelled": waits.timer_cancelled,
     "timer_failed": waits.timer_failed,
     "message_awaited": waits.message_awaited,
-    "message_ended": waits.message_ended,
+    "message_received": messages.message_received,
+    "message_ended": waits.no_longer_awaited,
+    "message_thrown": outbox.message_thrown,
+    "signal_awaited": waits.signal_awaited,
+    "signal_ended": waits.no_longer_awaited,
+    "signal_thrown": outbox.signal_thrown,
     "service_requested": outbox.service_requested,
     "service_completed": outbox.job_done,
     "service_failed": outbox.job_failed,

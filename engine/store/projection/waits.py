@@ -1,4 +1,4 @@
-"""What an instance waits for beside people: timers and messages."""
+"""What an instance waits for beside people: timers, messages and signals."""
 
 from __future__ import annotations
 
@@ -49,26 +49,38 @@ def timer_failed(event: Event, instance: Instance) -> Iterator[Statement]:
 
 def message_awaited(event: Event, instance: Instance) -> Iterator[Statement]:
     key = event.values.get("key")
+    yield _subscription(event, instance, "message", None if key is None else str(key))
+
+
+def signal_awaited(event: Event, instance: Instance) -> Iterator[Statement]:
+    yield _subscription(event, instance, "signal", None)
+
+
+def no_longer_awaited(event: Event, instance: Instance) -> Iterator[Statement]:
+    """A message or signal is no longer waited for."""
     yield (
-        """INSERT INTO subscription (desk_id, id, instance_id, ticket_number, name, key, element, timeline)
-           VALUES (%s, %s, %s, %s, %s, %s, %s, %s)""",
+        "DELETE FROM subscription WHERE desk_id = %s AND id = %s",
+        (instance.desk_id, row_id(event.data["subscription"])),
+    )
+
+
+def _subscription(event: Event, instance: Instance, kind: str, key: str | None) -> Statement:
+    """Without a key only the instance itself is the address, and no message that lies waiting is for it."""
+    return (
+        """INSERT INTO subscription (desk_id, id, instance_id, ticket_number, name, key, element, timeline, kind, fresh)
+           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)""",
         (
             instance.desk_id,
             row_id(event.data["subscription"]),
             instance.id,
             instance.ticket_number,
             event.data["name"],
-            None if key is None else str(key),
+            key,
             event.data["element"],
             instance.timeline,
+            kind,
+            key is not None,
         ),
-    )
-
-
-def message_ended(event: Event, instance: Instance) -> Iterator[Statement]:
-    yield (
-        "DELETE FROM subscription WHERE desk_id = %s AND id = %s",
-        (instance.desk_id, row_id(event.data["subscription"])),
     )
 
 

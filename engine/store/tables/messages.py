@@ -38,7 +38,9 @@ message = Table(
     moment("next_at", null=True),
     one_of("state", "waiting", "delivered", "expired", "refused"),
     Index("ix_message_due", "next_at", postgresql_where=text("state = 'waiting' AND timeline = 'live'")),
-    Index("ix_message_expires", "expires_at", postgresql_where=text("state = 'waiting' AND timeline = 'live'")),
+    Index(
+        "ix_message_expires", "expires_at", postgresql_where=text("state = 'waiting' AND timeline = 'live'")
+    ),
     Index("ix_message_place", "desk_id", "place"),
     Index("ix_message_waiting", "desk_id", "name", "key", postgresql_where=text("state = 'waiting'")),
     comment="A BPMN message that was sent: waiting for its one catcher, or what became of it. "
