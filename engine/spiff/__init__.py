@@ -25,7 +25,7 @@ from engine.spiff.waits import (
     Wait,
 )
 
-SEMANTICS = 1
+SEMANTICS = 2
 """How a state is stepped; it changes when the same command on the same state would no longer do the same."""
 
 __all__ = [

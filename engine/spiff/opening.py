@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.spiff.errors import RunRefused
-from engine.spiff.scopes import keepable
-from engine.spiff.stepping import Answer, Stepper
+from engine.spiff.scopes import Scope, keepable
 from engine.spiff.timers import NotATimer, schedule
 from engine.spiff.tokens import Token
-from engine.spiff.waits import MessageWait, ServiceWait, TaskWait, TimerWait
+from engine.spiff.waits import ConditionWait, MessageWait, ServiceWait, SignalWait, TaskWait, TimerWait
+
+if TYPE_CHECKING:
+    from engine.spiff.stepping import Stepper
+
+AWAITED = frozenset({"timer", "message", "signal", "conditional"})
+"""Events that are waited for; the others are looked for when they are thrown."""
 
 
 def fill_inputs(stepper: Stepper, token: Token) -> None:
     """Evaluate input mappings into the token's own scope; each sees those before it."""
     spec = token.task_spec
     for name, formula in spec.formulas.inputs:
-        value = formula.value(token.scope.visible(token.data), stepper.env.now)
+        value = formula.value(token.visible(), stepper.env.now)
         token.data[name] = keepable(spec.element.id, name, value)
 
 
@@ -37,7 +42,7 @@ def open_task(stepper: Stepper, token: Token) -> None:
         candidate_groups=_groups(stepper, token),
         due=_due(stepper, token),
         priority=_number(stepper, token, "priority"),
-        variables=token.data,
+        variables=token.variables,
     )
     data = {
         "task": str(wait.id),
@@ -48,7 +53,7 @@ def open_task(stepper: Stepper, token: Token) -> None:
         "due": wait.due,
         "priority": wait.priority,
     }
-    stepper.await_(token, wait, "task_opened", data, dict(token.data))
+    stepper.await_(token, wait, "task_opened", data, dict(wait.variables))
 
 
 def request_service(stepper: Stepper, token: Token) -> None:
@@ -62,28 +67,40 @@ def request_service(stepper: Stepper, token: Token) -> None:
         scope=token.scope.path,
         since=stepper.env.now,
         type=element.service,
-        inputs=token.data,
+        inputs=token.variables,
         retries=3 if retries is None else retries,
     )
-    data = {"job": str(wait.id), "type": wait.type, "retries": wait.retries}
-    stepper.await_(token, wait, "service_requested", data, dict(token.data))
+    data = {
+        "job": str(wait.id),
+        "type": wait.type,
+        "retries": wait.retries,
+        "back_off": element.back_off,
+        "time_out": element.time_out,
+    }
+    stepper.await_(token, wait, "service_requested", data, dict(wait.inputs))
 
 
-def await_event(stepper: Stepper, token: Token, spec: Any) -> None:
-    """Let a token wait for the timer or the message of an event: its own, or one on its boundary."""
-    if spec.element.timer is not None:
-        arm_timer(stepper, token, spec)
-    else:
-        await_message(stepper, token, spec)
+def await_event(stepper: Stepper, owner: Token | Scope, spec: Any) -> None:
+    """Let a token or scope wait for an event: the token's own, one on its boundary, one behind an event-based
+    gateway, or the start of an event sub-process. An error or its like is not waited for."""
+    element = spec.element
+    if element.event == "timer":
+        arm_timer(stepper, owner, spec)
+    elif element.event == "signal":
+        await_signal(stepper, owner, spec)
+    elif element.event == "conditional":
+        await_condition(stepper, owner, spec)
+    elif element.event in ("message", None):
+        await_message(stepper, owner, spec)
 
 
-def arm_timer(stepper: Stepper, token: Token, spec: Any) -> None:
+def arm_timer(stepper: Stepper, owner: Token | Scope, spec: Any) -> None:
     """Arm a timer from its text, by ISO 8601 or FEEL."""
     element = spec.element
     kind, text = element.timer
     formula = spec.formulas.texts.get("timer")
     value, warnings = (
-        (text, ()) if formula is None else formula.checked(_seen_by(spec, token), stepper.env.now)
+        (text, ()) if formula is None else formula.checked(_seen_by(spec, owner), stepper.env.now)
     )
     try:
         due, cycle = schedule(kind, value, stepper.env.now)
@@ -91,24 +108,24 @@ def arm_timer(stepper: Stepper, token: Token, spec: Any) -> None:
         if formula is not None:
             raise formula.unexpected(str(error).partition(", but")[0], value, warnings) from error
         raise RunRefused(element.id, f"Expected {error}.") from error
-    arm(stepper, token, spec, due, cycle)
+    arm(stepper, owner, spec, due, cycle)
 
 
-def arm(stepper: Stepper, token: Token, spec: Any, due: datetime, cycle: Any) -> None:
+def arm(stepper: Stepper, owner: Token | Scope, spec: Any, due: datetime, cycle: Any) -> None:
     """Arm a timer for a moment."""
     element = spec.element
     wait = TimerWait(
         id=stepper.env.ids.uuid(),
         element=element.id,
         name=element.title,
-        scope=token.scope.path,
+        scope=owner.scope.path,
         since=stepper.env.now,
         due=due,
         goal=element.goal,
         cycle=cycle,
     )
     data = {"timer": str(wait.id), "due": due, "goal": element.goal, "cycle": cycle_text(wait)}
-    stepper.await_(token, wait, "timer_armed", data)
+    stepper.await_(owner, wait, "timer_armed", data)
 
 
 def cycle_text(wait: TimerWait) -> str | None:
@@ -119,50 +136,70 @@ def cycle_text(wait: TimerWait) -> str | None:
     return f"R{left}/{wait.cycle.interval}"
 
 
-def await_message(stepper: Stepper, token: Token, spec: Any) -> None:
+def await_message(stepper: Stepper, owner: Token | Scope, spec: Any) -> None:
     """Subscribe to a message; a correlation key must be a text or a number."""
     element = spec.element
     wait = MessageWait(
         id=stepper.env.ids.uuid(),
         element=element.id,
         name=element.message,
-        scope=token.scope.path,
+        scope=owner.scope.path,
         since=stepper.env.now,
-        key=_key(stepper, token, spec),
+        key=key_of(stepper, spec, _seen_by(spec, owner)),
     )
     data = {"subscription": str(wait.id), "name": wait.name}
-    stepper.await_(token, wait, "message_awaited", data, {"key": wait.key})
+    stepper.await_(owner, wait, "message_awaited", data, {"key": wait.key})
+
+
+def await_signal(stepper: Stepper, owner: Token | Scope, spec: Any) -> None:
+    """Subscribe to a signal."""
+    element = spec.element
+    wait = SignalWait(stepper.env.ids.uuid(), element.id, element.signal, owner.scope.path, stepper.env.now)
+    data = {"subscription": str(wait.id), "name": wait.name}
+    stepper.await_(owner, wait, "signal_awaited", data)
+
+
+def await_condition(stepper: Stepper, owner: Token | Scope, spec: Any) -> None:
+    """Wait until a condition becomes true; it is asked for the first time when this element has begun."""
+    element = spec.element
+    wait = ConditionWait(stepper.env.ids.uuid(), element.id, element.title, owner.scope.path, stepper.env.now)
+    owner.waits[wait.id] = wait
+    stepper.has_written = True
+
+
+def condition_holds(stepper: Stepper, owner: Token | Scope, spec: Any) -> bool:
+    """Ask a condition that is waited for; null and whatever else is not true means that it does not hold yet."""
+    return spec.formulas.texts["condition"].value(_seen_by(spec, owner), stepper.env.now) is True
 
 
 def decide(stepper: Stepper, token: Token) -> Any:
     """Ask a decision with what is visible, and tell which rules answered."""
     element = token.task_spec.element
-    answer = stepper.env.decide(element.decision, dict(_visible(token)), stepper.env.now)
-    explained = isinstance(answer, Answer)
-    rules = {table: list(names) for table, names in answer.matched.items()} if explained else {}
+    answer = stepper.env.decide(element.decision, dict(token.visible()), stepper.env.now)
+    matched = getattr(answer, "matched", None)  # an `Answer`, which also says why
+    rules = {table: list(names) for table, names in (matched or {}).items()}
     stepper.tell("decided", element.id, token.scope, {"decision": element.decision, "rules": rules})
-    return answer.value if explained else answer
+    return answer if matched is None else answer.value
 
 
-def _visible(token: Token) -> Mapping[str, Any]:
-    return token.scope.visible(token.data)
-
-
-def _seen_by(spec: Any, token: Token) -> Mapping[str, Any]:
-    """Return what an event sees; one on the boundary stands outside of its activity and of its inputs."""
-    return _visible(token) if spec is token.task_spec else token.scope.visible()
-
-
-def _key(stepper: Stepper, token: Token, spec: Any) -> str | None:
+def key_of(stepper: Stepper, spec: Any, variables: Mapping[str, Any]) -> str | None:
+    """Return a message's correlation key; None where only the instance is its address."""
     formula = spec.formulas.texts.get("key")
     if formula is None:
         return None
-    value, warnings = formula.checked(_seen_by(spec, token), stepper.env.now)
+    value, warnings = formula.checked(variables, stepper.env.now)
     if isinstance(value, Decimal):
         return format(value, "f")
     if not isinstance(value, str) or not value:
         raise formula.unexpected("a text or a number", value, warnings)
     return value
+
+
+def _seen_by(spec: Any, owner: Token | Scope) -> Mapping[str, Any]:
+    """Return what an event sees; one on the boundary stands outside of its activity and of its inputs."""
+    if isinstance(owner, Token) and spec is owner.task_spec:
+        return owner.visible()
+    return owner.scope.visible()
 
 
 def _text(stepper: Stepper, token: Token, name: str) -> str | None:
@@ -172,7 +209,7 @@ def _text(stepper: Stepper, token: Token, name: str) -> str | None:
     if formula is None:
         plain: str | None = getattr(spec.element, name)
         return plain
-    value, warnings = formula.checked(_visible(token), stepper.env.now)
+    value, warnings = formula.checked(token.visible(), stepper.env.now)
     if value is None or isinstance(value, str):
         return value or None
     raise formula.unexpected("a text or null", value, warnings)
@@ -183,7 +220,7 @@ def _groups(stepper: Stepper, token: Token) -> tuple[str, ...]:
     formula = spec.formulas.texts.get("candidate_groups")
     if formula is None:
         return _split(spec.element.candidate_groups or "")
-    value, warnings = formula.checked(_visible(token), stepper.env.now)
+    value, warnings = formula.checked(token.visible(), stepper.env.now)
     if value is None:
         return ()
     if isinstance(value, str):
@@ -203,7 +240,7 @@ def _number(stepper: Stepper, token: Token, name: str) -> int | None:
     if formula is None:
         plain = getattr(spec.element, name)
         return None if plain is None else int(plain)
-    value, warnings = formula.checked(_visible(token), stepper.env.now)
+    value, warnings = formula.checked(token.visible(), stepper.env.now)
     if value is None:
         return None
     if isinstance(value, Decimal) and value == value.to_integral_value():
@@ -217,7 +254,7 @@ def _due(stepper: Stepper, token: Token) -> datetime | None:
     text = spec.element.due
     if formula is None:
         return None if text is None else schedule("date", text, stepper.env.now)[0]
-    value, warnings = formula.checked(_visible(token), stepper.env.now)
+    value, warnings = formula.checked(token.visible(), stepper.env.now)
     if value is None:
         return None
     if isinstance(value, datetime) and value.tzinfo is not None:

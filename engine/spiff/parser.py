@@ -18,7 +18,7 @@ from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 
-from engine.spiff import specs, specs_new
+from engine.spiff import specs
 from engine.spiff.expressions import Formulas
 from engine.spiff.model import Element
 from engine.spiff.reading import Node
@@ -90,7 +90,7 @@ class LaidSubProcess(LaidNode):
     def create_task(self) -> Any:
         """Return the specification of the sub-process as its level has it."""
         element = self.process_parser.parser.elements[self.bpmn_id]
-        made_with = specs_new.EventSubProcess if element.triggered_by_event else self.spec_class
+        made_with = specs.EventSubProcess if element.triggered_by_event else self.spec_class
         inside = SubprocessParser.get_subprocess_spec(self)
         return made_with(self.spec, self.bpmn_id, subworkflow_spec=inside, **self.bpmn_attributes)
 
@@ -128,6 +128,7 @@ class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]
             spec._outputs = [f"({it})" for it in spec._outputs]
         self.task_specs: dict[str, Any] = {spec.name: spec for spec in own}
         self.event_subprocesses: list[Any] = []
+        self.sources_of_joins: dict[str, frozenset[str]] = {}
 
 
 class LaidProcess(ProcessParser):  # type: ignore[misc]
@@ -152,7 +153,7 @@ class LaidProcess(ProcessParser):  # type: ignore[misc]
         for spec in list(self.spec.task_specs.values()):
             if isinstance(spec, specs.BoundaryEvent):
                 self.spec.task_specs[spec.element.attached_to or ""].boundaries.append(spec)
-            elif isinstance(spec, specs_new.EventSubProcess):
+            elif isinstance(spec, specs.EventSubProcess):
                 self.spec.event_subprocesses.append(spec)
 
     def _join(self, flow_id: str) -> None:
@@ -177,7 +178,7 @@ class Parser(BpmnParser):  # type: ignore[misc]
         full_tag("startEvent"): (LaidStart, specs.StartEvent),
         full_tag("endEvent"): (LaidEnd, specs.EndEvent),
         full_tag("intermediateCatchEvent"): (LaidEvent, specs.IntermediateCatchEvent),
-        full_tag("intermediateThrowEvent"): (LaidEvent, specs_new.IntermediateThrowEvent),
+        full_tag("intermediateThrowEvent"): (LaidEvent, specs.IntermediateThrowEvent),
         full_tag("boundaryEvent"): (LaidBoundary, specs.BoundaryEvent),
         full_tag("userTask"): (LaidNode, specs.UserTask),
         full_tag("serviceTask"): (LaidNode, specs.ServiceTask),
@@ -186,11 +187,11 @@ class Parser(BpmnParser):  # type: ignore[misc]
         full_tag("sendTask"): (LaidEvent, specs.SendTask),
         full_tag("receiveTask"): (LaidEvent, specs.ReceiveTask),
         full_tag("exclusiveGateway"): (LaidNode, specs.ExclusiveGateway),
-        full_tag("inclusiveGateway"): (LaidNode, specs_new.InclusiveGateway),
+        full_tag("inclusiveGateway"): (LaidNode, specs.InclusiveGateway),
         full_tag("parallelGateway"): (LaidNode, specs.ParallelGateway),
-        full_tag("eventBasedGateway"): (LaidEvent, specs_new.EventBasedGateway),
+        full_tag("eventBasedGateway"): (LaidEvent, specs.EventBasedGateway),
         full_tag("subProcess"): (LaidSubProcess, specs.SubProcess),
-        full_tag("transaction"): (LaidSubProcess, specs_new.Transaction),
+        full_tag("transaction"): (LaidSubProcess, specs.Transaction),
         full_tag("callActivity"): (LaidCall, specs.CallActivity),
     }
 
@@ -206,4 +207,8 @@ class Parser(BpmnParser):  # type: ignore[misc]
         while len(done) < len(self.process_parsers):  # parsing a process makes parsers for what is inside it
             for key in [key for key in self.process_parsers if key not in done]:
                 done[key] = self.get_spec(key)
+        for level in done.values():
+            for spec in level.event_subprocesses:
+                spec.begin = done[spec.name].bpmn_start_events[0]
+                spec.begin.event_subprocess = spec
         return done

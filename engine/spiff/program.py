@@ -23,12 +23,14 @@ class Body:
     process: str
     spec: Any
 
-    def start(self, message: str | None) -> Any:
-        """Return the start event for a message, or the plain one. Raises RunRefused where there is none."""
+    def start(self, message: str | None = None, signal: str | None = None) -> Any:
+        """Return the start event for a message or signal, or the plain one. Raises RunRefused where there is none."""
         for event in self.spec.bpmn_start_events:
-            if event.element.message == message:
+            if (event.element.message, event.element.signal) == (message, signal):
                 return event
-        what = "a plain start event" if message is None else f"a start event for the message {message!r}"
+        what = "a plain start event"
+        if message is not None or signal is not None:
+            what = f"a start event for the {'signal' if message is None else 'message'} {message or signal!r}"
         raise RunRefused(self.key, f"Expected {what}, but the process has none.")
 
 
@@ -96,7 +98,7 @@ def _bad_calls(program: Program) -> Iterator[Finding]:
             message = f"Expected a process {called!r} in the pack, but there is none."
             remedy = "Correct the called process id, or add the process to the pack."
             yield refusal("called-process", message, remedy, element=element.id, line=element.line)
-        elif not any(it.element.message is None for it in program.process(called).spec.bpmn_start_events):
+        elif not any(it.element.event is None for it in program.process(called).spec.bpmn_start_events):
             message = f"Expected the called process {called!r} to have a plain start event, but it has none."
             remedy = "Give the called process a start event without a message."
             yield refusal("called-process", message, remedy, element=element.id, line=element.line)

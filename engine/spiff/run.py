@@ -1,7 +1,8 @@
 """A run: one process instance in memory, from its state and back to it.
 
-What it knows of the world comes in by `Env`; what it does comes out as `happenings`. Any method may raise
-RunRefused; the run is then half done and must be thrown away.
+What it knows of the world comes in by `Env`; what it does comes out as `happenings`. What goes wrong inside an
+element leaves a token there that waits for help (`FailureWait`). RunRefused means that the caller asked for what
+can't be done; the run may then be half done and must be thrown away.
 """
 
 from __future__ import annotations
@@ -11,14 +12,20 @@ from typing import Any
 from uuid import UUID
 
 from engine.errors import NotFound
-from engine.spiff import codec, opening
+from engine.spiff import catching, codec, joining, repairing
 from engine.spiff.errors import RunRefused
 from engine.spiff.program import Program
-from engine.spiff.scopes import RootScope, keepable
+from engine.spiff.scopes import RootScope, kept
 from engine.spiff.stepping import Env, Happening, Stepper
-from engine.spiff.timers import next_round
-from engine.spiff.tokens import Token
-from engine.spiff.waits import MessageWait, ServiceWait, TaskWait, TimerWait, Wait
+from engine.spiff.waits import (
+    FailureWait,
+    MessageWait,
+    ServiceWait,
+    SignalWait,
+    TaskWait,
+    TimerWait,
+    Wait,
+)
 
 
 class Run:
@@ -36,14 +43,17 @@ class Run:
         env: Env,
         *,
         message: str | None = None,
+        signal: str | None = None,
     ) -> Run:
-        """Start a process with its first variables, at its plain start event or at that of a message."""
+        """Start a process with its first variables, at its plain start event or at that of a message or signal."""
         body = program.process(process)
         root = RootScope(body.spec, process)
         run = cls(Stepper(program, root, env))
         if variables:
             run._stepper.write(root, process, variables)
-        run._stepper.start(root, body.start(message))
+        begin = body.start(message, signal)
+        catching.watch(run._stepper, root)
+        run._stepper.start(root, begin)
         run._stepper.run()
         return run
 
@@ -81,52 +91,83 @@ class Run:
 
     @property
     def waits(self) -> Mapping[UUID, Wait]:
-        """All that the run waits for, by id, in the order of the tokens."""
-        return {wait.id: wait for token in self._stepper.root.walk() for wait in token.waits.values()}
+        """All that the run waits for, by id, outermost first, in the order of the tokens."""
+        return {wait.id: wait for owner in self._stepper.root.owners() for wait in owner.waits.values()}
 
     @property
     def stuck(self) -> tuple[str, ...]:
-        """The parallel joins at which tokens wait while nothing else is open, so that none can ever come."""
-        if self.ended or any(not self._is_container(token) for token in self._stepper.root.walk()):
+        """The joins at which tokens wait for others that can never come."""
+        if self.ended:
             return ()
-        return tuple(dict.fromkeys(self._stepper.root.joins()))
+        return tuple(dict.fromkeys(join.name for _, join in joining.stuck(self._stepper.root)))
 
     def variables(self, scope_of_wait: UUID | None = None) -> dict[str, Any]:
-        """Return the process's variables, or all that are visible where a token waits."""
+        """Return the process's variables, or all that are visible where something waits."""
         if scope_of_wait is None:
             return dict(self._stepper.root.data)
-        token = self._waiting(scope_of_wait, Wait)[0]
-        return dict(token.scope.visible(token.data))
+        owner, _ = self._waiting(scope_of_wait, Wait)
+        return dict(owner.visible())
 
     def complete(self, wait_id: UUID, writes: Mapping[str, Any]) -> None:
         """Complete a user task, or a service task with its result. Raises NotFound where none waits."""
-        token, _ = self._waiting(wait_id, TaskWait, ServiceWait)
+        token, wait = self._waiting(wait_id, TaskWait, ServiceWait)
+        results = kept(wait.element, writes)
         del token.waits[wait_id]
-        self._go_on(token, writes)
+        self._stepper.finish(token, results)
+        self._stepper.run()
 
     def fire(self, timer_id: UUID) -> None:
         """Fire a timer, whether due or not. Raises NotFound where it isn't armed."""
-        token, wait = self._waiting(timer_id, TimerWait)
-        del token.waits[timer_id]
-        if wait.element == token.task_spec.name:
-            return self._go_on(token, {})
-        boundary = token.scope.spec.task_specs[wait.element]
-        if wait.cycle is not None:
-            following = next_round(wait.cycle, self._stepper.env.now)
-            if following is not None:
-                opening.arm(self._stepper, token, boundary, *following)
-        self._cross(token, boundary, {})
+        owner, wait = self._waiting(timer_id, TimerWait)
+        catching.trigger(self._stepper, owner, wait, {})
+        self._stepper.run()
 
     def deliver(self, subscription_id: UUID, payload: Mapping[str, Any]) -> None:
-        """Hand a message to exactly one catcher. Raises NotFound where it isn't subscribed."""
-        token, wait = self._waiting(subscription_id, MessageWait)
-        boundary = token.scope.spec.task_specs[wait.element]
-        if wait.element == token.task_spec.name or boundary.element.interrupting:
-            del token.waits[subscription_id]
-            self._stepper.tell("message_ended", wait.element, token.scope, {"subscription": str(wait.id)})
-        if wait.element == token.task_spec.name:
-            return self._go_on(token, payload)
-        self._cross(token, boundary, payload)
+        """Hand a message, or a signal, to exactly one catcher. Raises NotFound where it isn't subscribed."""
+        owner, wait = self._waiting(subscription_id, MessageWait, SignalWait)
+        catching.trigger(self._stepper, owner, wait, kept(wait.element, payload))
+        self._stepper.run()
+
+    def broadcast(self, signal: str, payload: Mapping[str, Any]) -> int:
+        """Let a signal from outside reach all that wait for it; return how many those are."""
+        reached = catching.broadcast(self._stepper, signal, kept(signal, payload))
+        self._stepper.run()
+        return reached
+
+    def throw_error(self, job_id: UUID, code: str, message: str, variables: Mapping[str, Any]) -> None:
+        """Let a service task end in a BPMN error; one that nobody catches leaves its token waiting for help."""
+        token, wait = self._waiting(job_id, ServiceWait)
+        repairing.throw_error(self._stepper, token, code, message, kept(wait.element, variables))
+        self._stepper.run()
+
+    def retry(self, failure_id: UUID, variables: Mapping[str, Any] | None = None) -> None:
+        """Try again what failed, with changed variables as they are seen from the element."""
+        token, wait = self._waiting(failure_id, FailureWait)
+        repairing.retry(self._stepper, token, wait, kept(wait.element, variables or {}))
+        self._stepper.run()
+
+    def skip(self, wait_id: UUID) -> None:
+        """Let an element count as done without results. Raises RunRefused where no flow can be chosen for it."""
+        token, _ = self._waiting(wait_id, Wait)
+        repairing.skip(self._stepper, token)
+        self._stepper.run()
+
+    def move(self, wait_id: UUID, target: str) -> None:
+        """Take a token from where it waits and put it before another element of the same level.
+
+        Raises RunRefused where no token can begin there.
+        """
+        token, wait = self._waiting(wait_id, Wait)
+        repairing.move(self._stepper, token, wait.element, target)
+        self._stepper.run()
+
+    def move_parked(self, join: str, scope: tuple[str, ...], target: str) -> None:
+        """Take one token from a join at which it waits and put it before another element of the same level.
+
+        Raises RunRefused where none waits, or no token can begin at the target.
+        """
+        repairing.move_parked(self._stepper, join, scope, target)
+        self._stepper.run()
 
     def cancel(self) -> None:
         """End the whole run; everything open in it is cancelled. Raises RunRefused where it has ended."""
@@ -135,32 +176,10 @@ class Run:
         self._stepper.cancel_all(self._stepper.root)
         self._stepper.end("cancelled")
 
-    def _waiting(self, wait_id: UUID, *kinds: type[Wait]) -> tuple[Token, Any]:
-        for token in self._stepper.root.walk():
-            wait = token.waits.get(wait_id)
+    def _waiting(self, wait_id: UUID, *kinds: type[Wait]) -> tuple[Any, Any]:
+        for owner in self._stepper.root.owners():
+            wait = owner.waits.get(wait_id)
             if isinstance(wait, kinds):
-                return token, wait
+                return owner, wait
         names = " or ".join(kind.__name__.removesuffix("Wait").lower() for kind in kinds)
         raise NotFound(f"Expected an open {names} {wait_id}, but the run waits for none of that id.")
-
-    def _go_on(self, token: Token, results: Mapping[str, Any]) -> None:
-        """Finish the element at which a token waits, and run on."""
-        token.task_spec.finish(self._stepper, token, _kept(token.task_spec.name, results))
-        token.complete()
-        self._stepper.run()
-
-    def _cross(self, token: Token, boundary: Any, payload: Mapping[str, Any]) -> None:
-        """Leave an activity by a boundary event, interrupting it or beside it, and run on."""
-        scope = token.scope
-        if boundary.element.interrupting:
-            self._stepper.cancel(token)
-        self._stepper.start(scope, boundary).internal_data = _kept(boundary.name, payload)
-        self._stepper.run()
-
-    def _is_container(self, token: Token) -> bool:
-        return token.scope.inner(token) is not None and not token.waits
-
-
-def _kept(element: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what came in from outside as it can be kept. Raises RunRefused, naming the variable."""
-    return {name: keepable(element, name, value) for name, value in values.items()}

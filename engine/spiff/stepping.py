@@ -2,7 +2,8 @@
 
 Ready tokens run first in, first out; a fork's flows are taken in document order. There is no recursion from node
 to node and no prediction: a chain of thousands of nodes, or a loop of thousands of rounds, costs its length. What
-is interrupted ends at once: its tokens are taken out of the tree and never run again.
+is interrupted ends at once: its tokens are taken out of the tree and never run again. What fails stays where it
+is, as if it had not been tried, and waits for somebody's help.
 """
 
 from __future__ import annotations
@@ -11,23 +12,37 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from SpiffWorkflow.util.task import TaskState
 
 from engine.ids import Ids
+from engine.spiff import catching, compensating, joining, repeating
 from engine.spiff.errors import RunRefused
-from engine.spiff.scopes import RootScope, Scope
+from engine.spiff.scopes import InnerScope, RootScope, Scope, kept
 from engine.spiff.tokens import Token
-from engine.spiff.waits import MessageWait, ServiceWait, TaskWait, TimerWait, Wait
+from engine.spiff.waits import (
+    ConditionWait,
+    FailureWait,
+    MessageWait,
+    ServiceWait,
+    SignalWait,
+    TaskWait,
+    TimerWait,
+    Wait,
+)
 
-MOST_STEPS = 10_000
+MOST_STEPS = 50_000
+
+Phase = Literal["enter", "finish", "leave"]
 
 _ENDED_EARLY: dict[type[Wait], tuple[str, str]] = {
     TaskWait: ("task_cancelled", "task"),
     TimerWait: ("timer_cancelled", "timer"),
     MessageWait: ("message_ended", "subscription"),
+    SignalWait: ("signal_ended", "subscription"),
     ServiceWait: ("service_cancelled", "job"),
+    FailureWait: ("failure_ended", "failure"),
 }
 
 
@@ -75,6 +90,7 @@ class Stepper:
         self.happenings: list[Happening] = []
         self.ended: str | None = None
         self.terminated = False
+        self.has_written = False
         root.stepper = self
 
     def tell(
@@ -89,48 +105,93 @@ class Stepper:
         place = {"scope": list(scope.path), "process": scope.process}
         self.happenings.append(Happening(kind, element, {**place, **(data or {})}, values or {}))
 
-    def start(self, scope: Scope, spec: Any) -> Token:
-        """Put a new token before an element; it runs when its turn comes."""
+    def start(self, scope: Scope, spec: Any, brought: Mapping[str, Any] | None = None) -> Token:
+        """Put a new token before an element; it runs when its turn comes. `brought` is what an event brought."""
         token = Token(scope, spec)
+        token.brought = brought
         token._ready()
         self.ready.append(token)
         return token
 
-    def take(self, scope: Scope, flow: Any) -> None:
-        """Let a token pass a sequence flow and arrive behind it."""
+    def take(self, scope: Scope, flow: Any) -> Token | None:
+        """Let a token pass a sequence flow and arrive behind it; None where it has to wait for others there."""
         self.tell("taken", flow.id, scope)
-        flow.target.arrive(self, scope, flow)
+        arrived: Token | None = flow.target.arrive(self, scope, flow)
+        return arrived
 
     def run(self) -> None:
-        """Run ready tokens until all wait. Raises RunRefused where they never come to rest."""
+        """Run ready tokens until all wait. Those that don't come to rest are stopped, and wait for help."""
         steps = 0
-        while self.ready:
-            token = self.ready.popleft()
+        while True:
+            if self.has_written:
+                catching.ask_conditions(self)
+            if not self.ready and not joining.join_one(self):
+                return
             steps += 1
             if steps > MOST_STEPS:
-                message = f"Expected the process to come to rest, but it passed {MOST_STEPS:,} elements in one step."
-                raise RunRefused(token.task_spec.name, message)
-            if token.state == TaskState.READY:
-                token.run()
-            elif token.state == TaskState.STARTED:  # a sub-process whose inside is done
-                token.complete()
+                return self._stop()
+            self._run(self.ready.popleft())
+
+    def attempt(
+        self, token: Token, phase: Phase, action: Callable[[], Any], results: Mapping[str, Any] | None = None
+    ) -> bool:
+        """Do something for a token; where it can't be done, undo the half of it and let the token wait for help."""
+        before, waiting = len(self.happenings), len(self.ready)
+        try:
+            action()
+        except RunRefused as error:
+            self._undo(token, phase, before, waiting)
+            self.fail(token, phase, str(error), results)
+            return False
+        return True
+
+    def finish(self, token: Token, results: Mapping[str, Any]) -> None:
+        """Let a token go on that has got what it waited for: write the results, then leave."""
+        spec = token.task_spec
+        if self.attempt(token, "finish", lambda: spec.finish(self, token, results), results):
+            self.leave(token)
+
+    def leave(self, token: Token) -> None:
+        """Let a token leave its element, which is done."""
+        self.attempt(token, "leave", token.complete)
+
+    def fail(
+        self, token: Token, phase: Phase, message: str, results: Mapping[str, Any] | None = None
+    ) -> None:
+        """Let a token stay at its element until somebody helps."""
+        token._set_state(TaskState.STARTED)
+        element = token.task_spec.element
+        wait = FailureWait(
+            id=self.env.ids.uuid(),
+            element=element.id,
+            name=element.title,
+            scope=token.scope.path,
+            since=self.env.now,
+            message=message,
+            phase=phase,
+            results=results,
+        )
+        self.await_(token, wait, "failed", {"failure": str(wait.id)}, {"message": message})
 
     def completed(self, token: Token) -> None:
         """Take a token that is done out of the tree, and end its scope if it was the last."""
         scope = token.scope
+        if token.id not in scope.tasks:
+            return  # leaving its element, it has ended its own scope
         scope.forget(token)
         if scope.is_empty and self.ended is None:
-            self._scope_done(scope)
+            self.scope_done(scope)
 
-    def await_(self, token: Token, wait: Wait, kind: str, data: Any, values: Any = None) -> None:
-        """Let a token wait for something."""
-        token.waits[wait.id] = wait
-        self.tell(kind, wait.element, token.scope, data, values)
+    def await_(self, owner: Token | Scope, wait: Wait, kind: str, data: Any, values: Any = None) -> None:
+        """Let a token, or a scope for one of its event sub-processes, wait for something."""
+        owner.waits[wait.id] = wait
+        self.tell(kind, wait.element, owner.scope, data, values)
 
     def write(self, scope: Scope, element: str, values: Mapping[str, Any]) -> None:
-        """Assign variables, seen from a scope, and tell what was written where."""
-        for target, written in scope.write(element, values).items():
+        """Assign variables, seen from a scope, and tell what was written where; all of them or none."""
+        for target, written in scope.write(kept(element, values)).items():
             self.tell("variables_written", element, target, values=written)
+            self.has_written = True
 
     def cancel(self, token: Token) -> None:
         """Interrupt an activity: its waits, whatever is inside it, then itself. Nothing of it runs again."""
@@ -147,24 +208,72 @@ class Stepper:
 
     def cancel_all(self, scope: Scope) -> None:
         """Interrupt everything in a scope, tokens that wait at joins included."""
+        self.end_waits(scope)
         for token in scope.tokens:
             self.cancel(token)
         scope.arrivals.clear()
 
-    def end_waits(self, token: Token) -> None:
-        """End what a token still waits for, telling each."""
-        for wait in token.waits.values():
-            kind, name = _ENDED_EARLY[type(wait)]
-            self.tell(kind, wait.element, token.scope, {name: str(wait.id)})
-        token.waits.clear()
+    def end_waits(self, owner: Token | Scope) -> None:
+        """End what a token or scope still waits for, telling each that was told to begin."""
+        for wait in owner.waits.values():
+            if not isinstance(wait, ConditionWait):
+                kind, name = _ENDED_EARLY[type(wait)]
+                self.tell(kind, wait.element, owner.scope, {name: str(wait.id)})
+        owner.waits.clear()
 
     def end(self, how: str) -> None:
         """End the whole run."""
         self.ended = how
         self.tell("ended", self.root.process, self.root, {"outcome": how})
 
-    def _scope_done(self, scope: Scope) -> None:
+    def scope_done(self, scope: Scope) -> None:
+        """Go on where the last token of a scope has left it."""
+        self.end_waits(scope)
         if scope is self.root:
             self.end("terminated" if self.terminated else "completed")
+            return
+        assert isinstance(scope, InnerScope)
+        again = (
+            compensating.next_one(self, scope)
+            if scope.todo is not None
+            else repeating.next_round(self, scope)
+        )
+        if not again:
+            self.ready.append(scope.parent_token)
+
+    def _run(self, token: Token) -> None:
+        if token.state == TaskState.READY:
+            self._enter(token)
+        elif token.state == TaskState.STARTED:  # whatever it had opened is done
+            self.finish(token, {})
+
+    def _enter(self, token: Token) -> None:
+        done: list[bool | None] = []
+        if not self.attempt(token, "enter", lambda: done.append(token.task_spec._run(token)), token.brought):
+            return
+        if token.is_done:
+            return  # it has interrupted itself
+        if done[0]:
+            self.leave(token)
         else:
-            self.ready.append(scope.parent_token)  # type: ignore[attr-defined]
+            token._set_state(TaskState.STARTED)
+
+    def _undo(self, token: Token, phase: Phase, happenings: int, ready: int) -> None:
+        """Take back the half of a step that failed. What evaluates comes before what writes, so this is all."""
+        if phase == "enter":
+            happenings += any(it.kind == "entered" for it in self.happenings[happenings : happenings + 1])
+            token.waits.clear()
+            token.data = {}
+            self.root.close(token)
+            while len(self.ready) > ready:
+                self.ready.pop()
+        del self.happenings[happenings:]
+
+    def _stop(self) -> None:
+        message = f"Expected the process to come to rest, but it passed {MOST_STEPS:,} elements in one step."
+        while self.ready:
+            token = self.ready.popleft()
+            if not token.is_done:
+                self.fail(
+                    token, "enter" if token.state == TaskState.READY else "finish", message, token.brought
+                )

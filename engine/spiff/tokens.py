@@ -7,6 +7,7 @@ nothing but the results of its input mappings, and it leaves the tree the moment
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
 
 
 class Token(Task):  # type: ignore[misc]
-    """A place in the diagram where an instance now is; `waits` is what it waits for, boundaries included."""
+    """A place in the diagram where an instance now is; `waits` is what it waits for, boundaries included.
+
+    `own` are the variables of one child of a multi-instance activity, `brought` is what the event brought that a
+    token begins with (None where it comes over a flow).
+    """
 
     def __init__(self, scope: Scope, spec: Any, state: int = TaskState.FUTURE) -> None:
         # Task's own constructor is not called: it reads the wall clock and draws a random id.
@@ -32,6 +37,8 @@ class Token(Task):  # type: ignore[misc]
         self.last_state_change = 0.0
         self.data: dict[str, Any] = {}
         self.internal_data: dict[str, Any] = {}
+        self.own: dict[str, Any] = {}
+        self.brought: Mapping[str, Any] | None = None
         self.waits: dict[UUID, Wait] = {}
         self._state = state
         self._children: list[int] = []
@@ -50,6 +57,20 @@ class Token(Task):  # type: ignore[misc]
         return self.workflow
 
     @property
+    def is_child(self) -> bool:
+        """Whether it is one child of an activity that is done several times."""
+        return self.scope.rounds is not None
+
+    @property
     def is_done(self) -> bool:
         """Whether it is completed or cancelled."""
         return bool(self.has_state(TaskState.FINISHED_MASK))
+
+    @property
+    def variables(self) -> dict[str, Any]:
+        """The variables of its own: its inputs, and what it is the child for."""
+        return {**self.own, **self.data} if self.own else self.data
+
+    def visible(self) -> Mapping[str, Any]:
+        """Return what an expression sees at the element."""
+        return self.scope.visible(self.data, self.own) if self.own else self.scope.visible(self.data)

@@ -91,9 +91,10 @@ class ConditionWait(Wait):
 class FailureWait(Wait):
     """An element that could not be done: the token stays until somebody helps.
 
-    `phase` is what is tried again: to `enter` it, to `finish` it with `results`, or to `leave` it.
+    `phase` is what is tried again: to `enter` it, to `finish` it with `results`, or to `leave` it. An element that
+    an event has begun is entered with its `results` too.
     """
 
     message: str
     phase: Literal["enter", "finish", "leave"]
-    results: Mapping[str, Any] = field(default_factory=dict)
+    results: Mapping[str, Any] | None = None

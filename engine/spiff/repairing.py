@@ -1,0 +1,97 @@
+"""What people may do about an element that could not be done: try again, skip it, or move its token elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.util.task import TaskState
+
+from engine.spiff import catching, joining
+from engine.spiff.errors import RunRefused
+from engine.spiff.specs.events import uncaught
+from engine.spiff.tokens import Token
+from engine.spiff.waits import FailureWait
+
+if TYPE_CHECKING:
+    from engine.spiff.scopes import Scope
+    from engine.spiff.stepping import Stepper
+
+_NO_TARGETS = frozenset({"startEvent", "boundaryEvent"})
+
+
+def retry(stepper: Stepper, token: Token, wait: FailureWait, variables: Mapping[str, Any]) -> None:
+    """Try again what failed, after writing variables as they are seen from the element."""
+    stepper.end_waits(token)
+    own = {name: value for name, value in variables.items() if name in token.own}
+    token.own.update(own)
+    others = {name: value for name, value in variables.items() if name not in own}
+    stepper.write(token.scope, wait.element, others)
+    if wait.phase == "enter":
+        token.brought = wait.results
+        token._set_state(TaskState.READY)
+        stepper.ready.append(token)
+    elif wait.phase == "finish":
+        stepper.finish(token, wait.results or {})
+    else:
+        stepper.leave(token)
+
+
+def skip(stepper: Stepper, token: Token | Scope) -> None:
+    """Let an element be done without results; what is inside it ends. Raises RunRefused for an event sub-process
+    that waits, and where no flow can be chosen."""
+    if not isinstance(token, Token) or token.task_spec.is_race:
+        raise RunRefused(None, "Expected an element that can be skipped, but several ways lead on; move it.")
+    stepper.end_waits(token)
+    inner = token.scope.inner(token)
+    if inner is not None:
+        stepper.cancel_all(inner)
+        stepper.root.close(token)
+    token.complete()
+
+
+def move(stepper: Stepper, token: Token | Scope, element: str, target: str) -> None:
+    """Put a token before another element of its level. Raises RunRefused where that can't be."""
+    if not isinstance(token, Token) or token.is_child:
+        raise RunRefused(
+            element, "Expected a token of its own, but this one belongs to the element around it."
+        )
+    scope = token.scope
+    spec = _target(scope, target)
+    stepper.cancel(token)
+    stepper.tell("moved", element, scope, {"to": target})
+    stepper.start(scope, spec)
+
+
+def move_parked(stepper: Stepper, join: str, path: tuple[str, ...], target: str) -> None:
+    """Put a token that waits at a join before another element. Raises RunRefused where that can't be."""
+    for scope in stepper.root.scopes():
+        spec = next((it for it in joining.waiting_joins(scope) if it.name == join), None)
+        if scope.path == path and spec is not None:
+            aim = _target(scope, target)
+            joining.consume(scope, [next(flow for flow in spec.incoming if flow.id in scope.arrivals)])
+            stepper.tell("moved", join, scope, {"to": target})
+            stepper.start(scope, aim)
+            return
+    raise RunRefused(join, f"Expected a token to wait at {join!r}, but none does.")
+
+
+def throw_error(
+    stepper: Stepper, token: Token, code: str, message: str, variables: Mapping[str, Any]
+) -> None:
+    """Let a service task end in an error of its handler."""
+    if not catching.throw_error(stepper, token, code, variables):
+        element = token.task_spec.element.id
+        stepper.end_waits(token)
+        token.data = {}
+        stepper.fail(token, "enter", str(uncaught(element, code, message)))
+
+
+def _target(scope: Scope, target: str) -> Any:
+    spec = scope.spec.task_specs.get(target)
+    element = getattr(spec, "element", None)
+    if element is None:
+        raise RunRefused(target, f"Expected an element of the same level, but there is no {target!r} in it.")
+    if element.type in _NO_TARGETS or element.triggered_by_event or element.for_compensation:
+        raise RunRefused(target, f"Expected an element that a flow can lead to, but {target!r} is none.")
+    return spec

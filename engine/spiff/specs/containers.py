@@ -1,0 +1,100 @@
+"""Activities with an inside of their own: sub-processes, event sub-processes, transactions and called processes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs import defaults as library
+
+from engine.spiff import catching
+from engine.spiff.errors import RunRefused
+from engine.spiff.program import MOST_CALLS_DEEP
+from engine.spiff.scopes import InnerScope, Scope
+from engine.spiff.stepping import Stepper
+from engine.spiff.steps import Activity
+from engine.spiff.tokens import Token
+
+
+class SubProcess(Activity, library.SubWorkflowTask):  # type: ignore[misc]
+    """Opens a scope of its own and waits until nothing is left in it."""
+
+    def enter(self, stepper: Stepper, token: Token) -> None:
+        inner = self.open_inside(stepper, token)
+        inner.data.update(token.variables)  # its inputs are its own variables
+        token.data = {}
+        if inner.data:
+            stepper.tell("variables_written", self.element.id, inner, values=dict(inner.data))
+        catching.watch(stepper, inner)
+        stepper.start(inner, self.first(stepper, token))
+
+    def open_inside(self, stepper: Stepper, token: Token) -> InnerScope:
+        """Open the scope of the inside, with nothing in it."""
+        body = stepper.program.body(token.scope.process, self.element.id)
+        return stepper.root.open(token, body.spec, token.scope.process, token.scope)
+
+    def first(self, stepper: Stepper, token: Token) -> Any:
+        """Return the start event of the inside."""
+        return stepper.program.body(token.scope.process, self.element.id).start()
+
+    def gathered(self, token: Token) -> Mapping[str, Any]:
+        inner = token.scope.inner(token)
+        return dict(inner.data) if inner is not None and self.formulas.outputs else {}
+
+
+class Transaction(SubProcess):
+    """A sub-process that a cancel end event can take back as a whole."""
+
+
+class EventSubProcess(SubProcess):
+    """A sub-process that its start event begins, `begin`; no flow leads to it or from it."""
+
+    is_event_sub_process = True
+    begin: Any = None
+
+    def enter(self, stepper: Stepper, token: Token) -> None:
+        inner = self.open_inside(stepper, token)
+        catching.watch(stepper, inner)
+        stepper.start(inner, self.begin, token.brought or {})
+
+
+class CallActivity(Activity, library.CallActivity):  # type: ignore[misc]
+    """Runs another process of the pack, which sees only what it is handed."""
+
+    def enter(self, stepper: Stepper, token: Token) -> None:
+        if calls_deep(token.scope) >= MOST_CALLS_DEEP:
+            message = f"Expected calls at most {MOST_CALLS_DEEP} deep, but this one would be deeper."
+            raise RunRefused(self.element.id, message)
+        seen = token.visible() if self.element.propagate_parent else token.variables
+        handed = dict(seen)
+        inner = self.open_inside(stepper, token)
+        inner.data.update(handed)
+        stepper.tell("variables_written", self.element.id, inner, values=handed)
+        catching.watch(stepper, inner)
+        stepper.start(inner, stepper.program.process(inner.process).start())
+
+    def open_inside(self, stepper: Stepper, token: Token) -> InnerScope:
+        """Open the scope of the called process, with nothing in it."""
+        body = stepper.program.process(self.element.called or "")
+        return stepper.root.open(token, body.spec, body.key, None)
+
+    def gathered(self, token: Token) -> Mapping[str, Any]:
+        """Return what comes back: all for the output mappings to choose from, else only what the process wrote.
+
+        Handing back what it was handed would undo what the caller's other branches wrote meanwhile.
+        """
+        inner = token.scope.inner(token)
+        if inner is None or not (self.formulas.outputs or self.element.propagate_child):
+            return {}
+        if self.formulas.outputs:
+            return dict(inner.data)
+        return {name: value for name, value in inner.data.items() if name in inner.written}
+
+
+def calls_deep(scope: Scope) -> int:
+    """Return how many called processes a scope is inside of."""
+    deep = 0
+    while isinstance(scope, InnerScope):
+        deep += scope.outer is None
+        scope = scope.parent_token.scope
+    return deep
