@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from engine.spiff.camunda import camunda
+from engine.spiff.camunda import camunda, extensions
 from engine.spiff.declared import Declared, event_definitions
 from engine.spiff.model import Element
 from engine.spiff.reading import BPMN, CASEPATH, Node, bpmn_tag, flag, local_name
@@ -24,8 +24,12 @@ FLOW_NODES = EVENTS | GATEWAYS | ACTIVITIES
 
 
 def processes(root: Node) -> list[Node]:
-    """Return the process nodes of a file, in document order."""
-    return list(root.iterchildren(f"{BPMN}process"))
+    """Return the process nodes of a file, in document order, without those of other pools that are empty.
+
+    An editor gives each pool a process; one in which nothing is drawn stands for somebody else's.
+    """
+    found = list(root.iterchildren(f"{BPMN}process"))
+    return [it for it in found if any(bpmn_tag(node) in FLOW_NODES for node in it.iter())] or found
 
 
 def flow_nodes(root: Node) -> Iterator[Node]:
@@ -56,7 +60,15 @@ def condition(node: Node) -> str | None:
 
 
 def _plain(node: Node, process: str) -> Element:
-    return Element(node.get("id", ""), local_name(node), _name(node), node.sourceline or 0, process)
+    tag = extensions(node).get("versionTag")
+    return Element(
+        id=node.get("id", ""),
+        type=local_name(node),
+        name=_name(node),
+        line=node.sourceline or 0,
+        process=process,
+        version_tag=None if tag is None else tag.get("value"),
+    )
 
 
 def _element(node: Node, process: str, lanes: Mapping[str, str], declared: Declared) -> Element:

@@ -39,7 +39,7 @@ _EXTENSIONS: dict[str, dict[str, set[str]]] = {
     **dict.fromkeys(
         (
             "sendTask", "receiveTask", "subProcess", "transaction",
-            "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent", "endEvent",
+            "startEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent", "endEvent",
         ),
         _MAPPING,
     ),

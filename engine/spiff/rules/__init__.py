@@ -1,6 +1,6 @@
 """What must hold between the elements of a diagram: each rule a function that yields what breaks it.
 
-`docs/reference/bpmn.md` lists the rules by the names that stand in findings.
+`docs/reference/lint.md` lists the rules by the names that stand in findings.
 """
 
 from __future__ import annotations
@@ -10,10 +10,30 @@ from collections.abc import Iterator, Mapping
 from engine.spiff.errors import Finding
 from engine.spiff.model import Element
 from engine.spiff.reading import Node
-from engine.spiff.rules import fields, flows, identity, levels, references, states
+from engine.spiff.rules import (
+    catching,
+    compensation,
+    declarations,
+    event_sub_processes,
+    fields,
+    flows,
+    identity,
+    levels,
+    links,
+    loops,
+    mappings,
+    races,
+    references,
+    services,
+    states,
+)
 from engine.spiff.rules.drawing import Drawing
 
-RULES = (*identity.RULES, *references.RULES, *levels.RULES, *flows.RULES, *fields.RULES, *states.RULES)
+_TOPICS = (
+    identity, references, declarations, levels, event_sub_processes, flows, races, links, catching, compensation,
+    loops, mappings, fields, services, states,
+)  # fmt: skip
+RULES = tuple(rule for topic in _TOPICS for rule in topic.RULES)
 
 
 def broken(root: Node, elements: Mapping[str, Element]) -> Iterator[Finding]:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from engine.spiff.allowed import refused_ids
-from engine.spiff.describe import FLOW_NODES, SUB_PROCESSES
+from engine.spiff.declared import Declared
+from engine.spiff.describe import ACTIVITIES, FLOW_NODES, SUB_PROCESSES
 from engine.spiff.errors import Finding
 from engine.spiff.model import Element
 from engine.spiff.reading import Node, refusal
 
+THROWS = frozenset({"endEvent", "intermediateThrowEvent"})
 LEVELS = SUB_PROCESSES | {"process"}
 
 
@@ -31,6 +33,11 @@ class Drawing:
     def flows(self) -> tuple[Element, ...]:
         """All sequence flows, in document order."""
         return tuple(it for it in self.elements.values() if it.type == "sequenceFlow")
+
+    @cached_property
+    def declared(self) -> Declared:
+        """The file's messages, signals, errors and escalations."""
+        return Declared.of(self.root)
 
     @cached_property
     def refused(self) -> frozenset[str]:
@@ -86,6 +93,21 @@ class Drawing:
         """Return the flow nodes of one level."""
         return self.insides.get(level.id, [])
 
+    def level(self, element: Element) -> Element:
+        """Return the process or sub-process that an element stands in."""
+        return self.elements[self.level_of(element)]
+
+    def starts(self, level: Element) -> list[Element]:
+        """Return the start events of one level."""
+        return [node for node in self.inside(level) if node.type == "startEvent"]
+
+    def host(self, event: Element) -> Element | None:
+        """Return the activity that a boundary event sits on, if there is one on its level."""
+        host = self.elements.get(event.attached_to or "")
+        if host is None or host.type not in ACTIVITIES or self.level_of(host) != self.level_of(event):
+            return None
+        return host
+
     def level_of(self, element: Element) -> str:
         """Return the id of the process or sub-process that an element stands in."""
         return element.parent or element.process
@@ -97,6 +119,11 @@ def _catches_link(node: Element) -> bool:
 
 def _goes_elsewhere(node: Element) -> bool:
     return (node.type, node.event) in {("intermediateThrowEvent", "link"), ("boundaryEvent", "compensate")}
+
+
+def an(what: str) -> str:
+    """Return a word with its article."""
+    return f"{'an' if what[:1] in ('a', 'e', 'i', 'o', 'u') else 'a'} {what}"
 
 
 def said(rule: str, element: Element, message: str, remedy: str) -> Finding:

@@ -15,9 +15,12 @@ _REQUIRED = {
     "scriptTask": ("script", "a FEEL expression (zeebe:script)"),
     "businessRuleTask": ("decision", "a decision (zeebe:calledDecision)"),
     "sendTask": ("template", "a message template (casepath:template)"),
-    "receiveTask": ("message", "a message"),
     "callActivity": ("called", "a called process (zeebe:calledElement)"),
 }
+_MAY_REPEAT = (
+    "boundaryEvent",
+    "startEvent",
+)  # beside an activity, or beside the scope of an event sub-process
 _SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -25,8 +28,8 @@ def required(drawing: Drawing) -> Iterator[Finding]:
     """An element says what it needs to run."""
     for node in drawing.nodes:
         field, what = _REQUIRED.get(node.type, ("id", ""))
-        if node.event == "message":
-            field, what = "message", "a message"
+        if node.event == "conditional":
+            field, what = "condition", "a condition"
         if not getattr(node, field):
             message = f"Expected {node.title!r} to name {what}, but it names none."
             yield said("required", node, message, "Fill it in in the properties panel.")
@@ -51,9 +54,9 @@ def timers(drawing: Drawing) -> Iterator[Finding]:
             yield said("timer", node, message, "Give it a date, a duration or a repetition.")
         elif is_literal(text):
             yield from _literal(node, kind, text)
-        if kind == "cycle" and (node.type != "boundaryEvent" or node.interrupting):
+        if kind == "cycle" and (node.type not in _MAY_REPEAT or node.interrupting):
             message = f"Expected {node.title!r} to fire once, but its timer repeats."
-            yield said("timer", node, message, "Use a duration, or make the boundary event non-interrupting.")
+            yield said("timer", node, message, "Use a duration, or make the event non-interrupting.")
 
 
 def _literal(node: Element, kind: str, text: str) -> Iterator[Finding]:

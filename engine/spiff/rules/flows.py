@@ -67,8 +67,13 @@ def conditions_elsewhere(drawing: Drawing) -> Iterator[Finding]:
 def splits(drawing: Drawing) -> Iterator[Finding]:
     """An activity whose ways out all have conditions has a default, for when none is true."""
     for node in drawing.nodes:
-        ways = [flow for flow in drawing.outgoing.get(node.id, []) if flow.id != node.default]
-        if node.type not in ACTIVITIES or node.default is not None or not ways:
+        ways = drawing.outgoing.get(node.id, [])
+        if node.type not in ACTIVITIES:
+            continue
+        for flow in ways:
+            if flow.id == node.default:
+                yield from _condition(node, flow)
+        if node.default is not None or not ways:
             continue
         if all(flow.condition and not _always(flow) for flow in ways):
             message = (

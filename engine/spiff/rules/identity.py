@@ -9,7 +9,7 @@ from engine.spiff.errors import Finding
 from engine.spiff.reading import BPMN, BPMN_DI, local_name, refusal
 from engine.spiff.rules.drawing import Drawing, said, warned
 
-_NEED_IDS = FLOW_NODES | {"process", "sequenceFlow", "message", "lane"}
+_NEED_IDS = FLOW_NODES | {"process", "sequenceFlow", "message", "signal", "error", "escalation", "lane"}
 
 
 def ids(drawing: Drawing) -> Iterator[Finding]:
@@ -42,14 +42,15 @@ def process(drawing: Drawing) -> Iterator[Finding]:
 
 def _pools(drawing: Drawing) -> Iterator[Finding]:
     pools = [it for it in drawing.root.iter(f"{BPMN}participant") if it.get("processRef")]
+    known = {it.get("id") for it in drawing.root.iterchildren(f"{BPMN}process")}
     for pool in pools:
-        if pool.get("processRef") not in drawing.elements:
+        if pool.get("processRef") not in known:
             message = (
                 f"Expected the pool's process {pool.get('processRef')!r}, but the file has none of that id."
             )
             remedy = "Correct processRef, or draw the process."
             yield refusal("references", message, remedy, element=pool.get("id"), line=pool.sourceline)
-    for pool in pools[1:]:
+    for pool in [it for it in pools if it.get("processRef") in drawing.elements][1:]:
         message = f"Expected one pool with a process, but {pool.get('id')!r} is a further one."
         remedy = "Put its process into a file of its own; a pool without a process may stay as a picture."
         yield refusal("process", message, remedy, element=pool.get("id"), line=pool.sourceline)

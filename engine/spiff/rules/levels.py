@@ -8,15 +8,18 @@ from engine.spiff.errors import Finding
 from engine.spiff.model import Element
 from engine.spiff.rules.drawing import Drawing, said, warned
 
+_CATCH, _THROW = "intermediateCatchEvent", "intermediateThrowEvent"
+
 
 def starts(drawing: Drawing) -> Iterator[Finding]:
     """A process begins somewhere: at one plain start event at most, and at messages that differ."""
     for level in drawing.levels:
-        events = [node for node in drawing.inside(level) if node.type == "startEvent"]
+        events = drawing.starts(level)
         if not events:
             message = f"Expected {level.title!r} to have a start event, but it has none."
             yield said("start", level, message, "Draw a start event.")
-        yield from _repeated(level, events)
+        if not level.triggered_by_event:
+            yield from _repeated(level, events)
         for event in events:
             if event.event is not None and level.type != "process" and not level.triggered_by_event:
                 message = f"Expected a plain start event in {level.title!r}, but {event.title!r} waits for an event."
@@ -24,15 +27,14 @@ def starts(drawing: Drawing) -> Iterator[Finding]:
 
 
 def _repeated(level: Element, events: list[Element]) -> Iterator[Finding]:
-    seen: set[str | None] = set()
+    seen: set[tuple[str | None, ...]] = set()
     for event in events:
-        what = (
-            "plain start event" if event.message is None else f"start event for the message {event.message!r}"
-        )
-        if event.message in seen:
+        if (event.event, event.message, event.signal) in seen:
+            name = event.message or event.signal
+            what = f"start event for the {event.event} {name!r}" if event.event else "plain start event"
             message = f"Expected one {what} in {level.title!r}, but {event.title!r} is a further one."
             yield said("start", event, message, "Join the paths behind one start event.")
-        seen.add(event.message)
+        seen.add((event.event, event.message, event.signal))
 
 
 def ends(drawing: Drawing) -> Iterator[Finding]:
@@ -52,12 +54,15 @@ def ends(drawing: Drawing) -> Iterator[Finding]:
 
 
 def edges(drawing: Drawing) -> Iterator[Finding]:
-    """Nothing leads into a start or boundary event, nothing out of an end event."""
+    """Nothing leads into what begins by itself, nothing out of what ends or goes on elsewhere."""
     for node in drawing.nodes:
-        if node.type in ("startEvent", "boundaryEvent") and drawing.incoming.get(node.id):
+        is_link = node.event == "link"
+        begins = node.type in ("startEvent", "boundaryEvent") or (is_link and node.type == _CATCH)
+        stops = node.type == "endEvent" or (is_link and node.type == _THROW) or node.event == "compensate"
+        if begins and drawing.incoming.get(node.id):
             message = f"Expected nothing to lead into {node.title!r}, but a sequence flow does."
             yield said("edges", node, message, "Lead the flow to the element behind the event.")
-        if node.type == "endEvent" and drawing.outgoing.get(node.id):
+        if stops and node.id in drawing.sinks and drawing.outgoing.get(node.id):
             message = f"Expected nothing to lead out of {node.title!r}, but a sequence flow does."
             yield said("edges", node, message, "Remove the flow, or make the event an intermediate one.")
 

@@ -9,6 +9,8 @@ from engine.spiff.errors import Finding
 from engine.spiff.model import Element
 from engine.spiff.rules.drawing import Drawing, said
 
+_ONE_WAY = frozenset({"exclusiveGateway", "eventBasedGateway"})
+
 
 def one_state(drawing: Drawing) -> Iterator[Finding]:
     """Of branches that run beside each other at most one sets the state."""
@@ -35,12 +37,19 @@ def _forks(drawing: Drawing) -> Iterator[tuple[Element, list[set[str]]]]:
     """Yield each place where branches begin to run beside each other, with the nodes of each branch."""
     for node in drawing.nodes:
         ways = drawing.outgoing.get(node.id, [])
-        if node.type == "parallelGateway" and len(ways) > 1:
-            yield node, [_reached(drawing, [flow.target], node.id) for flow in ways]
-        beside = [it for it in drawing.boundaries.get(node.id, []) if not it.interrupting]
-        if beside:
+        if node.type not in _ONE_WAY and len(ways) > 1:
+            # The default flow is taken where no condition is true, so never beside a flow that has one.
+            beside = [
+                flow for flow in ways if flow.id != node.default or not any(it.condition for it in ways)
+            ]
+            yield node, [_reached(drawing, [flow.target], node.id) for flow in beside]
+        events = [it for it in drawing.boundaries.get(node.id, []) if not it.interrupting]
+        if events:
             own = _reached(drawing, [flow.target for flow in ways], node.id) | _inside(drawing, node.id)
-            yield node, [own, *(_reached(drawing, [it.id], node.id) for it in beside)]
+            yield node, [own, *(_reached(drawing, [it.id], node.id) for it in events)]
+        if node.triggered_by_event and not all(it.interrupting for it in drawing.starts(node)):
+            level = drawing.level(node)
+            yield level, [_inside(drawing, level.id) - _inside(drawing, node.id), _inside(drawing, node.id)]
 
 
 def _reached(drawing: Drawing, begin: Iterable[str | None], stop: str) -> set[str]:
