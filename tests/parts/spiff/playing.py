@@ -12,7 +12,7 @@ from typing import Any
 
 from engine.feel.values import normalise
 from engine.ids import Ids
-from engine.spiff import Env, Happening, Program, Run, TimerWait, Wait, check_diagram
+from engine.spiff import Env, FailureWait, Happening, Program, Run, TimerWait, Wait, check_diagram
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -27,22 +27,25 @@ def linked(*sources: bytes) -> Program:
     return Program.link(diagrams)
 
 
-def begin(*sources: bytes, process: str = "p", message: str | None = None, in_memory: bool = False,
-          decide: Callable[..., Any] | None = None, **variables: Any) -> Play:  # fmt: skip
+def begin(*sources: bytes, process: str = "p", message: str | None = None, signal: str | None = None,
+          in_memory: bool = False, decide: Callable[..., Any] | None = None, **variables: Any) -> Play:  # fmt: skip
     """Start a process of some files at noon."""
-    return Play(linked(*sources), process, message, in_memory, decide or (lambda *_: None), variables)
+    program = linked(*sources)
+    return Play(program, process, message, in_memory, decide or (lambda *_: None), variables, signal)
 
 
 class Play:
     """A run in the hands of a test."""
 
     def __init__(self, program: Program, process: str, message: str | None, in_memory: bool,
-                 decide: Callable[..., Any], variables: dict[str, Any]) -> None:  # fmt: skip
+                 decide: Callable[..., Any], variables: dict[str, Any],
+                 signal: str | None = None) -> None:  # fmt: skip
         self.program, self.in_memory, self.decide = program, in_memory, decide
         self.now = NOON
         self.steps = 0
         self.happenings: list[Happening] = []
-        self.run = Run.begin(program, process, normalise(variables), self.env(), message=message)
+        first = normalise(variables)
+        self.run = Run.begin(program, process, first, self.env(), message=message, signal=signal)
         self._drain()
 
     def env(self) -> Env:
@@ -66,6 +69,34 @@ class Play:
         wait = self.wait(element)
         self._step(lambda run: run.deliver(wait.id, normalise(payload)))
 
+    def broadcast(self, signal: str, **payload: Any) -> int:
+        """Let a signal from outside come; return how many it reached."""
+        return self._step(lambda run: run.broadcast(signal, normalise(payload)))
+
+    def throw_error(self, element: str, code: str, said: str = "", **variables: Any) -> None:
+        """Let the handler of the service task at an element end in an error."""
+        wait = self.wait(element)
+        self._step(lambda run: run.throw_error(wait.id, code, said, normalise(variables)))
+
+    def retry(self, element: str, **variables: Any) -> None:
+        """Try again what failed at an element."""
+        wait = self.wait(element)
+        self._step(lambda run: run.retry(wait.id, normalise(variables)))
+
+    def skip(self, element: str) -> None:
+        """Let what waits at an element count as done."""
+        wait = self.wait(element)
+        self._step(lambda run: run.skip(wait.id))
+
+    def move(self, element: str, target: str) -> None:
+        """Put the token that waits at an element before another."""
+        wait = self.wait(element)
+        self._step(lambda run: run.move(wait.id, target))
+
+    def move_parked(self, join: str, target: str, scope: tuple[str, ...] = ()) -> None:
+        """Put one token that waits at a join before another element."""
+        self._step(lambda run: run.move_parked(join, scope, target))
+
     def cancel(self) -> None:
         self._step(lambda run: run.cancel())
 
@@ -85,6 +116,11 @@ class Play:
         return [wait.element for wait in self.run.waits.values()]
 
     @property
+    def failures(self) -> dict[str, str]:
+        """What is said of each element that could not be done."""
+        return {wait.element: wait.message for wait in self.waits if isinstance(wait, FailureWait)}
+
+    @property
     def variables(self) -> dict[str, Any]:
         return self.run.variables()
 
@@ -101,13 +137,14 @@ class Play:
         """The bytes of the state."""
         return len(json.dumps(self.run.dump(), separators=(",", ":")))
 
-    def _step(self, do: Callable[[Run], None]) -> None:
+    def _step(self, do: Callable[[Run], Any]) -> Any:
         if self.in_memory:
             self.run.env = self.env()
         else:
             self.run = Run.load(self.program, json.loads(json.dumps(self.run.dump())), self.env())
-        do(self.run)
+        answer = do(self.run)
         self._drain()
+        return answer
 
     def _drain(self) -> None:
         self.happenings += self.run.happenings
