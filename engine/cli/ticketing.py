@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import argparse
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from engine.bootstrap import Casepath
+from engine.cli.acting import add_command, whose
 from engine.cli.given import json_object
-from engine.cli.speaking import add_json, print_json, print_table
-from engine.cli.standing import add_data_dir, opened
-from engine.errors import Forbidden, NotFound
-from engine.people import actor_of
+from engine.cli.speaking import print_json, print_table
+from engine.cli.standing import opened
 from engine.runtime.commands import (
-    Actor,
     AddEntry,
     CancelTicket,
     ClaimTask,
@@ -30,7 +27,7 @@ def add_commands(commands: Any) -> None:
     _add_ticket(commands.add_parser("ticket", help="tickets").add_subparsers(required=True, metavar="WHAT"))
     _add_task(commands.add_parser("task", help="tasks").add_subparsers(required=True, metavar="WHAT"))
     message = commands.add_parser("message", help="messages").add_subparsers(required=True, metavar="WHAT")
-    send = _command(message, "send", send_message, "deliver a BPMN message to a ticket")
+    send = add_command(message, "send", send_message, "deliver a BPMN message to a ticket")
     send.add_argument("name")
     send.add_argument("--ticket", type=int, required=True)
     send.add_argument("--key", help="the correlation key, where several wait for the name")
@@ -38,7 +35,7 @@ def add_commands(commands: Any) -> None:
 
 
 def _add_ticket(ticket: Any) -> None:
-    new = _command(ticket, "new", open_ticket, "open a ticket and print its number")
+    new = add_command(ticket, "new", open_ticket, "open a ticket and print its number")
     new.add_argument("--process", help="the process to start (the pack's own)")
     new.add_argument("--channel", default="phone")
     new.add_argument("--subject", required=True)
@@ -54,37 +51,28 @@ def _add_ticket(ticket: Any) -> None:
         ("trace", show_trace, "show everything that happened to a ticket"),
         ("deadlines", show_deadlines, "show what is due on a ticket, and when"),
     ):
-        _command(ticket, name, run, what).add_argument("number", type=int)
-    entry = _command(ticket, "entry", add_entry, "add to a ticket's conversation")
+        add_command(ticket, name, run, what).add_argument("number", type=int)
+    entry = add_command(ticket, "entry", add_entry, "add to a ticket's conversation")
     entry.add_argument("number", type=int)
     entry.add_argument("--kind", choices=("reply", "note", "call"), default="reply")
     entry.add_argument("--body", required=True)
-    cancel = _command(ticket, "cancel", cancel_ticket, "end a ticket's process where it stands")
+    cancel = add_command(ticket, "cancel", cancel_ticket, "end a ticket's process where it stands")
     cancel.add_argument("number", type=int)
     cancel.add_argument("--reason", required=True)
-    listing = _command(ticket, "list", list_tickets, "list tickets")
+    listing = add_command(ticket, "list", list_tickets, "list tickets")
     listing.add_argument("--open", action="store_true", help="only those that are not closed")
     listing.add_argument("--query", help="words of the subject, a number, or a customer")
 
 
 def _add_task(task: Any) -> None:
-    _command(task, "list", list_tasks, "list open tasks")
-    _command(task, "claim", claim_task, "take a task").add_argument("task", type=UUID)
-    _command(task, "release", release_task, "give a task back to its queue").add_argument("task", type=UUID)
-    complete = _command(task, "complete", complete_task, "complete a task")
+    add_command(task, "list", list_tasks, "list open tasks")
+    add_command(task, "claim", claim_task, "take a task").add_argument("task", type=UUID)
+    add_command(task, "release", release_task, "give a task back to its queue").add_argument(
+        "task", type=UUID
+    )
+    complete = add_command(task, "complete", complete_task, "complete a task")
     complete.add_argument("task", type=UUID)
     complete.add_argument("--fields", default="{}", help="the form's fields, as a JSON object")
-
-
-def _command(parent: Any, name: str, run: Any, what: str) -> Any:
-    parser = parent.add_parser(name, help=what)
-    parser.add_argument("--as", dest="login", help="who does it: a person's login (the operator)")
-    parser.add_argument("--desk", help="the desk's key, where there are several")
-    parser.add_argument("--id", type=UUID, help="the command's own id; the same id is done once")
-    add_json(parser)
-    add_data_dir(parser)
-    parser.set_defaults(run=run)
-    return parser
 
 
 def open_ticket(args: argparse.Namespace) -> int:
@@ -95,7 +83,7 @@ def open_ticket(args: argparse.Namespace) -> int:
         desk = casepath.desk(args.desk)
         process = args.process or root_process(casepath.worlds.newest_pack(desk.id, desk.pack))
         command = OpenTicket(
-            **_whose(args, casepath), process=process, channel=args.channel, subject=args.subject,
+            **whose(args, casepath), process=process, channel=args.channel, subject=args.subject,
             description=args.description, requester=Requester(args.name, args.email, args.phone),
             category=args.category, priority=args.priority, fields=json_object(args.fields, "--fields"),
         )  # fmt: skip
@@ -111,14 +99,14 @@ def add_entry(args: argparse.Namespace) -> int:
     """Add a reply (which the customer reads), a note or a call."""
     with opened(args) as casepath:
         facts = {"ticket": args.number, "kind": args.kind, "public": args.kind == "reply", "body": args.body}
-        casepath.engine.handle(AddEntry(**_whose(args, casepath), **facts))
+        casepath.engine.handle(AddEntry(**whose(args, casepath), **facts))
     return 0
 
 
 def cancel_ticket(args: argparse.Namespace) -> int:
     """End a ticket's process where it stands."""
     with opened(args) as casepath:
-        casepath.engine.handle(CancelTicket(**_whose(args, casepath), ticket=args.number, reason=args.reason))
+        casepath.engine.handle(CancelTicket(**whose(args, casepath), ticket=args.number, reason=args.reason))
     return 0
 
 
@@ -198,14 +186,14 @@ def list_tasks(args: argparse.Namespace) -> int:
 def claim_task(args: argparse.Namespace) -> int:
     """Take a task."""
     with opened(args) as casepath:
-        casepath.engine.handle(ClaimTask(**_whose(args, casepath), task_id=args.task))
+        casepath.engine.handle(ClaimTask(**whose(args, casepath), task_id=args.task))
     return 0
 
 
 def release_task(args: argparse.Namespace) -> int:
     """Give a task back."""
     with opened(args) as casepath:
-        casepath.engine.handle(ReleaseTask(**_whose(args, casepath), task_id=args.task))
+        casepath.engine.handle(ReleaseTask(**whose(args, casepath), task_id=args.task))
     return 0
 
 
@@ -213,7 +201,7 @@ def complete_task(args: argparse.Namespace) -> int:
     """Complete a task with the fields of its form."""
     with opened(args) as casepath:
         fields = json_object(args.fields, "--fields")
-        casepath.engine.handle(CompleteTask(**_whose(args, casepath), task_id=args.task, fields=fields))
+        casepath.engine.handle(CompleteTask(**whose(args, casepath), task_id=args.task, fields=fields))
     return 0
 
 
@@ -223,24 +211,7 @@ def send_message(args: argparse.Namespace) -> int:
         payload = json_object(args.payload, "--payload")
         casepath.engine.handle(
             DeliverMessage(
-                **_whose(args, casepath), ticket=args.ticket, name=args.name, key=args.key, payload=payload
+                **whose(args, casepath), ticket=args.ticket, name=args.name, key=args.key, payload=payload
             )
         )
     return 0
-
-
-def _whose(args: argparse.Namespace, casepath: Casepath) -> dict[str, Any]:
-    """Return what every command carries: its id, its desk, and who does it."""
-    desk = casepath.desk(args.desk)
-    return {"id": args.id or uuid4(), "desk_id": desk.id, "actor": _person(args.login, desk.id, casepath)}
-
-
-def _person(login: str | None, desk_id: int, casepath: Casepath) -> Actor:
-    if login is None:
-        return casepath.operator
-    person = casepath.store.people.by_login(desk_id, login)
-    if person is None:
-        raise NotFound(f"Expected a person with the login {login!r}, but the desk has none.")
-    if not person.active:
-        raise Forbidden(f"Expected somebody who works at the desk, but {person.name} no longer does.")
-    return actor_of(person)

@@ -19,7 +19,11 @@ from engine.store.repository import Repository
 
 @dataclass(frozen=True)
 class Incident:
-    """An instance that needs a human; `kind` says what stopped: timer, service or mail."""
+    """An instance that needs a human.
+
+    `kind` says what stopped (see engine/runtime/troubles.py), `element` and `scope` (a path with `/`) where. `phase`
+    is what is tried again of an element (enter, finish, leave), `how` what became of a closed one.
+    """
 
     id: UUID
     ticket_number: int
@@ -32,6 +36,9 @@ class Incident:
     opened_at: datetime
     closed_at: datetime | None
     closed_by: str | None
+    scope: str
+    phase: str | None
+    how: str | None
 
 
 @dataclass(frozen=True)
@@ -67,10 +74,11 @@ _T = TypeVar("_T")
 
 _INCIDENTS = """
 SELECT n.id, n.ticket_number, k.subject, n.element, n.kind, n.message, n.detail, n.subject_id, n.opened_at,
-    n.closed_at, n.closed_by
+    n.closed_at, n.closed_by, n.scope, n.phase, n.how
 FROM incident n JOIN ticket k ON k.desk_id = n.desk_id AND k.number = n.ticket_number
-WHERE n.desk_id = %s AND (n.closed_at IS NULL OR NOT %s) ORDER BY n.opened_at, n.id LIMIT %s
-"""
+WHERE n.desk_id = %s"""
+_LISTED = f"{_INCIDENTS} AND (n.closed_at IS NULL OR NOT %s) ORDER BY n.opened_at, n.id LIMIT %s"
+
 _PROCESSES = """
 SELECT {first} v.key, v.title, s.pack, v.version, v.snapshot_id, v.path, v.deployed_at, s.deployed_by, s.note,
     (SELECT count(*) FROM instance i WHERE i.desk_id = v.desk_id AND i.process = v.key AND i.ended_at IS NULL
@@ -157,7 +165,12 @@ class House(Repository):
 
     def incidents(self, desk_id: int, *, open: bool = True, limit: int = 200) -> list[Incident]:
         """Return the open incidents of a desk (or all), the oldest first."""
-        return self._all(Incident, _INCIDENTS, desk_id, open, limit)
+        return self._all(Incident, _LISTED, desk_id, open, limit)
+
+    def incident(self, desk_id: int, incident_id: UUID) -> Incident:
+        """Return an incident, open or closed. Raises NotFound."""
+        found = self._one(Incident, f"{_INCIDENTS} AND n.id = %s", desk_id, incident_id)
+        return _found(found, f"incident {incident_id}")
 
     def counts(self, desk_id: int | None = None, *, now: datetime) -> Counts:
         """Return how much there is at a desk, or in the whole installation."""

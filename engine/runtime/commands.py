@@ -76,7 +76,8 @@ class OpenTicket(Command):
     """Open a ticket and start its root process.
 
     `number` and `requester.id` are given by the engine before the step, so that they stand in the kept command.
-    `start_message` or `start_signal` names what the start event waits for; neither is the plain start.
+    `start_message` or `start_signal` names what the start event waits for; neither is the plain start. `message_id`
+    is the stored message that opens the ticket.
     """
 
     process: str
@@ -89,6 +90,7 @@ class OpenTicket(Command):
     fields: Mapping[str, Any] = field(default_factory=dict)
     start_message: str | None = None
     start_signal: str | None = None
+    message_id: UUID | None = None
     number: int | None = None
     external_ref: str | None = None
 

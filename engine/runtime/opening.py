@@ -39,6 +39,7 @@ def open_ticket(command: OpenTicket, now: datetime, world: World, ids: Ids, time
         _first_variables(command),
         environment(world, now, ids),
         message=command.start_message,
+        signal=command.start_signal,
     )
     number = command.number or 0
     state = State(None, TicketFacts(number, FIRST_STATE, command.category, command.priority))
@@ -155,3 +156,6 @@ def _announce(step: Step, command: OpenTicket) -> None:
     step.emit("ticket_opened", command.actor, data, values)
     started = {"process": step.instance.process, "version": step.instance.version}
     step.emit("instance_started", command.actor, {**started, "snapshot": str(step.instance.snapshot_id)})
+    if command.message_id is not None:
+        brought = {"message": str(command.message_id), "name": command.start_message}
+        step.emit("message_received", command.actor, brought)

@@ -130,8 +130,8 @@ class Step:
 
     def judge(self) -> None:
         """Open an incident where tokens wait for others that can never come, or nothing waits at all."""
-        for join, message in troubles.deadlocks(self.state, self.run):
-            self.open_trouble("stuck", self.instance.id, message, SYSTEM, join)
+        for path, join, message in troubles.deadlocks(self.state, self.run):
+            self.open_trouble("stuck", self.instance.id, message, SYSTEM, join, path)
 
     def close(self) -> Instance:
         """Return the instance after the step; the trail's head is set by whoever links the events."""
@@ -193,4 +193,4 @@ class Step:
 
 def environment(world: World, now: datetime, ids: Ids) -> Env:
     """Return what the fence may ask from outside during one step."""
-    return Env(now=now, ids=ids, decide=world.decide)
+    return Env(now=now, ids=ids, decide=world.decide, library=world.shelf)

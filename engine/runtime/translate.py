@@ -114,11 +114,20 @@ def _thrown(happening: Happening, step: Step, actor: Actor) -> list[Event]:
     ]
 
 
+def _service_cancelled(happening: Happening, step: Step, actor: Actor) -> list[Event]:
+    """A service whose handler raised an error has answered; nothing of it is cancelled any more."""
+    job = happening.data["job"]
+    if any(event.kind == "service_error" and event.data["job"] == job for event in step.events):
+        return []
+    return [Event("service_cancelled", actor, _facts(happening))]
+
+
 def _send_requested(happening: Happening, step: Step, actor: Actor) -> list[Event]:
     name = happening.data["template"]
     facts = {"element": happening.element, "template": name}
     try:
-        mail = step.world.template(name).render({**step.run.variables(), **happening.values}, now=step.now)
+        template = step.world.of(happening.data.get("pack", "")).template(name)
+        mail = template.render({**step.run.variables(), **happening.values}, now=step.now)
     except CasepathError as error:
         return [_trouble("text", str(step.ids.uuid()), happening, step, actor, str(error))]
     if not mail.to:  # somebody who called by phone; an incident for each mail would help nobody
@@ -140,6 +149,7 @@ _TRANSLATIONS: Mapping[str, Callable[[Happening, Step, Actor], list[Event]]] = {
     "task_opened": _task_opened,
     "send_requested": _send_requested,
     "state_set": _state_set,
+    "service_cancelled": _service_cancelled,
     "failed": _failed,
     "failure_ended": _failure_ended,
     "message_thrown": _thrown,
@@ -160,7 +170,6 @@ _TRANSLATIONS: Mapping[str, Callable[[Happening, Step, Actor], list[Event]]] = {
             "escalation_thrown",
             "compensating",
             "service_requested",
-            "service_cancelled",
             "variables_written",
             "decided",
         )

@@ -34,12 +34,8 @@ def opened(
     """Open an incident and return its event."""
     state.troubles[incident] = trouble
     data = {"incident": str(incident), "about": trouble.about, "subject": trouble.subject}
-    data |= {
-        "element": trouble.element,
-        **({"scope": trouble.scope} if trouble.scope else {}),
-        **(more or {}),
-    }
-    return Event("incident_opened", actor, data, {"message": message})
+    where = {"element": trouble.element, **({"scope": trouble.scope} if trouble.scope else {})}
+    return Event("incident_opened", actor, {**data, **where, **(more or {})}, {"message": message})
 
 
 def closed(state: State, incident: UUID, actor: Actor, how: str, reason: str | None = None) -> Event:
@@ -61,22 +57,22 @@ def over(state: State, run: Run) -> list[UUID]:
     return [incident for incident, it in state.troubles.items() if not _goes_on(it, run)]
 
 
-def deadlocks(state: State, run: Run) -> Iterator[tuple[str | None, str]]:
-    """Yield the joins at which the process can't go on and nobody was told, each with its sentence; None: nowhere."""
-    told = {it.element for it in state.troubles.values() if it.about == "stuck"}
-    stuck = dict.fromkeys(run.stuck)
-    for join in stuck:
-        if join not in told:
-            yield join, f"Expected the process to go on, but tokens wait for ever at {join}."
-    if not stuck and _nothing_waits(run) and None not in told:
-        yield None, NOTHING_WAITS
+def deadlocks(state: State, run: Run) -> Iterator[tuple[tuple[str, ...], str | None, str]]:
+    """Yield where the process can't go on and nobody was told: path, join (None: nowhere at all), and a sentence."""
+    told = {(it.element, it.scope) for it in state.troubles.values() if it.about == "stuck"}
+    for path, join in run.deadlocks:
+        if (join, "/".join(path)) not in told:
+            yield path, join, f"Expected the process to go on, but tokens wait for ever at {join}."
+    if _nothing_waits(run) and (None, "") not in told:
+        yield (), None, NOTHING_WAITS
 
 
 def _goes_on(it: Trouble, run: Run) -> bool:
     if it.about in _LASTING:
         return True
     if it.about == "stuck":
-        return it.element in run.stuck if it.element else _nothing_waits(run)
+        at = [(join, "/".join(path)) for path, join in run.deadlocks]
+        return (it.element, it.scope) in at if it.element else _nothing_waits(run)
     return it.about != "state" and UUID(it.subject) in run.waits
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from uuid import UUID
 
 from engine.errors import NotFound
+from engine.spiff import Library
 
 if TYPE_CHECKING:
     from engine.catalog.templates import Template
@@ -23,11 +24,19 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 
+class Shelf(Library, Protocol):
+    """The other deployed packs of a desk, by the reference that an instance keeps of them."""
+
+    def world(self, reference: str) -> World:
+        """Return the world of a pack. Raises NotFound."""
+        ...
+
+
 @dataclass(frozen=True)
 class World:
     """One deployed pack: programs, forms, decisions, templates, labels, and the settings in force.
 
-    `versions` gives the version number of each process key; `decisions` the DMN model that holds a decision id,
+    `shelf` leads to the other packs, for what isn't called as deployed here. `versions` gives the version number of each process key; `decisions` the DMN model that holds a decision id,
     `vocabularies` the keys that a property of a ticket may have (none named: any).
     """
 
@@ -40,6 +49,15 @@ class World:
     labels: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     vocabularies: Mapping[str, Collection[str]] = field(default_factory=dict)
+    shelf: Shelf | None = field(default=None, repr=False, compare=False)
+
+    def of(self, pack: str) -> World:
+        """Return the world of another pack that an instance has called; itself where none is named."""
+        if not pack:
+            return self
+        if self.shelf is None:
+            raise NotFound("Expected other deployed packs, but none are at hand here.")
+        return self.shelf.world(pack)
 
     def form(self, form_id: str) -> Form:
         """Return a form by its id; raises NotFound."""

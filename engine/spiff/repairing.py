@@ -11,7 +11,7 @@ from engine.spiff import catching, joining
 from engine.spiff.errors import RunRefused
 from engine.spiff.specs.events import uncaught
 from engine.spiff.tokens import Token
-from engine.spiff.waits import FailureWait
+from engine.spiff.waits import FailureWait, ServiceWait
 
 if TYPE_CHECKING:
     from engine.spiff.scopes import Scope
@@ -20,9 +20,13 @@ if TYPE_CHECKING:
 _NO_TARGETS = frozenset({"startEvent", "boundaryEvent"})
 
 
-def retry(stepper: Stepper, token: Token, wait: FailureWait, variables: Mapping[str, Any]) -> None:
+def retry(
+    stepper: Stepper, token: Token, wait: FailureWait | ServiceWait, variables: Mapping[str, Any]
+) -> None:
     """Try again what failed, after writing variables as they are seen from the element."""
     stepper.end_waits(token)
+    if isinstance(wait, ServiceWait):
+        wait = _begun_anew(stepper, token, wait)
     own = {name: value for name, value in variables.items() if name in token.own}
     token.own.update(own)
     others = {name: value for name, value in variables.items() if name not in own}
@@ -35,6 +39,14 @@ def retry(stepper: Stepper, token: Token, wait: FailureWait, variables: Mapping[
         stepper.finish(token, wait.results or {})
     else:
         stepper.leave(token)
+
+
+def _begun_anew(stepper: Stepper, token: Token, wait: ServiceWait) -> FailureWait:
+    """Give up the answer that a service task waits for, as if it could not be entered."""
+    if not token.is_child:
+        stepper.tell("cancelled", wait.element, token.scope)
+    token.data = {}
+    return FailureWait(wait.id, wait.element, wait.name, wait.scope, wait.since, message="", phase="enter")
 
 
 def skip(stepper: Stepper, token: Token | Scope) -> None:

@@ -97,9 +97,14 @@ class Run:
     @property
     def stuck(self) -> tuple[str, ...]:
         """The joins at which tokens wait for others that can never come."""
+        return tuple(dict.fromkeys(join for _, join in self.deadlocks))
+
+    @property
+    def deadlocks(self) -> tuple[tuple[tuple[str, ...], str], ...]:
+        """The same joins, each with the path of the scope in which tokens wait."""
         if self.ended:
             return ()
-        return tuple(dict.fromkeys(join.name for _, join in joining.stuck(self._stepper.root)))
+        return tuple((scope.path, join.name) for scope, join in joining.stuck(self._stepper.root))
 
     def variables(self, scope_of_wait: UUID | None = None) -> dict[str, Any]:
         """Return the process's variables, or all that are visible where something waits."""
@@ -141,8 +146,11 @@ class Run:
         self._stepper.run()
 
     def retry(self, failure_id: UUID, variables: Mapping[str, Any] | None = None) -> None:
-        """Try again what failed, with changed variables as they are seen from the element."""
-        token, wait = self._waiting(failure_id, FailureWait)
+        """Try again what failed, with changed variables as they are seen from the element.
+
+        A service task that waits for an answer is begun anew, so that it asks with other inputs.
+        """
+        token, wait = self._waiting(failure_id, FailureWait, ServiceWait)
         repairing.retry(self._stepper, token, wait, kept(wait.element, variables or {}))
         self._stepper.run()
 

@@ -49,7 +49,7 @@ def test_migrating_again_changes_nothing_and_two_at_once_do_it_once(empty_databa
         list(pool.map(migrate, [empty_database, empty_database]))
     migrate(empty_database)
     with psycopg.connect(empty_database) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0003",)]
 
 
 def test_a_database_of_a_newer_casepath_is_refused_in_one_sentence(empty_database: str) -> None:

@@ -71,13 +71,14 @@ def _retry(command: RetryIncident, step: Step) -> None:
     if trouble.about in _NOTHING_TO_TRY:
         raise Refused(_NOTHING_TO_TRY[trouble.about])
     variables = kept(command.variables)
-    if variables and trouble.about != "element":
+    anew = trouble.about == "element" or (trouble.about == "service" and variables)
+    if variables and not anew:
         raise InvalidInput(
-            f"Expected variables only for an element that failed, but this incident is about a {trouble.about}.",
+            f"Expected variables only for an element or a service, but this incident is about: {trouble.about}.",
             dict.fromkeys(variables, "Expected no variable here."),
         )
     step.close_trouble(command.incident_id, command.actor, "retried")
-    if trouble.about == "element":
+    if anew:
         step.run.retry(UUID(trouble.subject), variables)
         step.settle(command.actor)
 

@@ -25,7 +25,6 @@ from engine.runtime.commands import (
     RetryIncident,
 )
 from engine.runtime.handlers import TaskNotOpen
-from engine.runtime.step import TimerNotFired
 from engine.runtime.take import take
 from tests.parts.runtime.worlds import ANN, BEN, CUSTOMER, LEAD, MONDAY, Desk, kinds, only
 from tests.parts.spiff.drawing import draw, extension, message, node, on_timer, timer
@@ -239,23 +238,21 @@ def test_a_timer_that_was_set_aside_does_not_fire_until_it_is_retried() -> None:
     assert "timer_fired" in kinds(advanced)
 
 
-def test_a_timer_that_cannot_be_fired_is_set_aside_by_name_whatever_else_is_overdue() -> None:
+def test_what_cannot_go_on_behind_a_timer_stays_with_an_incident_and_keeps_nobody_from_anything() -> None:
     boundary = on_timer("late", "work", "PT1H") + on_timer("later", "work", "PT2H", interrupting=False)
+    pause = node("catch", "pause", timer("duration", "=how long"))
     desk = Desk(
         draw(
-            f"start s; {WORK}; {boundary}; xor which; end e; end x; end y; end z",
-            "s>work>e late>which which>x [=answer > 3] which>y * later>z",
+            f"start s; {WORK}; {boundary}; {pause}; user a; end e; end x; end z",
+            "s>work>e late>pause>x later>a>z",
         )
     )
     desk.open()
-    timer_id, other = desk.opened("late"), desk.opened("later")
-    now = MONDAY + 5 * HOUR
-    with pytest.raises(TimerNotFired, match="answer > 3") as refusal:
-        desk.take(FireTimer, now, timer_id=other)
-    assert (refusal.value.timer_id, refusal.value.due) == (timer_id, MONDAY + HOUR)
-    advanced = desk.take(ReportIncident, now, timer_id=timer_id, error="no answer")
-    assert kinds(advanced) == ["timer_failed", "incident_opened"]
-    assert "timer_fired" in kinds(desk.take(FireTimer, now, timer_id=other))
+    advanced = desk.take(FireTimer, MONDAY + 5 * HOUR, timer_id=desk.opened("later"))
+    assert only(advanced, "timer_fired").data["element"] == "late"
+    incident = only(advanced, "incident_opened")
+    assert (incident.data["about"], incident.data["element"]) == ("element", "pause")
+    assert advanced.instance.status == "incident"
 
 
 def test_an_incident_closes_when_the_process_no_longer_waits_for_what_it_is_about() -> None:
