@@ -10,6 +10,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from webui import access, frame, headers, identity, sentences, times, tracing
+from webui.saying import Words, who
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
 PAGE_SIZE = 25
@@ -24,6 +25,7 @@ COLUMNS = (
     "Recorded",
     "What",
     "Hash",
+    "Scope",
 )
 
 
@@ -65,53 +67,46 @@ def verify(number: int) -> ResponseReturnValue:
 @access.only(*access.AUDIT)
 def export(number: int) -> ResponseReturnValue:
     """Return a ticket's trail as CSV: case, activity, resource and moment first, then the rest."""
-    found, rows = _find(number)
+    told = tracing.tell(identity.casepath().reads.ticket(identity.desk_id(), number))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    for event, row in zip(found["events"], rows, strict=True):
-        writer.writerow(_safe(_cells(number, event, row)))
+    for event in told.events:
+        writer.writerow(_safe(_cells(number, event, told.say)))
     response = Response(text.getvalue(), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="ticket-{number}.csv"'
     return response
 
 
-def _find(number: int) -> tuple[dict[str, Any], list[tracing.Row]]:
-    casepath, desk_id = identity.casepath(), identity.desk_id()
-    found = casepath.reads.ticket(desk_id, number)
-    events = casepath.reads.trace(desk_id, number)
-    rows = tracing.timeline(events, tracing.words_for(found))
-    return {"ticket": found, "events": events}, rows
-
-
 def _page(number: int, verdict: Any) -> str:
     headers.draws()
-    found, rows = _find(number)
+    found = identity.casepath().reads.ticket(identity.desk_id(), number)
+    told = tracing.tell(found)
     return render_template(
         "audit/ticket.html",
-        ticket=found["ticket"],
-        rows=rows,
+        ticket=found,
+        blocks=told.blocks,
+        last=len(told.events),
         verdict=verdict,
-        bpmn_url=url_for("tickets.diagram", number=number),
+        bpmn_url=tracing.file_shown(told),
         trace_url=url_for("tickets.trace", number=number),
     )
 
 
-def _cells(number: int, event: Any, row: tracing.Row) -> list[str]:
-    actor = sentences.who(event)
-    activity = event.data.get("name") or event.kind
-    element = row.elements[0] if row.elements else ""
+def _cells(number: int, event: Any, say: Words) -> list[str]:
+    told = sentences.parts(event, say)
     return [
         str(number),
-        activity,
-        actor,
-        row.at,
-        str(row.seq),
-        row.kind,
-        element,
+        event.data.get("name") or event.kind,
+        who(event),
+        event.at.isoformat(),
+        str(event.seq),
+        event.kind,
+        next((it.elements[0] for it in told if it.elements), ""),
         event.recorded_at.isoformat(),
-        row.text,
-        row.hash,
+        sentences.of(event, say),
+        event.hash.hex(),
+        " ".join(it.path for it in told if it.path),
     ]
 
 

@@ -11,7 +11,7 @@ from flask import Flask, current_app, g, request, url_for
 
 from webui import access, csrf, identity, notices, opening, times
 from webui.markdown import markdown
-from webui.sentences import LABELLED
+from webui.saying import LABELLED
 
 _UNDER = {"tasks": "inbox", "callers": "tickets"}
 _NAVIGATION = (

@@ -1,96 +1,83 @@
-"""What happened, in a sentence: one for each kind of event of the vocabulary."""
+"""What happened, in a sentence: one for each kind of event of the vocabulary, and for each scope it touched."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
 from typing import Any
 
-from webui import times
 from webui.plain import words
+from webui.saying import Say, Words, because, pairs, plainly, value_of, who
 
-ERASED = "(erased)"
-LABELLED = {"queue": "queues", "channel": "channels", "category": "categories", "priority": "priorities"}
+MOST_ITEMS_TOLD = 3
 
 
 @dataclass(frozen=True)
-class Words:
-    """How to say things here: the names of elements on the diagram, the zone that moments are told in, and the
-    pack's own word for a key of a field (channel, queue, category, priority)."""
+class Part:
+    """What one event tells of one scope: which, in words too ("" for the root), and the elements it is about."""
 
-    names: Mapping[str, str]
-    place: tzinfo
-    label: Callable[[str, str], str] = lambda field, key: key
-
-    def element(self, event: Any) -> str:
-        """Return the element or task that an event is about, in quotes."""
-        element = event.data.get("element") or ""
-        return f"“{self.names.get(element) or element.replace('_', ' ')}”"
-
-    def listed(self, elements: Iterable[str]) -> str:
-        """Return names in quotes, one after the other; nameless gateways are told only where nothing else is."""
-        elements = list(elements)
-        known = [self.names[it] for it in elements if it in self.names]
-        return ", ".join(f"“{it}”" for it in known or (it.replace("_", " ") for it in elements))
-
-    def value(self, value: Any, field: str = "") -> str:
-        """Return a value (of a field, where it has one); a moment of the chain as a person reads it."""
-        if isinstance(value, str) and field in LABELLED:
-            return self.label(LABELLED[field], value)
-        if isinstance(value, str) and _MOMENT.fullmatch(value):
-            return times.exact(datetime.fromisoformat(value), self.place)
-        return words(value)
-
-
-Say = Callable[[Any, Words], str]
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*(Z|[+-]\d\d:\d\d)")
+    path: str
+    where: str
+    text: str
+    elements: tuple[str, ...]
 
 
 def of(event: Any, say: Words) -> str:
-    """Return the sentence of an event."""
-    return _SENTENCES[event.kind](event, say)
+    """Return all that an event tells, with the scopes it tells it of."""
+    told = (f"In {it.where}: {it.text}" if it.where else it.text for it in parts(event, say))
+    return " ".join(told)
 
 
-def who(event: Any) -> str:
-    """Return who caused an event, as far as that is known."""
-    actor, values = event.actor, event.values or {}
-    if event.kind == "ticket_opened" and actor.kind == "customer" and "requester" in values:
-        return str(values["requester"]["name"])
-    name = str(actor.name or actor.id)
-    return f"{name} (by a program)" if actor.kind == "token" else name
+def parts(event: Any, say: Words) -> list[Part]:
+    """Return what an event tells, scope by scope; only movements are about several."""
+    if event.kind == "elements_passed":
+        return _movements(event, say)
+    path, element = say.scopes.place(event)
+    where = say.scopes.say(path, event.seq)
+    return [Part(path, where, _SENTENCES[event.kind](event, say), (element,) if element else ())]
 
 
-def _value(event: Any, key: str) -> str:
-    values = event.values or {}
-    return ERASED if key not in values else words(values[key])
-
-
-def _pairs(event: Any, say: Words) -> str:
-    """The values of an event but empty ones, and but the ticket itself, which is told when it is opened."""
-    values = event.values or {}
-    told = {key: value for key, value in values.items() if key != "ticket" and value is not None}
-    return "; ".join(f"{key} = {say.value(value, key)}" for key, value in told.items())
-
-
-def _passed(event: Any, say: Words) -> str:
+def _movements(event: Any, say: Words) -> list[Part]:
+    """One part for each scope; the items of an activity that are many are told together."""
     steps = event.data.get("steps", ())
+    by_scope: dict[str, list[Any]] = {} if steps else {"": []}
+    for step in steps:
+        by_scope.setdefault(step[2] if len(step) > 2 else "", []).append(step)
+    together: dict[str, list[str]] = {}
+    for path in by_scope:
+        together.setdefault(_without_numbers(path, say.scopes.sheet(path)), []).append(path)
+    found = []
+    for shared, paths in together.items():
+        if len(paths) <= MOST_ITEMS_TOLD:
+            found += [_passed(path, say.scopes.say(path, event.seq), by_scope[path], say) for path in paths]
+        else:
+            where = f"{say.scopes.say(shared, event.seq)}, {len(paths)} items"
+            found.append(_passed(shared, where, [step for path in paths for step in by_scope[path]], say))
+    return found
+
+
+def _without_numbers(path: str, sheet: str) -> str:
+    return sheet + re.sub("#[0-9]+", "", path[len(sheet) :])
+
+
+def _passed(path: str, where: str, steps: list[Any], say: Words) -> Part:
     entered = [element for what, element, *_ in steps if what == "entered"]
     stopped = [element for what, element, *_ in steps if what == "cancelled"]
-    parts = [f"went on to {say.listed(entered)}"] if entered else []
-    parts += [f"stopped {say.listed(stopped)}"] if stopped else []
-    return f"The ticket {' and '.join(parts) or 'went on'}."
+    told = [f"went on to {say.listed(entered, path)}"] if entered else []
+    told += [f"stopped {say.listed(stopped, path)}"] if stopped else []
+    text = f"{'It' if path else 'The ticket'} {' and '.join(told) or 'went on'}."
+    return Part(path, where, text, tuple(dict.fromkeys(element for _, element, *_ in steps)))
 
 
 def _written(event: Any, say: Words) -> str:
-    pairs = _pairs(event, say)
-    return f"Variables were written{': ' + pairs if pairs else ', none with a value'}."
+    written = pairs(event, say)
+    return f"Variables were written{': ' + written if written else ', none with a value'}."
 
 
 def _completed(event: Any, say: Words) -> str:
-    pairs = _pairs(event, say)
-    return f"{who(event)} completed {say.element(event)}{': ' + pairs if pairs else ''}."
+    fields = pairs(event, say)
+    return f"{who(event)} completed {say.element(event)}{': ' + fields if fields else ''}."
 
 
 def _handed(event: Any, say: Words) -> str:
@@ -103,7 +90,7 @@ def _fired(event: Any, say: Words) -> str:
 
 def _entry(event: Any, say: Words) -> str:
     what = {"reply": "replied", "note": "noted", "call": "noted a call"}[event.data["kind"]]
-    return f"{who(event)} {what}: {_value(event, 'body')}"
+    return f"{who(event)} {what}: {value_of(event, 'body')}"
 
 
 def _decided(event: Any, say: Words) -> str:
@@ -120,57 +107,107 @@ def _changed(event: Any, say: Words) -> str:
     return f"The {field} changed from {before} to {after}."
 
 
+def _thrown(what: str, uncaught: str) -> Say:
+    """Something that flies outwards until a scope catches it."""
+
+    def sentence(event: Any, say: Words) -> str:
+        code, catcher = event.data.get("code"), event.data.get("caught_by")
+        thrown = f"The {what}{f' “{code}”' if code else ''} was thrown at {say.element(event)}"
+        if not catcher:
+            return f"{thrown}, and {uncaught}."
+        return f"{thrown} and caught by {say.named(catcher, say.scopes.place(event)[0])}."
+
+    return sentence
+
+
+def _undone(event: Any, say: Words) -> str:
+    path, _ = say.scopes.place(event)
+    activity, handler = (say.named(event.data[key], path) for key in ("activity", "handler"))
+    return f"What {activity} did is undone by {handler}."
+
+
+def _lost(event: Any, say: Words) -> str:
+    at = f" of {say.element(event)}" if event.data.get("element") else ""
+    return f"A job{at} was lost on its way and set aside: {value_of(event, 'error')}"
+
+
+def _incident(event: Any, say: Words) -> str:
+    at = f" at {say.element(event)}" if say.scopes.place(event)[1] else ""
+    return f"An incident was opened{at}: {value_of(event, 'message')}"
+
+
+def _repaired(event: Any, say: Words) -> str:
+    """Trails of before say only whether it was to be tried again."""
+    how = event.data.get("how") or ("retried" if event.data.get("retry") else "over")
+    told = {
+        "retried": f"{who(event)} closed the incident: it is tried again",
+        "skipped": f"{who(event)} closed the incident: {say.element(event)} is skipped",
+        "moved": f"{who(event)} closed the incident by moving the ticket on",
+        "cancelled": "The incident ended with the process",
+        "over": "The incident is over: what it stopped goes on or is no longer needed",
+    }
+    return f"{told[how]}{because(event)}."
+
+
+def _moved(event: Any, say: Words) -> str:
+    path, _ = say.scopes.place(event)
+    before, after = (say.named(event.data[key], path) for key in ("from", "to"))
+    return f"{who(event)} moved the ticket from {before} to {after}{because(event)}."
+
+
+def _ended(event: Any, say: Words) -> str:
+    return f"The process ended ({event.data['how']}){because(event)}."
+
+
 def _desk(event: Any, say: Words) -> str:
     facts = "; ".join(f"{key} = {say.value(value)}" for key, value in event.data.items() if key != "what")
     return f"{who(event)}: {str(event.data.get('what')).replace('_', ' ')}{f' ({facts})' if facts else ''}."
 
 
-def _plain(text: str) -> Say:
-    """A sentence with {who}, {element}, {data…} and {value…} filled in."""
-
-    def sentence(event: Any, say: Words) -> str:
-        filled = text.replace("{who}", who(event)).replace("{element}", say.element(event))
-        for key, value in event.data.items():
-            filled = filled.replace("{" + key + "}", say.value(value, key))
-        for key in ("subject", "message", "error", "reason"):
-            filled = filled.replace("{=" + key + "}", _value(event, key))
-        return filled
-
-    return sentence
-
-
 _SENTENCES: Mapping[str, Say] = {
-    "ticket_opened": _plain("{who} opened ticket {number} by {channel}: {=subject}"),
-    "instance_started": _plain("Process {process}, version {version}, was started."),
-    "elements_passed": _passed,
+    "ticket_opened": plainly("{who} opened ticket {number} by {channel}: {=subject}"),
+    "instance_started": plainly("Process {process}, version {version}, was started."),
     "variables_written": _written,
     "decided": _decided,
-    "task_opened": _plain("Task {element} was opened."),
-    "task_claimed": _plain("{who} claimed {element}."),
-    "task_released": _plain("{who} released {element}."),
+    "task_opened": plainly("Task {element} was opened."),
+    "task_claimed": plainly("{who} claimed {element}."),
+    "task_released": plainly("{who} released {element}."),
     "task_assigned": _handed,
     "task_completed": _completed,
-    "task_cancelled": _plain("Task {element} ended, because the process went another way."),
-    "timer_armed": _plain("The timer {element} was set for {due}."),
+    "task_cancelled": plainly("Task {element} ended, because the process went another way."),
+    "timer_armed": plainly("The timer {element} was set for {due}."),
     "timer_fired": _fired,
-    "timer_cancelled": _plain("The timer {element} was no longer needed."),
-    "timer_failed": _plain("The timer {element} could not be fired and was set aside."),
-    "message_awaited": _plain("{element} waits for message “{name}”."),
-    "message_received": _plain("Message “{name}” came from {who} and reached {element}."),
-    "message_ended": _plain("{element} no longer waits for message “{name}”."),
-    "service_requested": _plain("Service “{type}” was asked at {element}."),
-    "service_completed": _plain("The service at {element} answered."),
-    "service_failed": _plain("The service at {element} failed for the last time: {=error}"),
-    "service_cancelled": _plain("The answer of the service at {element} was no longer needed."),
-    "mail_requested": _plain("A mail was requested at {element}: {=subject}"),
-    "mail_sent": _plain("The mail server accepted a mail."),
-    "mail_omitted": _plain("No mail was sent: the customer has no address."),
-    "mail_failed": _plain("A mail was given up after its last try: {=error}"),
-    "state_changed": _plain("The state became “{label}” (it was {from})."),
+    "timer_cancelled": plainly("The timer {element} was no longer needed."),
+    "timer_failed": plainly("The timer {element} could not be fired and was set aside."),
+    "message_awaited": plainly("{element} waits for message “{name}”."),
+    "message_received": plainly("Message “{name}” came from {who} and reached {element}."),
+    "message_ended": plainly("{element} no longer waits for message “{name}”."),
+    "message_thrown": plainly("{element} sent message “{name}”."),
+    "signal_awaited": plainly("{element} listens for signal “{name}”."),
+    "signal_received": plainly("Signal “{name}” reached {element}."),
+    "signal_ended": plainly("{element} no longer listens for a signal."),
+    "signal_thrown": plainly("{element} sent signal “{name}”."),
+    "condition_met": plainly("What {element} waited for became true."),
+    "error_thrown": _thrown("error", "nothing caught it"),
+    "escalation_thrown": _thrown("escalation", "nothing had to catch it: the process goes on"),
+    "compensating": _undone,
+    "service_requested": plainly("Service “{type}” was asked at {element}."),
+    "service_completed": plainly("The service at {element} answered."),
+    "service_failed": plainly("The service at {element} failed for the last time: {=error}"),
+    "service_cancelled": plainly("The answer of the service at {element} was no longer needed."),
+    "service_error": plainly("The service at {element} answered with the error “{code}”: {=message}"),
+    "service_ignored": plainly("An answer of the service at {element} came too late and changed nothing."),
+    "mail_requested": plainly("A mail was requested at {element}: {=subject}"),
+    "mail_sent": plainly("The mail server accepted a mail."),
+    "mail_omitted": plainly("No mail was sent: the customer has no address."),
+    "mail_failed": plainly("A mail was given up after its last try: {=error}"),
+    "state_changed": plainly("The state became “{label}” (it was {from})."),
     "ticket_changed": _changed,
     "entry_added": _entry,
-    "incident_opened": _plain("An incident was opened: {=message}"),
-    "incident_closed": _plain("{who} closed the incident; it goes on."),
-    "instance_ended": _plain("The process ended ({how})."),
+    "job_lost": _lost,
+    "incident_opened": _incident,
+    "incident_closed": _repaired,
+    "token_moved": _moved,
+    "instance_ended": _ended,
     "desk_event": _desk,
 }

@@ -121,13 +121,15 @@ def _page(
     headers.draws()
     casepath, desk_id = identity.casepath(), identity.desk_id()
     found = casepath.reads.ticket(desk_id, number)
-    now, place = casepath.clock.now(), frame.place()
+    told, now, place = tracing.tell(found), casepath.clock.now(), frame.place()
     page = render_template(
         "ticket/ticket.html",
         ticket=found,
         entries=conversation.shown(found, place, now),
         tasks=_tasks(desk_id, number, now, place),
-        deadlines=_deadlines(found, now, place),
+        deadlines=_deadlines(told, now, place),
+        stands=told.drawing.stands(),
+        bpmn_url=tracing.file_shown(told),
         earlier=casepath.reads.earlier_tickets(desk_id, number, found.requester_id),
         facts=_facts(found, place),
         may_work=access.may(identity.who().roles, access.WORK),
@@ -150,17 +152,15 @@ def _tasks(desk_id: int, number: int, now: Any, place: Any) -> list[dict[str, An
     ]
 
 
-def _deadlines(ticket: Any, now: Any, place: Any) -> list[dict[str, Any]]:
-    reads = identity.casepath().reads
-    found = reads.deadlines(ticket.desk_id, ticket.number)
-    names = reads.element_names(ticket.desk_id, ticket.process, ticket.version)
+def _deadlines(told: tracing.Told, now: Any, place: Any) -> list[dict[str, Any]]:
+    ticket = told.ticket
     return [
         {
-            "name": it.name or names.get(it.element) or it.element,
+            "name": it.name or told.say.scopes.name_of(str(it.id), it.element),
             "kind": it.kind,
             "shown": times.deadline(it.due_at, now, place, it.since),
         }
-        for it in found
+        for it in identity.casepath().reads.deadlines(ticket.desk_id, ticket.number)
     ]
 
 

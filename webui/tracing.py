@@ -1,29 +1,51 @@
-"""A ticket's trail as a page shows it: a sentence for each event, and the path on the diagram."""
+"""A ticket's trail for its pages: what happened, in sentences, and the path on the diagrams that it ran through."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any
 
-from flask import Response
+from flask import Response, request, url_for
 
-from webui import frame, identity, opening, sentences, times
+from engine.reads import Outline
+from webui import frame, identity, opening, sentences, sheets, timeline
 from webui.api.answers import json_response
+from webui.saying import Words
+from webui.scopes import Scopes
 
 
 @dataclass(frozen=True)
-class Row:
-    """One event on the timeline: its sentence, its moments, and the elements of the diagram it is about."""
+class Told:
+    """The events of a ticket's trail, and how to say them."""
 
-    seq: int
-    kind: str
-    at: str
-    when: str
-    text: str
-    elements: tuple[str, ...]
-    recorded: str
-    hash: str
+    ticket: Any
+    events: list[Any]
+    say: Words
+
+    @cached_property
+    def drawing(self) -> sheets.Drawing:
+        """The path, drawn."""
+        return sheets.Drawing(self.events, self.say, closed=self.ticket.closed_at is not None)
+
+    @cached_property
+    def blocks(self) -> list[timeline.Block]:
+        """The trail as a list."""
+        return timeline.blocks(self.events, self.say)
+
+
+def tell(ticket: Any) -> Told:
+    """Read a ticket's trail; it is told by the names on the diagrams that ran, in the desk's zone."""
+    reads = identity.casepath().reads
+    events = reads.trace(ticket.desk_id, ticket.number)
+
+    @cache
+    def outline(process: str) -> Outline:
+        found: Outline = reads.outline(ticket.desk_id, ticket.snapshot_id, process)
+        return found
+
+    scopes = Scopes(ticket.process, outline, events)
+    return Told(ticket, events, Words(scopes, frame.place(), opening.label))
 
 
 def diagram(ticket: Any) -> Response:
@@ -39,110 +61,69 @@ def bpmn(source: bytes, name: str) -> Response:
     return response
 
 
+def file_shown(told: Told) -> str:
+    """Return where the diagram lies of the sheet that the address asks for; of the root where there is no such."""
+    found = told.drawing.sheets
+    return _file(told.ticket, found.get(request.args.get("at", ""), found[""]))
+
+
 def trace(ticket: Any) -> Response:
     """Return a ticket's path as `components/trace.html` takes it."""
-    return json_response(path_of(ticket))
+    told = tell(ticket)
+    drawing = told.drawing
+    paths = list(dict.fromkeys(path for _, _, path, _ in drawing.steps))
+    number = {path: place for place, path in enumerate(paths)}
+    return json_response(
+        {
+            "closed": ticket.closed_at is not None,
+            "sheets": [_for_script(ticket, it) for it in drawing.sheets.values()],
+            "scopes": [[path, told.say.scopes.sheet(path)] for path in paths],
+            "events": [_event(it, told.say) for it in told.events],
+            "steps": [[event, what, number[path], element] for event, what, path, element in drawing.steps],
+        }
+    )
 
 
-def path_of(ticket: Any) -> dict[str, Any]:
-    """Return the events, and which elements and flows were passed, are cancelled, or hold a token now."""
-    events = identity.casepath().reads.trace(ticket.desk_id, ticket.number)
-    say, path = words_for(ticket), Path()
-    for event in events:
-        path.follow(event.data.get("steps", ()) if event.kind == "elements_passed" else ())
+def path_of(told: Told) -> dict[str, Any]:
+    """Return which elements and flows were passed, are cancelled, or hold a token now: of the ticket's process, and
+    of each call of another one."""
+    root, *called = told.drawing.sheets.values()
     return {
-        "ticket": ticket.number,
-        "process": ticket.process,
-        "version": ticket.version,
-        "events": [_for_diagram(event, part, say) for event in events for part in _parts(event)],
-        "current": sorted(path.current) if ticket.closed_at is None else [],
-        "done": path.done,
-        "flows": path.flows,
-        "cancelled": sorted(path.cancelled),
+        "ticket": told.ticket.number,
+        **_path(root),
+        "called": [{"scope": it.at, "element": it.element, **_path(it)} for it in called],
     }
 
 
-class Path:
-    """Elements and flows that were passed, in the order of their first time; tokens that are there now."""
-
-    def __init__(self) -> None:
-        self.done: list[str] = []
-        self.flows: list[str] = []
-        self.cancelled: set[str] = set()
-        self._tokens: dict[str, int] = {}
-
-    def follow(self, steps: Iterable[Any]) -> None:
-        """Take the movements of one event."""
-        for what, element, *_ in steps:
-            if what == "taken":
-                _append_once(self.flows, element)
-                continue
-            self._tokens[element] = self._tokens.get(element, 0) + (1 if what == "entered" else -1)
-            if what == "cancelled":
-                self.cancelled.add(element)
-            else:
-                _append_once(self.done, element)
-                self.cancelled.discard(element)
-
-    @property
-    def current(self) -> set[str]:
-        """The elements that hold a token."""
-        return {element for element, number in self._tokens.items() if number > 0}
-
-
-def words_for(ticket: Any) -> sentences.Words:
-    """Return how to tell a ticket's trail: by the names on its diagram, in the desk's zone."""
-    names = identity.casepath().reads.element_names(ticket.desk_id, ticket.process, ticket.version)
-    return sentences.Words(names, frame.place(), opening.label)
-
-
-def timeline(events: Iterable[Any], say: sentences.Words) -> list[Row]:
-    """Return the events that a person reads, in order, with a sentence each."""
-    return [
-        Row(
-            event.seq,
-            event.kind,
-            event.at.isoformat(),
-            times.precise(event.at, say.place),
-            sentences.of(event, say),
-            _elements(event),
-            times.precise(event.recorded_at, say.place),
-            event.hash.hex(),
-        )
-        for event in events
-    ]
-
-
-def _for_diagram(event: Any, part: tuple[str, tuple[str, ...]], say: sentences.Words) -> dict[str, Any]:
-    kind, elements = part
+def _path(sheet: sheets.Sheet) -> dict[str, Any]:
     return {
-        "seq": event.seq,
-        "kind": kind,
-        "at": event.at.isoformat(),
-        "text": sentences.of(event, say),
-        "elements": list(elements),
+        "process": sheet.process,
+        "version": sheet.version,
+        "current": sheet.current,
+        "done": list(sheet.done),
+        "flows": list(sheet.flows),
+        "cancelled": sorted(sheet.cancelled),
     }
 
 
-def _parts(event: Any) -> list[tuple[str, tuple[str, ...]]]:
-    """One event of movements is several for the diagram: each kind of movement in a row is one."""
-    if event.kind != "elements_passed":
-        return [(event.kind, _elements(event))]
-    parts: list[tuple[str, list[str]]] = []
-    for what, element, *_ in event.data.get("steps", ()):
-        if not parts or parts[-1][0] != what:
-            parts.append((what, []))
-        parts[-1][1].append(element)
-    return [(what, tuple(elements)) for what, elements in parts]
+def _for_script(ticket: Any, sheet: sheets.Sheet) -> dict[str, Any]:
+    return {
+        "at": sheet.at,
+        "parent": sheet.parent,
+        "element": sheet.element,
+        "where": sheet.where,
+        "process": sheet.process,
+        "title": sheet.title,
+        "version": sheet.version,
+        "bpmn": _file(ticket, sheet),
+    }
 
 
-def _elements(event: Any) -> tuple[str, ...]:
-    if event.kind == "elements_passed":
-        return tuple(dict.fromkeys(element for _, element, *_ in event.data.get("steps", ())))
-    element = event.data.get("element")
-    return (element,) if element else ()
+def _file(ticket: Any, sheet: sheets.Sheet) -> str:
+    if not sheet.at:
+        return url_for("tickets.diagram", number=ticket.number)
+    return url_for("studio.diagram", key=sheet.process, version=sheet.version)
 
 
-def _append_once(found: list[str], element: str) -> None:
-    if element not in found:
-        found.append(element)
+def _event(event: Any, say: Words) -> dict[str, Any]:
+    return {"seq": event.seq, "at": event.at.isoformat(), "text": sentences.of(event, say)}

@@ -7,6 +7,7 @@ from engine.reads.customers import Customer, Customers
 from engine.reads.house import Counts, House, Incident, ProcessSummary
 from engine.reads.inbox import Inbox, InboxItem
 from engine.reads.log import Logs
+from engine.reads.outlines import Outline, Outlines
 from engine.reads.page import Page
 from engine.reads.proof import Proofs, Verdict
 from engine.reads.tasks import Task, Tasks
@@ -26,6 +27,7 @@ __all__ = [
     "InboxItem",
     "Incident",
     "Mail",
+    "Outline",
     "Page",
     "Person",
     "ProcessSummary",
@@ -38,7 +40,7 @@ __all__ = [
 ]
 
 
-class Reads(Inbox, Tasks, Tickets, Customers, Traces, Proofs, Logs, House):
+class Reads(Inbox, Tasks, Tickets, Customers, Traces, Outlines, Proofs, Logs, House):
     """Every question of the pages, the API and the command line, with the store bound."""
 
     def __init__(self, store: Store) -> None:

@@ -98,15 +98,19 @@ class Office:
     def open_ticket(self, subject: str = "Router is dead", name: str = "Ann Meyer", **more: object) -> int:
         """Open a ticket as a customer and return its number."""
         requester = Requester(name, f"{name.split()[0].lower()}@example.com", "+49 171 5550123")
-        given = {"channel": "web", "description": "It blinks red.", "category": None} | more
+        given = {
+            "process": "support_ticket",
+            "channel": "web",
+            "description": "It blinks red.",
+            "category": None,
+        }
         command = OpenTicket(
             id=uuid4(),
             desk_id=self.desk.id,
             actor=Actor("customer", "test", name),
-            process="support_ticket",
             subject=subject,
             requester=requester,
-            **given,
+            **(given | more),
         )
         self.forward(timedelta(milliseconds=1))  # so that "first" and "second" mean something
         return self.casepath.engine.handle(command).ticket_number

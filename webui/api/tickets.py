@@ -92,9 +92,8 @@ def add_entry(number: int, body: dict[str, Any]) -> Any:
     "GET", "/tickets/{number}/trace", "Read a ticket's trail and its path", roles=access.READ, answer="Trace"
 )
 def read_trace(number: int) -> Any:
-    found = _ticket(number)
-    events, say = identity.casepath().reads.trace(found.desk_id, number), tracing.words_for(found)
-    return {**tracing.path_of(found), "events": [records.event(it, say) for it in events]}
+    told = tracing.tell(_ticket(number))
+    return {**tracing.path_of(told), "events": [records.event(it, told.say) for it in told.events]}
 
 
 @operation(

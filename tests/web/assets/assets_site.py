@@ -90,11 +90,25 @@ class Site:
             get_flashed_messages=lambda with_categories: self.notices,
             theme=self.theme,
         )
-        events = [
-            dict(event, when=event["at"][5:16].replace("T", " ")) for event in CONTENTS["trace"]["events"]
-        ]
         form = {"schema": CONTENTS["schema"], "data": self.data, "errors": self.errors}
-        return env.get_template(page["template"]).render(**CONTENTS["frame"], **form, **page, events=events)
+        return env.get_template(page["template"]).render(
+            **CONTENTS["frame"], **form, **page, blocks=[block()]
+        )
+
+
+def block() -> dict:
+    """The trace's timeline, all of it in the root scope."""
+    trace = CONTENTS["trace"]
+    lines = [
+        {
+            **event,
+            "when": event["at"][5:16].replace("T", " "),
+            "sheet": "",
+            "elements": list(dict.fromkeys(step[3] for step in trace["steps"] if step[0] == number)),
+        }
+        for number, event in enumerate(trace["events"])
+    ]
+    return {"where": "", "depth": 0, "sheet": "", "process": "", "lines": lines}
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -1,18 +1,28 @@
 /* Binds the timeline's rows, the slider and the diagram to each other. */
 
-/** `show(index)` draws the path after the event of that index. */
-export function connectTimeline(viewer, trace, show) {
+/** `view` says which sheet is shown (`at`) and after which event (`until`); `repaint()` draws it so. */
+export function connectTimeline(viewer, trace, view, repaint) {
   const timeline = document.querySelector("[data-timeline]");
   const rows = timeline ? [...timeline.querySelectorAll("[data-seq]")] : [];
-  lightFromRows(viewer, rows);
-  lightFromDiagram(viewer, rows);
+  const idsOf = (row) => idsOn(trace, view.at, row);
+  lightFromRows(viewer, rows, idsOf);
+  lightFromDiagram(viewer, rows, idsOf);
   if (timeline) moveByArrows(timeline, rows);
-  connectSlider(trace, rows, show);
+  connectSlider(trace, rows, (until) => {
+    view.until = until;
+    repaint();
+  });
 }
 
-const idsOf = (row) => (row.dataset.elements ?? "").split(" ").filter(Boolean);
+/** What a row is about on the sheet `at`: its elements, or the call that leads to where they are. */
+function idsOn(trace, at, row) {
+  let sheet = trace.sheets.find((it) => it.at === row.dataset.sheet);
+  if (sheet?.at === at) return row.dataset.elements.split(" ").filter(Boolean);
+  while (sheet?.at && sheet.parent !== at) sheet = trace.sheets.find((it) => it.at === sheet.parent);
+  return sheet?.at ? [sheet.element] : [];
+}
 
-function lightFromRows(viewer, rows) {
+function lightFromRows(viewer, rows, idsOf) {
   const canvas = viewer.get("canvas");
   const known = viewer.get("elementRegistry");
   const light = (row, on) => {
@@ -27,7 +37,7 @@ function lightFromRows(viewer, rows) {
   }
 }
 
-function lightFromDiagram(viewer, rows) {
+function lightFromDiagram(viewer, rows, idsOf) {
   const canvas = viewer.get("canvas");
   const about = (id) => rows.filter((row) => idsOf(row).includes(id));
   const light = ({ element }, on) => {
@@ -60,13 +70,12 @@ function connectSlider(trace, rows, show) {
   range.max = trace.events.length;
   range.value = range.max;
   const go = () => {
-    const index = Number(range.value) - 1;
-    const event = trace.events[index];
+    const event = trace.events[range.value - 1];
     const text = `${range.value} of ${range.max} · ${event.text}`;
     output.textContent = text;
     range.setAttribute("aria-valuetext", text);
     rows.forEach((row) => row.classList.toggle("later", Number(row.dataset.seq) > event.seq));
-    show(index);
+    show(range.value - 1);
   };
   range.addEventListener("input", () => {
     go();

@@ -1,34 +1,40 @@
-/* What the diagram shows of a trace: the whole of it, or how it stood after one of its events. Pure. */
+/* How one sheet of a trace stood after one of its events. Pure.
 
-/** The path as it is now, by the server's word. */
-export function wholeOf(trace) {
-  const counted = countVisits(trace.events);
-  const flows = new Set(trace.flows ?? []);
-  const done = Object.fromEntries((trace.done ?? []).filter((id) => !flows.has(id)).map((id) => [id, counted[id] ?? 1]));
-  return { done, flows: [...flows], now: trace.current ?? [], cancelled: trace.cancelled ?? [] };
-}
+   A step of the trace is [index of its event, what, index of its scope, element], what being entered, left,
+   taken, cancelled, halted (an incident opened) or freed (it closed). Tokens are counted, not guessed. */
 
-/** The path after the event at index `step`; the last step is the whole. */
-export function stepOf(trace, step) {
-  if (step >= trace.events.length - 1) return wholeOf(trace);
-  const flows = new Set(trace.flows ?? []);
-  const until = trace.events.slice(0, step + 1);
-  const seen = until.flatMap((event) => event.elements);
-  const counted = countVisits(until);
-  return {
-    done: Object.fromEntries(seen.filter((id) => !flows.has(id)).map((id) => [id, counted[id] ?? 1])),
-    flows: seen.filter((id) => flows.has(id)),
-    now: trace.events[step].elements.filter((id) => !flows.has(id)),
-    cancelled: [],
-  };
-}
+const MOVES = { entered: 1, left: -1, cancelled: -1 };
 
-// A visit is an event of kind "entered"; a trace without kinds is not counted.
-function countVisits(events) {
-  const counted = {};
-  for (const event of events) {
-    if (event.kind !== "entered") continue;
-    for (const id of event.elements) counted[id] = (counted[id] ?? 0) + 1;
+/** {visits, now, halted: {id: times}, done, flows, last, cancelled: Set} of the sheet `at` after the event `until`. */
+export function stateOf(trace, at, until) {
+  const counted = { visits: {}, now: {}, halted: {} };
+  const state = { ...counted, done: new Set(), flows: new Set(), last: new Set(), cancelled: new Set() };
+  const lastOf = new Map();
+  for (const [event, what, scope, element] of trace.steps) {
+    if (event > until) break;
+    if (trace.scopes[scope][1] !== at) continue;
+    if (what === "taken") {
+      state.flows.add(element);
+      lastOf.set(scope, element);
+    } else move(state, what, element);
   }
-  return counted;
+  state.last = new Set(lastOf.values());
+  if (trace.closed && until >= trace.events.length - 1) state.now = {};
+  return state;
+}
+
+/** Whether a token is on the sheet `at`, or on one that is called from it, as the ticket is now. */
+export function isHere(trace, at) {
+  const now = stateOf(trace, at, trace.events.length - 1).now;
+  return !trace.closed && Object.values(now).some((tokens) => tokens > 0);
+}
+
+function move(state, what, element) {
+  const add = (counts, number) => { counts[element] = (counts[element] ?? 0) + number; };
+  if (what === "halted" || what === "freed") add(state.halted, what === "halted" ? 1 : -1);
+  else add(state.now, MOVES[what]);
+  if (what === "entered") add(state.visits, 1);
+  if (what === "cancelled") state.cancelled.add(element);
+  else if (what === "entered" || what === "left") state.cancelled.delete(element);
+  if (what === "left") state.done.add(element);
 }

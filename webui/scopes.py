@@ -1,0 +1,138 @@
+"""Where in a ticket's processes something happened, as its trail writes it and as people say it.
+
+A scope's path is `check#2/look`: from the root process inwards, the activities that opened a scope, each with the
+number of its item or round where it is done several times. A path may run through called processes. What is seen
+together on one diagram is a sheet: the root process, or one call of another process, with all that is inside it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from engine.reads import Outline
+
+# What was told of one of these at its beginning holds for the events that name it later without saying where.
+_SUBJECTS = ("task", "timer", "subscription", "job", "incident", "subject")
+_ROUNDS = {"parallel": "item", "sequential": "item", "standard": "round"}
+_END = 1 << 62  # behind every number of items
+
+
+class Scopes:
+    """The scopes of one ticket, learned from its trail; `outline` gives the version of a process that ran."""
+
+    def __init__(self, root: str, outline: Callable[[str], Outline], trail: Iterable[Any]) -> None:
+        self._outline = outline
+        self._processes = {"": root}
+        self._subjects: dict[str, tuple[str, str]] = {}
+        self._times: dict[str, list[tuple[int, int]]] = {}
+        for event in trail:
+            self._learn(event)
+
+    def place(self, event: Any) -> tuple[str, str]:
+        """Return the scope and the element that an event is about; "" for the root and for no element."""
+        path, element = event.data.get("scope"), event.data.get("element")
+        for subject in _subjects(event):
+            known = self._subjects.get(subject, ("", ""))
+            path, element = path or known[0], element or known[1]
+        return path or "", element or ""
+
+    def outline(self, path: str) -> Outline:
+        """Return the process whose elements stand in a scope, in the version that ran."""
+        return self._outline(next(self._processes[it] for it in outwards(path) if it in self._processes))
+
+    def is_call(self, path: str) -> bool:
+        """Whether a scope is that of a called process, and not of a sub-process, an item or a round."""
+        return bool(path) and activity(path) in self.outline(outer(path)).calls
+
+    def sheet(self, path: str) -> str:
+        """Return the sheet on which a scope is drawn: the innermost call around it, or "" for the root process."""
+        return next(it for it in outwards(path) if not it or self.is_call(it))
+
+    def knows(self, element: str, path: str) -> bool:
+        """Whether an element has a name on its diagram."""
+        return element in self.outline(path).names
+
+    def name(self, element: str, path: str) -> str:
+        """Return what an element of a scope, or of one around it, is called; its id where it has no name."""
+        named = (self.outline(it).names.get(element) for it in outwards(path))
+        return next(filter(None, named), element.replace("_", " "))
+
+    def name_of(self, subject: str, element: str) -> str:
+        """Return what the element is called that a task, timer or subscription stands at, by the id of that."""
+        return self.name(element, self._subjects.get(subject, ("", ""))[0])
+
+    def say(self, path: str, seq: int) -> str:
+        """Return a scope in words, as it was at a link of the trail: “Check credit”, item 2 of 3, “Look”."""
+        return ", ".join(self.say_inner(part, seq) for part in reversed([*outwards(path)][:-1]))
+
+    def say_inner(self, path: str, seq: int) -> str:
+        """Return the innermost activity of a path in words: “Check credit”, item 2 of 3."""
+        text, number = f"“{self.name(activity(path), outer(path))}”", _number(path)
+        if not number:
+            return text
+        kind = self.outline(outer(path)).loops.get(activity(path), "parallel")
+        total = f" of {self._total(path, seq)}" if kind == "parallel" else ""
+        return f"{text}, {_ROUNDS[kind]} {number}{total}"
+
+    def _total(self, path: str, seq: int) -> int:
+        """How many items there were: an activity may be done again, with others."""
+        times = self._times[body(path)]
+        return times[bisect_right(times, (seq, _END)) - 1][1]
+
+    def _learn(self, event: Any) -> None:
+        steps = event.data.get("steps", ()) if event.kind == "elements_passed" else ()
+        for what, element, *inside in steps:
+            path, process = inside or ("", self._processes[""])
+            self._processes.setdefault(path, process)
+            self._count(path, event.seq)
+            if what == "entered" and element in self.outline(path).loops:
+                self._times.setdefault(inner(path, element), []).append((event.seq, 0))
+        path, element = self.place(event)
+        self._count(path, event.seq)
+        for subject in _subjects(event):
+            self._subjects.setdefault(subject, (path, element))
+
+    def _count(self, path: str, seq: int) -> None:
+        for part in outwards(path):
+            if number := _number(part):
+                times = self._times.setdefault(body(part), [(seq, 0)])
+                times[-1] = times[-1][0], max(times[-1][1], number)
+
+
+def outwards(path: str) -> Iterator[str]:
+    """Yield a scope and those around it, the root's "" last."""
+    while path:
+        yield path
+        path = outer(path)
+    yield ""
+
+
+def outer(path: str) -> str:
+    """Return the scope around a scope."""
+    return path.rpartition("/")[0]
+
+
+def inner(path: str, element: str) -> str:
+    """Return the scope that an activity of a scope opens."""
+    return f"{path}/{element}" if path else element
+
+
+def activity(path: str) -> str:
+    """Return the id of the activity that opened a scope."""
+    return path.rpartition("/")[2].partition("#")[0]
+
+
+def body(path: str) -> str:
+    """Return the scope that all items of an activity share in name: its path without the last number."""
+    return inner(outer(path), activity(path))
+
+
+def _number(path: str) -> int:
+    number = path.rpartition("/")[2].partition("#")[2]
+    return int(number) if number else 0
+
+
+def _subjects(event: Any) -> list[str]:
+    return [event.data[name] for name in _SUBJECTS if event.data.get(name)]
