@@ -106,7 +106,9 @@ class Deployments:
             origin,
         )
         versions = [
-            ProcessVersion(desk_id, pin.key, version, snapshot.id, pin.hash, pin.title, pin.path, now)
+            ProcessVersion(
+                desk_id, pin.key, version, snapshot.id, pin.hash, pin.title, pin.path, now, pin.tag
+            )
             for pin, version in self._changed(desk_id, found)
         ]
         with self._store.desk_unit(desk_id) as unit:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from engine.catalog.pack import PackSource, template_name
@@ -17,7 +19,7 @@ from engine.catalog.templates import Template
 from engine.decisions import read_dmn
 from engine.errors import NotFound
 from engine.forms import Form
-from engine.runtime.world import World
+from engine.runtime.world import Shelf, World
 from engine.services import Handler, load_handlers
 from engine.spiff import Program, read_deployed
 from engine.store import Store
@@ -28,16 +30,28 @@ MOST_KEPT = 64
 class Deployed:
     """One snapshot with what was built from it: the world, and, only where workers ask, the handlers."""
 
-    def __init__(self, snapshot_id: UUID, versions: Mapping[str, int], pack: PackSource) -> None:
+    def __init__(
+        self, snapshot_id: UUID, versions: Mapping[str, int], pack: PackSource, shelf: Shelf
+    ) -> None:
         self.snapshot_id = snapshot_id
         self.pack = pack
-        self.world = build_world(snapshot_id, versions, pack)
+        self.world = build_world(snapshot_id, versions, pack, shelf)
 
     @cached_property
     def handlers(self) -> dict[str, Handler]:
         """The pack's service handlers by type; empty where it has no `services.py`."""
         source = self.pack.files.get("services.py")
         return load_handlers(source, self.pack.id) if source else {}
+
+    @cached_property
+    def starts(self) -> frozenset[tuple[str, str, str]]:
+        """What begins a process from outside: its key, `message` or `signal`, and the name of that."""
+        return frozenset(
+            (it.process, it.event, it.message or it.signal or "")
+            for diagram in self.world.program.diagrams
+            for it in diagram.elements.values()
+            if it.type == "startEvent" and it.parent is None and it.event in ("message", "signal")
+        )
 
 
 class Worlds:
@@ -58,6 +72,19 @@ class Worlds:
         if snapshot_id is None:
             raise NotFound(f"Expected a deployed process, but the desk has none with the key '{process}'.")
         return self.of(desk_id, snapshot_id)
+
+    def begun_by(self, desk_id: int, event: str, name: str) -> list[str]:
+        """Return the keys of the processes whose newest version begins with a `message` or `signal` of a name."""
+        newest = self._store.catalogue.newest_snapshots(desk_id)
+        return [
+            key
+            for key, snapshot_id in newest.items()
+            if (key, event, name) in self.deployed(desk_id, snapshot_id).starts
+        ]
+
+    def snapshot_until(self, desk_id: int, process: str, tag: str | None, until: datetime) -> UUID | None:
+        """Return the snapshot with the newest version (of a tag) of a process deployed until a moment, or None."""
+        return self._store.catalogue.snapshot_until(desk_id, process, tag, until)
 
     def pack(self, desk_id: int, snapshot_id: UUID) -> PackSource:
         """Return a deployed pack as it was."""
@@ -80,14 +107,49 @@ class Worlds:
         with self._lock:
             if key not in self._kept:
                 files, versions = self._store.catalogue.snapshot(desk_id, snapshot_id)
-                self._kept[key] = Deployed(snapshot_id, versions, PackSource.from_files(files))
+                self._kept[key] = Deployed(
+                    snapshot_id, versions, PackSource.from_files(files), DeskShelf(self, desk_id)
+                )
             self._kept.move_to_end(key)
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
             return self._kept[key]
 
 
-def build_world(snapshot_id: UUID, versions: Mapping[str, int], pack: PackSource) -> World:
+class DeskShelf:
+    """All deployed packs of a desk, for calls of the newest version of a process, or of one with a tag.
+
+    What a run finds depends on nothing but its moment: a version that was deployed later isn't there yet.
+    """
+
+    def __init__(self, worlds: Worlds, desk_id: int) -> None:
+        self._worlds = worlds
+        self._desk_id = desk_id
+
+    def find(self, process: str, tag: str | None, now: datetime) -> str:
+        """Return the snapshot with the newest version of a process (of a tag) that was deployed by `now` (UTC)."""
+        found = self._worlds.snapshot_until(self._desk_id, process, tag, now)
+        if found is None:
+            of = f" with the tag {tag!r}" if tag else ""
+            raise NotFound(f"Expected a deployed version{of} of the process {process!r}, but there is none.")
+        return str(found)
+
+    def world(self, reference: str) -> World:
+        """Return the world of a snapshot. Raises NotFound."""
+        return self._worlds.of(self._desk_id, UUID(reference))
+
+    def program(self, reference: str) -> Program:
+        """Return the program of a snapshot. Raises NotFound."""
+        return self.world(reference).program
+
+    def decide(self, reference: str, decision: str, variables: Mapping[str, Any], now: datetime) -> Any:
+        """Return what a decision of a snapshot answers. Raises NotFound."""
+        return self.world(reference).decide(decision, variables, now)
+
+
+def build_world(
+    snapshot_id: UUID, versions: Mapping[str, int], pack: PackSource, shelf: Shelf | None = None
+) -> World:
     """Build a world from a pack's files. Raises DiagramRefused, DmnRefused or FormRefused for a bad one."""
     diagrams = [read_deployed(source, path) for path, source in pack.under("bpmn").items()]
     forms = [Form.read(source, path) for path, source in pack.under("forms").items()]
@@ -105,4 +167,5 @@ def build_world(snapshot_id: UUID, versions: Mapping[str, int], pack: PackSource
         labels=pack.states,
         settings={name: setting.value for name, setting in pack.settings.items()},
         vocabularies={"category": tuple(pack.categories), "priority": tuple(pack.priorities)},
+        shelf=shelf,
     )

@@ -18,13 +18,14 @@ from engine.spiff import Diagram
 
 @dataclass(frozen=True)
 class Pin:
-    """One process of a pack: where it lies, what people call it, and the hash of all that it leads to."""
+    """One process of a pack: where it lies, what people call it (and this version), the hash of what it leads to."""
 
     key: str
     title: str
     path: str
     paths: tuple[str, ...]
     hash: bytes
+    tag: str | None = None
 
 
 def pins(pack: PackSource, diagrams: Mapping[str, Diagram]) -> dict[str, Pin]:
@@ -51,7 +52,7 @@ class _Index:
                 (element.form, self.forms),
                 (element.template, self.templates),
                 (element.decision, self.decisions),
-                (element.called, self.processes),
+                (element.called if element.binding == "deployment" else None, self.processes),
             ):
                 if name is not None and name in files:
                     yield files[name]
@@ -71,4 +72,6 @@ def _pin(pack: PackSource, index: _Index, key: str) -> Pin:
     digest = hashlib.sha256()
     for it in paths:
         digest.update(it.encode() + b"\0" + hashlib.sha256(pack.files[it]).digest())
-    return Pin(key, index.diagrams[path].processes[key].name or key, path, paths, digest.digest())
+    diagram = index.diagrams[path]
+    title, tag = diagram.processes[key].name or key, diagram.elements[key].version_tag
+    return Pin(key, title, path, paths, digest.digest(), tag)

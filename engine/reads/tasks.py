@@ -46,7 +46,7 @@ _TASK = """
 SELECT t.desk_id, t.id, t.instance_id, t.ticket_number, k.subject, t.element, t.name, t.form, t.queue,
     t.candidate_groups, t.assignee, p.name AS assignee_name, t.state, COALESCE(t.priority, k.priority) AS priority,
     t.opened_at, t.due_at, t.claimed_at, t.closed_at, t.closed_by_id, t.closed_by_name, t.revision,
-    i.process, i.version, i.snapshot_id
+    i.process, i.version, COALESCE(t.snapshot_id, i.snapshot_id) AS snapshot_id
 FROM task t
 JOIN ticket k ON k.desk_id = t.desk_id AND k.number = t.ticket_number
 JOIN instance i ON i.desk_id = t.desk_id AND i.id = t.instance_id

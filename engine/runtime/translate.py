@@ -38,12 +38,15 @@ def events(happenings: Iterable[Happening], step: Step, actor: Actor) -> list[Ev
 
 
 def _move(happening: Happening, root: str) -> list[str]:
-    """Kind and element; for what lies inside a sub-process or called process also its path and process."""
+    """Kind and element; for what lies inside a sub-process or called process also its path and process, and the pack
+    of one that was called from another pack."""
     path, process = happening.data["scope"], happening.data["process"]
+    pack = happening.data.get("pack")
     return [
         happening.kind,
         happening.element,
         *(["/".join(path), process] if path or process != root else []),
+        *([pack] if pack else []),
     ]
 
 

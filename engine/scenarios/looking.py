@@ -20,7 +20,7 @@ WHERE desk_id = %(desk)s AND timeline = %(timeline)s AND state = 'armed'
 ORDER BY due_at, id LIMIT 1
 """
 _PENDING = """
-SELECT o.id, o.kind, o.ticket_number, i.snapshot_id, o.payload AS stored
+SELECT o.id, o.kind, o.ticket_number, COALESCE((o.payload->>'pack')::uuid, i.snapshot_id) AS snapshot_id, o.payload AS stored
 FROM outbox o JOIN instance i ON i.desk_id = o.desk_id AND i.id = o.instance_id
 WHERE o.desk_id = %s AND o.timeline = %s AND o.state = 'pending' ORDER BY o.created_at, o.id
 """

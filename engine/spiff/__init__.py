@@ -12,7 +12,7 @@ from engine.spiff.errors import DiagramRefused, Finding, RunRefused, UnreadableS
 from engine.spiff.model import Diagram, Element, ProcessModel
 from engine.spiff.program import Program
 from engine.spiff.run import Run
-from engine.spiff.stepping import Env, Happening
+from engine.spiff.stepping import Env, Happening, Library
 from engine.spiff.waits import (
     ConditionWait,
     Cycle,
@@ -39,6 +39,7 @@ __all__ = [
     "FailureWait",
     "Finding",
     "Happening",
+    "Library",
     "MessageWait",
     "ProcessModel",
     "Program",

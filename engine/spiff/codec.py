@@ -2,12 +2,12 @@
 
 `{"v": 1, "p": process, "e": how it ended, …scope}`. A scope holds what is not empty of: `d` its variables, `a` what
 waits at joins, `w` what a called process has written, `t` its tokens, `s` what its event sub-processes wait for, `i`
-that one of them interrupted it, `m` what may be compensated; of a repeated activity `r` its rounds; of a scope of
-compensation `c` what is still to be done, `n` the variables of the time, `l` over which level it stands (how many
-event sub-processes further out; none: it was opened again) and `k` its part of the path. A token is `[element,
-waits, inputs, inner scope, own variables]` with what is empty at the end left out. Names of the diagram stand as
-they are; moments are microseconds since 1970 in UTC. Nothing else that is done is kept, so the size follows what is
-open, not what has been.
+that one of them interrupted it, `m` what may be compensated, `x` the pack of a called process of another version; of
+a repeated activity `r` its rounds; of a scope of compensation `c` what is still to be done, `n` the variables of the
+time, `l` over which level it stands (how many event sub-processes further out; none: it was opened again) and `k`
+its part of the path. A token is `[element, waits, inputs, inner scope, own variables]` with what is empty at the end
+left out. Names of the diagram stand as they are; moments are microseconds since 1970 in UTC. Nothing else that is
+done is kept, so the size follows what is open, not what has been.
 """
 
 from __future__ import annotations
@@ -79,6 +79,7 @@ def _dump_scope(scope: Scope) -> dict[str, Any]:
         "w": sorted(scope.written) if scope.outer is None and scope.path else [],
         "s": [_dump_wait(wait, None) for wait in scope.waits.values()],
         "i": int(scope.interrupted),
+        "x": "" if scope.path and scope.outer is not None else scope.pack,
         "m": [_dump_done(it) for it in scope.done],
         "t": [_dump_token(token) for token in scope.tokens],
     }
@@ -103,6 +104,7 @@ def _dump_done(done: Done) -> list[Any]:
         None if done.data is None else _values(done.data),
         [_dump_done(it) for it in done.inner],
         done.part,
+        done.pack,
     ]
     return _trimmed(row)
 
@@ -168,9 +170,11 @@ def _load_scope(stepper: Stepper, scope: Scope, state: Mapping[str, Any]) -> Non
 
 
 def _load_done(row: list[Any]) -> Done:
-    element, variables, data, inner, part = (*row, None, None, None, None)[:5]
+    element, variables, data, inner, part, pack = (*row, None, None, None, None, None)[:6]
     own = None if data is None else _read_values(data)
-    return Done(element, _read_values(variables), own, tuple(map(_load_done, inner or ())), part or "")
+    return Done(
+        element, _read_values(variables), own, tuple(map(_load_done, inner or ())), part or "", pack or ""
+    )
 
 
 def _load_token(stepper: Stepper, scope: Scope, row: list[Any]) -> None:
@@ -189,7 +193,12 @@ def _open(stepper: Stepper, token: Token, state: Mapping[str, Any]) -> InnerScop
         inner = stepper.root.open_over(token)
         inner.rounds = _load_rounds(state["r"])
         return inner
-    inner = stepper.root.open_over(token) if "l" in state else token.task_spec.open_inside(stepper, token)
+    spec = token.task_spec
+    inner = (
+        stepper.root.open_over(token)
+        if "l" in state
+        else spec.open_inside(stepper, token, state.get("x", ""))
+    )
     if "c" in state:
         inner.todo = [_load_done(row) for row in state["c"]]
         inner.snapshot = _read_values(state["n"])
@@ -224,6 +233,7 @@ def _load_task(common: Any, element: Element, owner: Any, row: list[Any]) -> Wai
         due=None if due is None else _moment(due),
         priority=priority,
         variables=owner.variables,
+        pack=owner.scope.pack,
     )
 
 

@@ -88,7 +88,7 @@ def _around(scope: Scope) -> Scope | None:
 def _open_again(stepper: Stepper, scope: Scope, spec: Any, done: Done) -> None:
     """Open a finished sub-process or called process as it was, and compensate what was done in it."""
     token = Token(scope, spec, TaskState.STARTED)
-    inner = spec.open_inside(stepper, token)
+    inner = spec.open_inside(stepper, token, done.pack)
     inner.path = (*scope.path, done.part)
     inner.data.update(done.data or {})
     inner.todo = []

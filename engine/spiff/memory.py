@@ -20,7 +20,7 @@ class Done:
     """One completed activity: `variables` as they were seen when it was done.
 
     Of a sub-process or called process that is compensated from within, `data` are its own variables, `inner` what
-    was done in it, and `part` is its place in scope paths.
+    was done in it, `part` is its place in scope paths, and `pack` where its diagram is from.
     """
 
     element: str
@@ -28,6 +28,7 @@ class Done:
     data: Mapping[str, Any] | None = None
     inner: tuple[Done, ...] = field(default=())
     part: str = ""
+    pack: str = ""
 
 
 def remember(token: Token, inner: InnerScope | None) -> None:
@@ -42,7 +43,9 @@ def remember(token: Token, inner: InnerScope | None) -> None:
     if spec.handler is not None:
         scope.done.append(Done(spec.name, dict(token.visible())))
     elif inner is not None and inner.is_plain and (inner.done or _compensates_itself(inner)):
-        done = Done(spec.name, dict(token.visible()), dict(inner.data), tuple(inner.done), inner.path[-1])
+        done = Done(
+            spec.name, dict(token.visible()), dict(inner.data), tuple(inner.done), inner.path[-1], inner.pack
+        )
         scope.done.append(done)
 
 

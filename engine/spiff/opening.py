@@ -43,6 +43,7 @@ def open_task(stepper: Stepper, token: Token) -> None:
         due=_due(stepper, token),
         priority=_number(stepper, token, "priority"),
         variables=token.variables,
+        pack=token.scope.pack,
     )
     data = {
         "task": str(wait.id),
@@ -175,7 +176,8 @@ def condition_holds(stepper: Stepper, owner: Token | Scope, spec: Any) -> bool:
 def decide(stepper: Stepper, token: Token) -> Any:
     """Ask a decision with what is visible, and tell which rules answered."""
     element = token.task_spec.element
-    answer = stepper.env.decide(element.decision, dict(token.visible()), stepper.env.now)
+    asked, pack = (element.decision, dict(token.visible()), stepper.env.now), token.scope.pack
+    answer = stepper.library.decide(pack, *asked) if pack else stepper.env.decide(*asked)
     matched = getattr(answer, "matched", None)  # an `Answer`, which also says why
     rules = {table: list(names) for table, names in (matched or {}).items()}
     stepper.tell("decided", element.id, token.scope, {"decision": element.decision, "rules": rules})

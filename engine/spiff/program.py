@@ -73,10 +73,10 @@ class Program:
         return self.bodies[process][element]
 
     def calls(self) -> Iterator[tuple[Element, str]]:
-        """Yield every call activity with the key that it calls."""
+        """Yield every call activity that calls what is deployed with it, with the key that it calls."""
         for diagram in self.diagrams:
             for element in diagram.elements.values():
-                if element.type == "callActivity" and element.called:
+                if element.type == "callActivity" and element.called and element.binding == "deployment":
                     yield element, element.called
 
 

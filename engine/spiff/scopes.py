@@ -39,7 +39,7 @@ class Scope:
     for, until one of them `interrupted` it; `done` is what may be compensated, in order of completion. In a scope
     of compensation `todo` is what is still to be compensated, the next one last, `level` the scope over which it
     stands (None: it is one that was opened again), and `snapshot` the variables of the time of what is being
-    compensated: they are seen, never written.
+    compensated: they are seen, never written. `pack` says which pack its diagram is from (empty: the run's own).
     """
 
     spec: Any
@@ -51,6 +51,7 @@ class Scope:
     todo: list[Done] | None = None
     level: Scope | None = None
     interrupted = False
+    pack = ""
 
     def plant(self, process: str, path: tuple[str, ...], outer: Scope | None) -> None:
         """Begin empty: only the root of the token tree. `outer` is the scope whose variables are seen too."""
@@ -183,6 +184,7 @@ class RootScope(Scope, BpmnWorkflow):  # type: ignore[misc]
         inner = InnerScope(spec, token.id, self)
         inner.plant(process, path, outer)
         inner.parent_token = token
+        inner.pack = token.scope.pack
         self.subprocesses[token.id] = inner
         return inner
 

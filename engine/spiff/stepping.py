@@ -57,16 +57,35 @@ class Answer(Protocol):
     def matched(self) -> Mapping[str, Sequence[str]]: ...
 
 
+class Library(Protocol):
+    """The other deployed packs, for calls that aren't bound to the version deployed with their caller."""
+
+    def find(self, process: str, tag: str | None, now: datetime) -> str:
+        """Return the reference of the pack that holds the newest version (of that tag, if one is given) of a process
+        that was deployed by `now` (UTC). Raises NotFound."""
+        ...
+
+    def program(self, reference: str) -> Any:
+        """Return the program of a pack."""
+        ...
+
+    def decide(self, reference: str, decision: str, variables: Mapping[str, Any], now: datetime) -> Any:
+        """Return what a decision of a pack answers, as `Env.decide` does."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Env:
     """Everything a step may know from outside: the moment (UTC), fresh ids, and the answers of decisions.
 
-    `decide(decision_id, variables, now)` returns the decision's result, or an `Answer`, which also says why.
+    `decide(decision_id, variables, now)` returns the decision's result, or an `Answer`, which also says why. Without
+    a `library` only what was deployed with the run can be called.
     """
 
     now: datetime
     ids: Ids
     decide: Callable[[str, Mapping[str, Any], datetime], Any]
+    library: Library | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +121,23 @@ class Stepper:
         values: Mapping[str, Any] | None = None,
     ) -> None:
         """Note that something happened at an element of a scope."""
-        place = {"scope": list(scope.path), "process": scope.process}
+        place = {
+            "scope": list(scope.path),
+            "process": scope.process,
+            **({"pack": scope.pack} if scope.pack else {}),
+        }
         self.happenings.append(Happening(kind, element, {**place, **(data or {})}, values or {}))
+
+    def program_of(self, scope: Scope) -> Any:
+        """Return the program that a scope's diagram belongs to. Raises RunRefused where it can't be had."""
+        return self.library.program(scope.pack) if scope.pack else self.program
+
+    @property
+    def library(self) -> Library:
+        """The other deployed packs. Raises RunRefused where none are at hand."""
+        if self.env.library is None:
+            raise RunRefused(None, "Expected other deployed versions to call, but none are at hand here.")
+        return self.env.library
 
     def start(self, scope: Scope, spec: Any, brought: Mapping[str, Any] | None = None) -> Token:
         """Put a new token before an element; it runs when its turn comes. `brought` is what an event brought."""

@@ -27,7 +27,10 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class TaskWait(Wait):
-    """A user task; `variables` are its input mappings' results, what its form sees beside the process."""
+    """A user task; `variables` are the results of its input mappings, what its form sees beside the process.
+
+    `pack` refers to the pack that its form is in, where a process of another version was called; empty: the run's own.
+    """
 
     form: str | None = None
     assignee: str | None = None
@@ -35,6 +38,7 @@ class TaskWait(Wait):
     due: datetime | None = None
     priority: int | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
+    pack: str = ""
 
 
 @dataclass(frozen=True, slots=True)

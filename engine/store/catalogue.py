@@ -12,7 +12,7 @@ from engine.errors import Conflict, NotFound
 from engine.store.repository import Repository
 
 _SNAPSHOT = "desk_id, id, pack, number, hash, deployed_at, deployed_by, note, origin"
-_VERSION = "desk_id, key, version, snapshot_id, hash, title, path, deployed_at"
+_VERSION = "desk_id, key, version, snapshot_id, hash, title, path, deployed_at, tag"
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class ProcessVersion:
-    """One immutable deployment of a process; `path` is its file in the snapshot."""
+    """One immutable deployment of a process; `path` is its file in the snapshot, `tag` its owner's name for it."""
 
     desk_id: int
     key: str
@@ -42,6 +42,7 @@ class ProcessVersion:
     title: str
     path: str
     deployed_at: datetime
+    tag: str | None = None
 
 
 class Catalogue(Repository):
@@ -78,7 +79,7 @@ class Catalogue(Repository):
         with self._lend() as connection, connection.transaction():
             cursor = connection.cursor()
             cursor.executemany(
-                f"INSERT INTO process_version ({_VERSION}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
+                f"INSERT INTO process_version ({_VERSION}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
                 " ON CONFLICT DO NOTHING",
                 [[getattr(version, name) for name in _VERSION.split(", ")] for version in versions],
             )
@@ -116,6 +117,21 @@ class Catalogue(Repository):
                  ORDER BY version DESC LIMIT 1"""
         found: UUID | None = self._value(sql, desk_id, process)
         return found
+
+    def snapshot_until(self, desk_id: int, process: str, tag: str | None, until: datetime) -> UUID | None:
+        """Return the snapshot with the newest version (of a tag, if one is given) deployed until a moment, or None."""
+        sql = """SELECT snapshot_id FROM process_version
+                 WHERE desk_id = %s AND key = %s AND deployed_at <= %s AND (%s::text IS NULL OR tag = %s)
+                 ORDER BY version DESC LIMIT 1"""
+        found: UUID | None = self._value(sql, desk_id, process, until, tag, tag)
+        return found
+
+    def newest_snapshots(self, desk_id: int) -> dict[str, UUID]:
+        """Return for each process of a desk, in order of its key, the id of the snapshot with its newest version."""
+        sql = """SELECT DISTINCT ON (key) key, snapshot_id FROM process_version WHERE desk_id = %s
+                 ORDER BY key, version DESC"""
+        with self._lend() as connection:
+            return dict(connection.execute(sql, (desk_id,)).fetchall())
 
     def snapshots(self, desk_id: int, pack: str | None = None) -> list[Snapshot]:
         """Return the snapshots of a desk (or of one of its packs), the newest first."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults as library
 
+from engine.errors import NotFound
 from engine.spiff import catching
 from engine.spiff.errors import RunRefused
 from engine.spiff.program import MOST_CALLS_DEEP
@@ -28,14 +29,14 @@ class SubProcess(Activity, library.SubWorkflowTask):  # type: ignore[misc]
         catching.watch(stepper, inner)
         stepper.start(inner, self.first(stepper, token))
 
-    def open_inside(self, stepper: Stepper, token: Token) -> InnerScope:
-        """Open the scope of the inside, with nothing in it."""
-        body = stepper.program.body(token.scope.process, self.element.id)
+    def open_inside(self, stepper: Stepper, token: Token, pack: str = "") -> InnerScope:
+        """Open the scope of the inside, with nothing in it; it is of the pack that it stands in."""
+        body = stepper.program_of(token.scope).body(token.scope.process, self.element.id)
         return stepper.root.open(token, body.spec, token.scope.process, token.scope)
 
     def first(self, stepper: Stepper, token: Token) -> Any:
         """Return the start event of the inside."""
-        return stepper.program.body(token.scope.process, self.element.id).start()
+        return stepper.program_of(token.scope).body(token.scope.process, self.element.id).start()
 
     def gathered(self, token: Token) -> Mapping[str, Any]:
         inner = token.scope.inner(token)
@@ -67,16 +68,33 @@ class CallActivity(Activity, library.CallActivity):  # type: ignore[misc]
             raise RunRefused(self.element.id, message)
         seen = token.visible() if self.element.propagate_parent else token.variables
         handed = dict(seen)
-        inner = self.open_inside(stepper, token)
+        inner = self.open_inside(stepper, token, self._bound(stepper, token))
         inner.data.update(handed)
         stepper.tell("variables_written", self.element.id, inner, values=handed)
         catching.watch(stepper, inner)
-        stepper.start(inner, stepper.program.process(inner.process).start())
+        stepper.start(inner, stepper.program_of(inner).process(inner.process).start())
 
-    def open_inside(self, stepper: Stepper, token: Token) -> InnerScope:
-        """Open the scope of the called process, with nothing in it."""
-        body = stepper.program.process(self.element.called or "")
-        return stepper.root.open(token, body.spec, body.key, None)
+    def open_inside(self, stepper: Stepper, token: Token, pack: str = "") -> InnerScope:
+        """Open the scope of the called process as a pack has it, with nothing in it."""
+        key = self.element.called or ""
+        inner = stepper.root.open(token, self.spec_of(stepper, pack, key), key, None)
+        inner.pack = pack
+        return inner
+
+    def spec_of(self, stepper: Stepper, pack: str, key: str) -> Any:
+        """Return what the library made of a process of a pack."""
+        program = stepper.program if not pack else stepper.library.program(pack)
+        return program.process(key).spec
+
+    def _bound(self, stepper: Stepper, token: Token) -> str:
+        """Return the pack whose version of the called process is meant. Raises RunRefused where there is none."""
+        if self.element.binding == "deployment":
+            return token.scope.pack
+        tag = self.element.version_tag if self.element.binding == "versionTag" else None
+        try:
+            return stepper.library.find(self.element.called or "", tag, stepper.env.now)
+        except NotFound as error:
+            raise RunRefused(self.element.id, str(error)) from error
 
     def gathered(self, token: Token) -> Mapping[str, Any]:
         """Return what comes back: all for the output mappings to choose from, else only what the process wrote.

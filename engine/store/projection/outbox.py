@@ -21,7 +21,11 @@ CROSSING_TRIES = 8
 
 def service_requested(event: Event, instance: Instance) -> Iterator[Statement]:
     data = event.data
-    payload = {"type": data["type"], "inputs": dict(event.values)}
+    payload = {
+        "type": data["type"],
+        "inputs": dict(event.values),
+        **({"pack": data["pack"]} if "pack" in data else {}),
+    }
     tries = SERVICE_TRIES if data.get("retries") is None else max(1, int(data["retries"]))
     limits = (data.get("back_off"), seconds(data.get("time_out")))
     yield _outbox(event, instance, "service", payload, tries, limits)
@@ -40,7 +44,7 @@ def message_thrown(event: Event, instance: Instance) -> Iterator[Statement]:
 
 def signal_thrown(event: Event, instance: Instance) -> Iterator[Statement]:
     """The instance itself has heard its signal by now; the others of the desk hear it from the outbox."""
-    payload = {"name": event.data["name"], "payload": dict(event.values)}
+    payload = {"name": event.data["name"], **event.values}
     yield _outbox(event, instance, "signal", payload, CROSSING_TRIES)
 
 

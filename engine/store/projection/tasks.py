@@ -15,8 +15,8 @@ def task_opened(event: Event, instance: Instance) -> Iterator[Statement]:
     priority = data.get("priority")
     yield (
         """INSERT INTO task (desk_id, id, instance_id, ticket_number, element, name, form, queue, candidate_groups,
-               assignee, state, priority, opened_at, due_at, claimed_at, timeline)
-           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'open', %s, %s, %s, %s, %s)""",
+               assignee, state, priority, opened_at, due_at, claimed_at, timeline, snapshot_id)
+           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'open', %s, %s, %s, %s, %s, %s)""",
         (
             instance.desk_id,
             row_id(data["task"]),
@@ -33,6 +33,7 @@ def task_opened(event: Event, instance: Instance) -> Iterator[Statement]:
             data.get("due"),
             instance.last_event_at if data.get("assignee") else None,
             instance.timeline,
+            row_id(data.get("pack")),
         ),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, Integer, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import Index, Integer, LargeBinary, Table, Text, UniqueConstraint, text
 
 from engine.store.tables.columns import (
     desk_id,
@@ -62,6 +62,8 @@ process_version = Table(
     text_("title"),
     text_("path"),
     moment("deployed_at"),
+    text_("tag", null=True),
     Index("ix_process_version_snapshot", "desk_id", "snapshot_id"),
+    Index("ix_process_version_tag", "desk_id", "key", "tag", postgresql_where=text("tag IS NOT NULL")),
     comment="One immutable deployment of a process.",
 )
