@@ -100,6 +100,8 @@ def _checked(declared: Operation, view: View) -> View:
 
 
 def _body(name: str) -> Any:
+    if not request.get_data() and may_be_missing(name):
+        return {}
     try:
         value = request.get_json(silent=True, force=True)
     except RecursionError:
@@ -110,6 +112,11 @@ def _body(name: str) -> Any:
     if wrong:
         raise InvalidInput("Expected a sound body, but some fields are wrong.", wrong)
     return value
+
+
+def may_be_missing(name: str) -> bool:
+    """Whether a body of this schema says nothing that must be said."""
+    return not schemas.COMPONENTS[name]["required"]
 
 
 def _query(declared: Mapping[str, schemas.Schema]) -> dict[str, Any]:

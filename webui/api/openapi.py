@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from webui.api.answers import KINDS
-from webui.api.declare import PREFIX, Operation
+from webui.api.declare import PREFIX, Operation, may_be_missing
 from webui.api.schemas import COMPONENTS, ID, LINE, NUMBER, Schema, reference
 
 _PATH_KINDS: Mapping[str, Schema] = {"number": NUMBER, "version": NUMBER, "id": ID}
@@ -54,7 +54,7 @@ def _operation(declared: Operation) -> dict[str, Any]:
         described["security"] = []
     if declared.body:
         content = {"application/json": {"schema": reference(declared.body)}}
-        described["requestBody"] = {"required": True, "content": content}
+        described["requestBody"] = {"required": not may_be_missing(declared.body), "content": content}
     return described
 
 

@@ -1,17 +1,15 @@
-"""Processes and incidents by the API."""
+"""Processes by the API."""
 
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from flask import Response
 
 from engine.catalog.findings import PackRefused
 from engine.errors import InvalidInput
-from engine.runtime.commands import RetryIncident
 from webui import access, deploying, identity, tracing
-from webui.api import asking, records
+from webui.api import records
 from webui.api.declare import operation
 
 
@@ -70,19 +68,6 @@ def deploy_diagram(key: str, body: dict[str, Any]) -> Any:
     return next(
         _process(it) for it in identity.casepath().reads.processes(identity.desk_id()) if it.key == key
     )
-
-
-@operation("GET", "/incidents", "List open incidents", roles=access.READ, answer="Incidents")
-def list_incidents() -> Any:
-    found = identity.casepath().reads.incidents(identity.desk_id())
-    return {"items": [records.incident(it) for it in found]}
-
-
-@operation(
-    "POST", "/incidents/{id}/retry", "Try again what an incident stopped", roles=access.LEAD, answer="Outcome"
-)
-def retry_incident(id: UUID) -> Any:
-    return records.outcome(asking.handle(RetryIncident(**asking.common(), incident_id=id)))
 
 
 def _process(found: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from webui import sentences
 from webui.plain import plain
+from webui.saying import Words
 
 
 def ticket(found: Any) -> dict[str, Any]:
@@ -54,7 +55,7 @@ def deadline(found: Any) -> dict[str, Any]:
     return _same(found, "kind", "id", "element", "name", "since", "due_at", "cycle")
 
 
-def event(found: Any, say: sentences.Words) -> dict[str, Any]:
+def event(found: Any, say: Words) -> dict[str, Any]:
     """Return an event of a trail with its sentence."""
     actor = {"kind": found.actor.kind, "id": found.actor.id, "name": found.actor.name or ""}
     element = found.data.get("element")
@@ -84,7 +85,7 @@ def version(found: Any) -> dict[str, Any]:
 def incident(found: Any) -> dict[str, Any]:
     """Return an incident."""
     return {
-        **_same(found, "id", "element", "kind", "message", "opened_at", "closed_at"),
+        **_same(found, "id", "element", "scope", "kind", "message", "phase", "opened_at", "closed_at", "how"),
         "ticket": found.ticket_number,
     }
 

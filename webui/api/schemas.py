@@ -65,6 +65,18 @@ _PERSON: dict[str, Schema] = {
     "active": {"type": "boolean"},
     "revision": NUMBER,
 }
+_INCIDENT: dict[str, Schema] = {
+    "id": ID,
+    "ticket": NUMBER,
+    "element": or_null(TEXT),
+    "scope": {**TEXT, "description": "The path of ids to the element's level, with / between."},
+    "kind": LINE,
+    "message": TEXT,
+    "phase": {**or_null(LINE), "description": "Of an element: enter, finish or leave."},
+    "opened_at": MOMENT,
+    "closed_at": or_null(MOMENT),
+    "how": {**or_null(LINE), "description": "Of a closed one: retried, skipped, moved, cancelled or over."},
+}
 _ACTOR = record({"kind": LINE, "id": TEXT, "name": TEXT})
 
 COMPONENTS: dict[str, Schema] = {
@@ -210,6 +222,19 @@ COMPONENTS: dict[str, Schema] = {
             "done": listed(LINE),
             "flows": listed(LINE),
             "cancelled": listed(LINE),
+            "called": listed(reference("CalledPath")),
+        }
+    ),
+    "CalledPath": record(
+        {
+            "scope": LINE,
+            "element": LINE,
+            "process": LINE,
+            "version": NUMBER,
+            "current": listed(LINE),
+            "done": listed(LINE),
+            "flows": listed(LINE),
+            "cancelled": listed(LINE),
         }
     ),
     "Version": record({"key": LINE, "version": NUMBER, "title": TEXT, "hash": LINE, "deployed_at": MOMENT}),
@@ -238,18 +263,19 @@ COMPONENTS: dict[str, Schema] = {
         }
     ),
     "Findings": record({"items": listed(reference("Finding"))}),
-    "Incident": record(
+    "Incident": record(_INCIDENT),
+    "Incidents": record({"items": listed(reference("Incident"))}),
+    "IncidentSeen": record(
         {
-            "id": ID,
-            "ticket": NUMBER,
-            "element": or_null(TEXT),
-            "kind": LINE,
-            "message": TEXT,
-            "opened_at": MOMENT,
-            "closed_at": or_null(MOMENT),
+            **_INCIDENT,
+            "variables": {**FIELDS, "description": "What is visible where the incident is."},
+            "targets": listed(record({"element": LINE, "name": TEXT, "type": LINE})),
+            "unreadable": {**or_null(TEXT), "description": "Why nothing can be seen, if so."},
         }
     ),
-    "Incidents": record({"items": listed(reference("Incident"))}),
+    "Retry": record({}, {"variables": {**FIELDS, "description": "Written before it is tried again."}}),
+    "Reason": record({"reason": LINE}),
+    "Move": record({"target": {**LINE, "description": "The id of an element."}, "reason": LINE}),
     "Problem": {
         "type": "object",
         "description": "RFC 9457.",
