@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.clock import Clock, WallClock
+from engine.correlation import Messages, Signals
 from engine.deployments import Deployments
 from engine.engine import Engine
 from engine.errors import NotFound
@@ -29,6 +30,8 @@ class Casepath:
     store: Store
     worlds: Worlds
     engine: Engine
+    messages: Messages
+    signals: Signals
     people: People
     deployments: Deployments
     reads: Reads
@@ -64,12 +67,15 @@ def open_casepath(settings: Settings) -> Casepath:
     clock: Clock = TestClock(store) if settings.test_clock else WallClock()
     worlds = Worlds(store)
     wake = WakeUp(connect(settings.redis_url)) if settings.redis_url else lambda: None
+    engine = Engine(store, clock, worlds, wake=wake)
     return Casepath(
         settings=settings,
         clock=clock,
         store=store,
         worlds=worlds,
-        engine=Engine(store, clock, worlds, wake=wake),
+        engine=engine,
+        messages=Messages(store, clock, worlds, engine.handle),
+        signals=Signals(store, clock, worlds, engine.handle, wake=wake),
         people=People(store),
         deployments=Deployments(store),
         reads=Reads(store),

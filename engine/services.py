@@ -1,13 +1,17 @@
 """The contract of a pack's `services.py`: handlers that answer service tasks, registered by type name.
 
-    from engine.services import Job, handler
+    from engine.services import BpmnError, Job, handler
 
-    @handler("log_for_development")
-    def log_for_development(job: Job) -> dict:
-        return {"reference": ...}
+    @handler("refund")
+    def refund(job: Job) -> dict:
+        answer = bank.refund(job.inputs["amount"], idempotency_key=str(job.key))
+        if answer.refused:
+            raise BpmnError("refund_refused", answer.reason)
+        return {"reference": answer.id}
 
-A handler is trusted code of the pack. It may be called more than once for the same job (a worker can die after the
-outside system answered), so whatever moves money or goods passes `job.key` on as its idempotency key.
+A handler is trusted code of the pack. It may be called more than once for the same job (it failed and is tried again,
+or a worker died after the outside system had answered), so whatever moves money or goods passes `job.key` on as its
+idempotency key.
 """
 
 from __future__ import annotations
@@ -18,17 +22,33 @@ from types import ModuleType
 from typing import Any
 from uuid import UUID
 
-from engine.errors import NotFound
+from engine.errors import InvalidInput, NotFound
 
 
 @dataclass(frozen=True)
 class Job:
-    """What a handler is asked: the service's type, its inputs, and a key that is the same at each try."""
+    """What a handler is asked: the service's type, its inputs, and a key that is the same at each try.
+
+    A person who retries the incident of a job that was given up begins a new chain of tries, with a new key.
+    """
 
     key: UUID
     type: str
     ticket_number: int | None
     inputs: Mapping[str, Any]
+
+
+class BpmnError(Exception):
+    """What a handler raises to let the process take another way: the innermost catcher of `code` goes on from it.
+
+    `variables` are what the catcher's process gets to know. An error that nothing catches becomes an incident.
+    """
+
+    def __init__(self, code: str, message: str = "", variables: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message or code)
+        self.code = code
+        self.message = message
+        self.variables = dict(variables or {})
 
 
 Handler = Callable[[Job], Mapping[str, Any] | None]
@@ -56,7 +76,29 @@ def load_handlers(source: bytes, name: str) -> dict[str, Handler]:
 
 
 def call(handlers: Mapping[str, Handler], job: Job) -> dict[str, Any]:
-    """Ask the handler of a job's type. Raises NotFound when the pack has none."""
+    """Ask the handler of a job's type.
+
+    Raises NotFound when the pack has none, InvalidInput for an answer that is no mapping of names to values or a BPMN
+    error without a code, and whatever the handler raises.
+    """
     if job.type not in handlers:
         raise NotFound(f"Expected a service handler '{job.type}' in the pack's services.py, but it has none.")
-    return dict(handlers[job.type](job) or {})
+    try:
+        answer = handlers[job.type](job)
+    except BpmnError as error:
+        if not isinstance(error.code, str) or not error.code.strip():
+            raise InvalidInput(
+                f"Expected handler '{job.type}' to name its BPMN error, but the code is {error.code!r}."
+            ) from error
+        raise
+    if answer is None:
+        return {}
+    if not isinstance(answer, Mapping) or not all(isinstance(name, str) for name in answer):
+        raise InvalidInput(
+            f"Expected handler '{job.type}' to answer with names and values, but it gave {_kind(answer)}."
+        )
+    return dict(answer)
+
+
+def _kind(answer: object) -> str:
+    return "names that are no text" if isinstance(answer, Mapping) else f"a {type(answer).__name__}"

@@ -34,8 +34,8 @@ WHERE NOT EXISTS (SELECT FROM command WHERE desk_id = %(desk_id)s AND id = %(del
 ON CONFLICT DO NOTHING
 """
 _GET = """
-SELECT desk_id, id, name, key, payload AS stored, actor AS stored_actor, timeline, state, sent_at, expires_at, ended_at,
-    ticket_number, error, attempts, next_at
+SELECT desk_id, id, name, key, payload AS stored, actor AS stored_actor, timeline, state, sent_at, expires_at,
+    ended_at, ticket_number, error, attempts, next_at
 FROM message WHERE desk_id = %s AND id = %s
 """
 _DELIVERED_TO = "SELECT (outcome ->> 'ticket')::int FROM command WHERE desk_id = %s AND id = %s"

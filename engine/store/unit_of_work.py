@@ -32,6 +32,12 @@ from engine.store.database import Connection, Database
 from engine.store.projection import project
 from engine.store.statements import Statement
 
+# A statement that finds the row as it must not be any more sets this column to NULL, which stops the pipeline there.
+_OVERTAKEN: dict[tuple[str | None, str | None], str] = {
+    ("instance", "revision"): "Expected the instance as it was read, but it has moved on.",
+    ("message", "state"): "Expected the message to wait for its delivery, but it is done with.",
+}
+
 
 @dataclass(frozen=True)
 class Opened:
@@ -123,7 +129,7 @@ class UnitOfWork:
         self._pending.append(commands.insert(command, instance, seed, at, recorded_at, outcome))
 
     def commit(self) -> None:
-        """Send every write and the COMMIT in one round trip. Raises Conflict if the instance had moved on."""
+        """Send every write and the COMMIT in one round trip. Raises Conflict if somebody was quicker."""
         try:
             with self._connection.pipeline():
                 cursor = self._connection.cursor()
@@ -131,9 +137,10 @@ class UnitOfWork:
                     cursor.execute(sql, values, prepare=True)
                 cursor.execute("COMMIT")
         except psycopg.errors.NotNullViolation as error:
-            if (error.diag.table_name, error.diag.column_name) != ("instance", "revision"):
+            sentence = _OVERTAKEN.get((error.diag.table_name, error.diag.column_name))
+            if sentence is None:
                 raise
-            raise Conflict("Expected the instance as it was read, but it has moved on.") from error
+            raise Conflict(sentence) from error
         self._pending.clear()
 
     def _ask(self, *statements: Statement) -> list[Any]:

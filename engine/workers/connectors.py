@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-import smtplib
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from engine.correlation import Broadcast, Sending
 from engine.errors import CasepathError, InvalidInput
 from engine.links import follow_url
 from engine.runtime.commands import (
@@ -17,17 +17,25 @@ from engine.runtime.commands import (
     FailService,
     RecordSent,
     RecordUndelivered,
+    ReportLostJob,
+    ThrowServiceError,
     derived_id,
 )
-from engine.services import Job, call
+from engine.services import BpmnError, Job, call
+from engine.workers.limiting import TookTooLong, limited
 from engine.workers.mail import compose, send
+from engine.workers.pausing import pause
+from engine.workers.queues import JOB_TIMEOUT_SECONDS
 
 if TYPE_CHECKING:
     from engine.bootstrap import Casepath
     from engine.store import OutboxRow
 
-FIRST_PAUSE = timedelta(seconds=10)
-LONGEST_PAUSE = timedelta(hours=1)
+USUAL_TIME_OUT = JOB_TIMEOUT_SECONDS - 30
+_GIVEN_UP: Mapping[str, type[FailService | RecordUndelivered]] = {
+    "service": FailService,
+    "mail": RecordUndelivered,
+}
 
 log = logging.getLogger(__name__)
 
@@ -35,67 +43,102 @@ log = logging.getLogger(__name__)
 class Relay:
     """Delivers outbox rows of one installation.
 
-    The ids of its commands are made from the row and its claim (`next_at`, which a claim moves to the end of its
-    lease), so that a job delivered twice is answered once.
+    A claim of a row (`next_at`, which a claim moves to the end of its lease) is begun once. The ids of the commands
+    are made from row and claim, so that a job delivered twice is answered once.
     """
 
     def __init__(self, casepath: Casepath) -> None:
         self._casepath = casepath
 
-    def deliver(self, desk_id: int, job_id: UUID) -> None:
-        """Deliver one pending row; a row that is done, cancelled or given up is left alone."""
-        row = self._casepath.store.outbox.get(desk_id, job_id)
-        if row is None or row.state != "pending":
+    def deliver(self, desk_id: int, job_id: UUID, claim: str) -> None:
+        """Deliver one pending row under its claim; one that is done, cancelled or claimed anew is left alone.
+
+        The try counts from here on, so that a job whose workers die in it comes to an end too.
+        """
+        row = self._casepath.store.outbox.begin(desk_id, job_id, claim)
+        if row is None:
             return
         try:
+            if row.attempts > row.max_attempts:
+                return self._give_up(row, "Expected an answer, but whoever worked on it died at each try.")
+            self._deliver(row)
+        except InvalidInput as error:  # an address or a result that no later try would make better
+            self._give_up(row, _whole(error))
+        except TookTooLong:
+            self._failed(row, f"Expected an answer within {_limit(row)} seconds, but it took longer.")
+        except Exception as error:  # whatever a handler or a server does; the job must not be lost for it
+            if not isinstance(error, CasepathError | OSError):
+                log.exception("The delivery of %s raised", row.id)
+            self._failed(row, f"{type(error).__name__}: {error}")
+
+    def _deliver(self, row: OutboxRow) -> None:
+        if row.kind == "message":
+            self._message(row)
+        elif row.kind == "signal":
+            self._signal(row)
+        else:
             answer = self._mail(row) if row.kind == "mail" else self._service(row)
             self._casepath.engine.handle(answer)  # an answer that is refused is a failed try too
-        except InvalidInput as error:  # an address or a result that no later try would make better
-            self._give_up(row, str(error))
-        except (OSError, smtplib.SMTPException, CasepathError) as error:
-            self._failed(row, f"{type(error).__name__}: {error}")
-        except Exception as error:  # a pack's handler may raise anything; the job must not be lost for it
-            log.exception("The handler of %s raised", row.id)
-            self._failed(row, f"{type(error).__name__}: {error}")
 
     def _mail(self, row: OutboxRow) -> Command:
         settings = self._casepath.settings
         link = follow_url(settings.base_url, settings.secret_key, row.desk_id, row.ticket_number)
         mail = compose(row.id, row.payload, settings.mail_from, self._casepath.clock.now(), link)
         send(mail, settings.smtp_url, settings.data_dir)
-        return RecordSent(id=derived_id(row.id, "sent"), desk_id=row.desk_id, actor=SYSTEM, job_id=row.id)
+        return RecordSent(id=derived_id(row.id, "sent"), **_common(row))
 
     def _service(self, row: OutboxRow) -> Command:
         handlers = self._casepath.worlds.handlers(row.desk_id, row.snapshot_id)
-        job = Job(row.id, row.payload["type"], row.ticket_number, row.payload["inputs"])
-        return CompleteService(
-            id=derived_id(row.id, f"answered {row.next_at.isoformat()}"),
-            desk_id=row.desk_id,
-            actor=SYSTEM,
-            job_id=row.id,
-            result=call(handlers, job),
-        )
+        job = Job(row.key, row.payload["type"], row.ticket_number, row.payload["inputs"])
+        answered = derived_id(row.id, f"answered {row.next_at.isoformat()}")
+        try:
+            with limited(_limit(row)):
+                result = call(handlers, job)
+        except BpmnError as error:
+            return ThrowServiceError(
+                id=answered, code=error.code, message=error.message, variables=error.variables, **_common(row)
+            )
+        return CompleteService(id=answered, result=result, **_common(row))
+
+    def _message(self, row: OutboxRow) -> None:
+        self._casepath.messages.send(Sending.thrown(row.id, row.desk_id, row.payload))
+        self._casepath.store.outbox.done(row.desk_id, row.id)
+
+    def _signal(self, row: OutboxRow) -> None:
+        self._casepath.signals.send(Broadcast.thrown(row.id, row.desk_id, row.payload, row.instance_id))
+        self._casepath.store.outbox.done(row.desk_id, row.id)
 
     def _failed(self, row: OutboxRow, error: str) -> None:
         """Note a failed try; after the last one the instance is told and an incident opens."""
-        if row.attempts + 1 < row.max_attempts:
-            self._casepath.store.outbox.try_later(row.desk_id, row.id, error, pause(row.attempts))
+        if row.attempts < row.max_attempts:
+            again = pause(row.attempts, row.back_off)
+            self._casepath.store.outbox.try_later(row.desk_id, row.id, error, again)
         else:
             self._give_up(row, error)
 
     def _give_up(self, row: OutboxRow, error: str) -> None:
-        kind = RecordUndelivered if row.kind == "mail" else FailService
-        self._casepath.engine.handle(
-            kind(
-                id=derived_id(row.id, f"given up {row.next_at.isoformat()}"),
-                desk_id=row.desk_id,
-                actor=SYSTEM,
-                job_id=row.id,
-                error=error,
-            )
-        )
+        common = {
+            **_common(row),
+            "id": derived_id(row.id, f"given up {row.next_at.isoformat()}"),
+            "error": error,
+        }
+        if row.kind in _GIVEN_UP:
+            command: Command = _GIVEN_UP[row.kind](**common)
+        else:
+            command = ReportLostJob(kind=row.kind, **common)
+        try:
+            self._casepath.engine.handle(command)
+        except CasepathError as refusal:  # its instance can't be loaded, and somebody was told of that
+            log.warning("Nobody could be told that %s was given up: %s", row.id, refusal)
 
 
-def pause(attempts: int) -> timedelta:
-    """Return how long to wait after so many failed tries: doubling from ten seconds to an hour."""
-    return min(FIRST_PAUSE * (1 << min(attempts, 12)), LONGEST_PAUSE)
+def _common(row: OutboxRow) -> dict[str, Any]:
+    return {"desk_id": row.desk_id, "actor": SYSTEM, "job_id": row.id}
+
+
+def _limit(row: OutboxRow) -> int:
+    return row.time_out or USUAL_TIME_OUT
+
+
+def _whole(error: InvalidInput) -> str:
+    return " ".join([str(error), *(f"{name}: {sentence}" for name, sentence in error.fields.items())])

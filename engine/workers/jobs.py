@@ -72,8 +72,27 @@ def _set_aside(casepath: Casepath, desk_id: int, timer_id: UUID, due: str, error
     casepath.engine.handle(report)
 
 
-def relay(rows: Sequence[tuple[int, str]]) -> None:
-    """Tell the world: each row is desk and outbox id."""
+def relay(rows: Sequence[tuple[int, str, str]]) -> None:
+    """Tell the world: each row is desk, outbox id and claim."""
     (casepath,) = _installation
-    for desk_id, job_id in rows:
-        Relay(casepath).deliver(desk_id, UUID(job_id))
+    for desk_id, job_id, claim in rows:
+        Relay(casepath).deliver(desk_id, UUID(job_id), claim)
+
+
+def deliver_messages(rows: Sequence[tuple[int, str]]) -> None:
+    """Look for the catchers of messages; each row is desk and message id. One that raises is left to its lease."""
+    (casepath,) = _installation
+    for desk_id, message_id in rows:
+        try:
+            casepath.messages.deliver(desk_id, UUID(message_id))
+        except JobTimeoutException:
+            raise
+        except Exception:
+            log.exception("Message %s was not delivered and is tried again when its lease ends", message_id)
+
+
+def tell_signals(rows: Sequence[tuple[int, str]]) -> None:
+    """Tell everybody who listened when a signal was sent; each row is desk and signal id."""
+    (casepath,) = _installation
+    for desk_id, signal_id in rows:
+        casepath.signals.tell(desk_id, UUID(signal_id))

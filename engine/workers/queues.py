@@ -36,10 +36,16 @@ def queue(name: str, connection: Redis) -> Queue:
     return Queue(name, connection=connection, serializer=JSONSerializer, default_timeout=JOB_TIMEOUT_SECONDS)
 
 
-def enqueue(name: str, connection: Redis, function: str, rows: Sequence[Sequence[Any]]) -> None:
-    """Hand a batch of rows to a job function, named by its import path."""
+def enqueue(
+    name: str,
+    connection: Redis,
+    function: str,
+    rows: Sequence[Sequence[Any]],
+    seconds: int = JOB_TIMEOUT_SECONDS,
+) -> None:
+    """Hand a batch of rows to a job function, named by its import path; it may take so many seconds."""
     queue(name, connection).enqueue_call(
-        func=function, args=(rows,), result_ttl=_RESULT_SECONDS, failure_ttl=_FAILURE_SECONDS
+        func=function, args=(rows,), timeout=seconds, result_ttl=_RESULT_SECONDS, failure_ttl=_FAILURE_SECONDS
     )
 
 

@@ -1,4 +1,4 @@
-"""The scheduler: claims due timers and waiting outbox rows by lease, and hands them to RQ in batches.
+"""The scheduler: claims due timers, outbox rows, messages and signals by lease, and hands them to RQ in batches.
 
 Any number of schedulers may run; `SKIP LOCKED` shares the rows among them. A claimed row that nobody finished
 (Redis flushed, worker killed) becomes claimable again when its lease ends.
@@ -23,6 +23,7 @@ LEASE = timedelta(seconds=30)
 # A firing that two workers have is done once all the same; a service that two workers call is called twice. So
 # nobody else gets an outbox row before the job that has it was stopped.
 OUTBOX_LEASE = timedelta(seconds=JOB_TIMEOUT_SECONDS) + LEASE
+KEPT = timedelta(days=30)
 BATCH = 50
 MOST_BATCHES_A_ROUND = 40
 
@@ -58,15 +59,20 @@ class Scheduler:
 
     def round(self) -> int:
         """Claim and enqueue everything that is due now; return how many rows that were."""
-        return self._timers() + self._outbox()
+        return self._timers() + self._outbox() + self._messages() + self._signals()
 
     def tidy(self) -> None:
-        """Write new instances into their desk's register; once a day make partitions and forget old log-ins."""
+        """Write new instances into their desk's register; once a day make partitions and forget what is old.
+
+        That is log-ins that ended, and messages and signals that were done with long ago.
+        """
         now = self._recorder.now()
         register_instances(self._store, now)
         if self._tidied != now.date():
             self._store.installation.make_partitions(now)
             self._store.sessions.sweep(now)
+            self._store.messages.tidy(self._clock.now() - KEPT)
+            self._store.signals.tidy(self._clock.now() - KEPT)
             self._tidied = now.date()
 
     def _timers(self) -> int:
@@ -90,11 +96,32 @@ class Scheduler:
         for _ in range(MOST_BATCHES_A_ROUND):
             waiting = self._store.outbox.claim(limit=BATCH, lease=OUTBOX_LEASE)
             for row in waiting:  # one job each: a slow mail server must not hold up the others' leases
-                enqueue(OUTBOX, self._redis, "engine.workers.jobs.relay", [[row.desk_id, str(row.id)]])
+                claim = [row.desk_id, str(row.id), row.next_at.isoformat()]
+                seconds = JOB_TIMEOUT_SECONDS + (row.time_out or 0)
+                enqueue(OUTBOX, self._redis, "engine.workers.jobs.relay", [claim], seconds)
             claimed += len(waiting)
             if len(waiting) < BATCH:
                 break
         return claimed
+
+    def _messages(self) -> int:
+        """Those whose time is over are set aside first; then the others look for whoever has begun to wait."""
+        messages = self._store.messages
+        while messages.expire(self._clock.now(), limit=BATCH) == BATCH:
+            continue
+        while messages.wake(limit=BATCH) == BATCH:
+            continue
+        due = messages.claim(limit=BATCH * MOST_BATCHES_A_ROUND, lease=OUTBOX_LEASE)
+        for start in range(0, len(due), BATCH):
+            rows = [[it.desk_id, str(it.id)] for it in due[start : start + BATCH]]
+            enqueue(OUTBOX, self._redis, "engine.workers.jobs.deliver_messages", rows)
+        return len(due)
+
+    def _signals(self) -> int:
+        due = self._store.signals.claim(limit=BATCH, lease=OUTBOX_LEASE)
+        for it in due:
+            enqueue(OUTBOX, self._redis, "engine.workers.jobs.tell_signals", [[it.desk_id, str(it.id)]])
+        return len(due)
 
     def _rest(self) -> None:
         try:

@@ -98,15 +98,31 @@ def test_a_pending_mail_is_claimed_once_and_comes_back_when_its_lease_ends(hand:
     assert hand.store.outbox.claim(limit=10, lease=LEASE) == []
 
 
-def test_a_failed_try_is_counted_and_waits_for_its_pause(hand: Hand) -> None:
+def test_a_claim_is_begun_once_and_each_try_that_was_begun_counts(hand: Hand) -> None:
     job = mail(hand)
-    hand.store.outbox.claim(limit=10, lease=LEASE)
-    hand.store.outbox.try_later(hand.desk_id, job, "refused", timedelta(hours=1))
-    assert hand.store.outbox.claim(limit=10, lease=LEASE) == []
-    row = hand.store.outbox.get(hand.desk_id, job)
+    outbox = hand.store.outbox
+    (first,) = outbox.claim(limit=10, lease=NO_LEASE)
+    (claim,) = outbox.claim(limit=10, lease=LEASE)
+    assert outbox.begin(hand.desk_id, job, first.next_at.isoformat()) is None  # it was claimed anew since
+    begun = outbox.begin(hand.desk_id, job, claim.next_at.isoformat())
+    assert begun is not None and begun.attempts == 1
+    assert outbox.begin(hand.desk_id, job, claim.next_at.isoformat()) is None
+    outbox.try_later(hand.desk_id, job, "refused", timedelta(hours=1))
+    assert outbox.claim(limit=10, lease=LEASE) == []
+    row = outbox.get(hand.desk_id, job)
     assert (row.attempts, row.state) == (1, "pending")
-    hand.store.outbox.try_later(hand.desk_id, job, "refused", NO_LEASE)
-    assert [it.id for it in hand.store.outbox.claim(limit=10, lease=LEASE)] == [job]
+    outbox.try_later(hand.desk_id, job, "refused", NO_LEASE)
+    assert [it.id for it in outbox.claim(limit=10, lease=LEASE)] == [job]
+
+
+def test_the_lease_of_a_service_lasts_as_long_as_its_time_out_and_more(hand: Hand) -> None:
+    asked = happened("service_requested", job=str(uuid4()), type="pay", time_out="PT10M", back_off="PT1M")
+    hand.open(None, asked)
+    ((claim),) = hand.store.outbox.claim(limit=10, lease=LEASE)
+    with hand.store.transaction() as connection:
+        (left,) = connection.execute("SELECT %s - now()", [claim.next_at]).fetchone()
+    assert claim.time_out == 600
+    assert left > LEASE + timedelta(minutes=9)
 
 
 def test_nothing_of_a_virtual_instance_leaves_the_house(hand: Hand) -> None:

@@ -67,8 +67,8 @@ def no_longer_awaited(event: Event, instance: Instance) -> Iterator[Statement]:
 def _subscription(event: Event, instance: Instance, kind: str, key: str | None) -> Statement:
     """Without a key only the instance itself is the address, and no message that lies waiting is for it."""
     return (
-        """INSERT INTO subscription (desk_id, id, instance_id, ticket_number, name, key, element, timeline, kind, fresh)
-           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)""",
+        """INSERT INTO subscription (desk_id, id, instance_id, ticket_number, name, key, element, timeline, kind,
+               fresh) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)""",
         (
             instance.desk_id,
             row_id(event.data["subscription"]),

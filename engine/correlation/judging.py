@@ -1,0 +1,42 @@
+"""What may be sent: names and keys of a length, and payloads that variables can hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.errors import InvalidInput
+from engine.feel.values import UnkeepableValue, normalise
+from engine.runtime.keeping import kept
+
+LONGEST_LINE = 500
+
+
+def judged(payload: Mapping[str, Any], **lines: str | None) -> dict[str, Any]:
+    """Return a payload as FEEL values. Raises InvalidInput naming each line or value that can't be sent.
+
+    A line that is None was not said; of what is said none may be empty, too long, or what no text column can hold.
+    """
+    wrong = {
+        name: sentence for name, line in lines.items() if line is not None and (sentence := _judge(line))
+    }
+    values: dict[str, Any] = {}
+    try:
+        values = kept(payload)
+    except InvalidInput as error:
+        wrong |= {f"payload.{name}": sentence for name, sentence in error.fields.items()}
+    if wrong:
+        raise InvalidInput("Expected something that can be sent, but some of it is wrong.", wrong)
+    return values
+
+
+def _judge(line: str) -> str | None:
+    if not line.strip():
+        return "Expected some text, but it is empty."
+    if len(line) > LONGEST_LINE:
+        return f"Expected {LONGEST_LINE} characters at most, but got {len(line):,}."
+    try:
+        normalise(line)
+    except UnkeepableValue as error:
+        return str(error)
+    return None
