@@ -63,6 +63,9 @@ _INSTEAD = {
     "complexGateway": "Use exclusive, inclusive and parallel gateways.",
     "adHocSubProcess": "Use an embedded sub-process with gateways.",
     "dataStoreReference": "Keep the data in variables, or read it with a service task.",
+    "ioSpecification": "Use input and output mappings (zeebe:ioMapping).",
+    "potentialOwner": "Say who does it in zeebe:assignmentDefinition.",
+    "performer": "Say who does it in zeebe:assignmentDefinition.",
     "script": "Write FEEL into the script task's expression (zeebe:script); Python is never run.",
     "inputDataItem": "Name the item in zeebe:loopCharacteristics (inputElement).",
     "outputDataItem": "Name the result in zeebe:loopCharacteristics (outputElement, outputCollection).",
@@ -105,7 +108,7 @@ def _refused(node: Node) -> Finding:
 def _attributes(node: Node) -> Iterator[Finding]:
     for name, (harmless, remedy) in _CHANGING.items():
         if node.get(name, harmless[0]) not in harmless:
-            message = f"Expected {node.get('id')!r} without {name}={node.get(name)!r}, but it has it."
+            message = f"Expected {owner(node)!r} without {name}={node.get(name)!r}, but it has it."
             yield refusal("not-supported", message, remedy, element=owner(node), line=node.sourceline)
 
 

@@ -16,7 +16,6 @@ from .drawing import (
     extension,
     level,
     mapping,
-    message,
     node,
     on_message,
     on_timer,
@@ -24,35 +23,10 @@ from .drawing import (
     script,
     timer,
 )
+from .refusing import INSIDE, assert_refused, findings, with_boundary, with_sub, with_task
 
 DIAGRAMS = Path(__file__).parents[2] / "diagrams"
 
-
-def findings(source: bytes) -> list[Finding]:
-    """Return the errors of a file; warnings alone would let it pass."""
-    diagram, found = check_diagram(source, "test.bpmn")
-    errors = [it for it in found if it.severity == "error"]
-    assert (diagram is None) == bool(errors)
-    return errors
-
-
-def with_task(inside: str = "", kind: str = "user", **attributes: str) -> bytes:
-    return draw(f"start s; {node(kind, 'it', inside, **attributes)}; end e", "s>it>e", message("m"))
-
-
-def with_end(inside: str) -> bytes:
-    return draw(f"start s; {node('end', 'it', inside)}", "s>it")
-
-
-def with_boundary(event: str) -> bytes:
-    return draw(f"start s; user a; {event}; end e", "s>a>e it>e", message("m"))
-
-
-def with_sub(inside: str, **attributes: str) -> bytes:
-    return draw(f"start s; {node('sub', 'it', inside, **attributes)}; end e", "s>it>e", message("m"))
-
-
-INSIDE = level("start si; end ei", "si>ei", prefix="g")
 
 REFUSED = {
     # elements that are not on the list
@@ -168,14 +142,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_it_is_refused_by_id_line_and_sentence(name: str) -> None:
-    source, rule, sentence = REFUSED[name]
-    found = findings(source)
-    mine = [it for it in found if it.rule == rule and sentence in it.message]
-    assert len(mine) == 1, [str(it) for it in found]
-    assert mine[0].element == "it"
-    assert b'id="it"' in source.splitlines()[(mine[0].line or 0) - 1] or b"id='it'" in source
-    assert mine[0].message.startswith("Expected ")
-    assert mine[0].remedy.endswith((".", ")")) or ": " in mine[0].remedy
+    assert_refused(*REFUSED[name])
 
 
 def test_a_condition_without_gateway_default_or_place_is_refused_at_its_flow() -> None:
