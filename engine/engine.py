@@ -147,7 +147,7 @@ class Engine:
         now = max(self._clock.now(), instance.last_event_at)  # read after the lock; time never goes back
         seen = Seen(fresh_seed(), now, self._recorder.now())
         try:
-            world = self._worlds.of(command.desk_id, instance.snapshot_id)
+            world = self._worlds.of(command.desk_id, instance.snapshot_id).until(seen.recorded_at)
             advanced = take(instance, command, now, world, seen.ids)
         except TaskNotOpen as refusal:
             raise self._who_was_quicker(command.desk_id, refusal) from refusal
@@ -171,7 +171,7 @@ class Engine:
         if actor.kind == "customer":  # the chain keeps an id for ever, so it must not be a name
             actor = replace(actor, id=str(requester.id))
         command = replace(command, number=number, requester=requester, actor=actor)
-        world = self._worlds.latest(command.desk_id, command.process)
+        world = self._worlds.latest(command.desk_id, command.process).until(seen.recorded_at)
         return _keep(command, None, start(command, now, world, seen.ids, self._timeline), seen, work)
 
     def _tell_unreadable(self, desk_id: int, error: InstanceUnreadable) -> None:

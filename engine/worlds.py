@@ -82,7 +82,9 @@ class Worlds:
             if (key, event, name) in self.deployed(desk_id, snapshot_id).starts
         ]
 
-    def snapshot_until(self, desk_id: int, process: str, tag: str | None, until: datetime) -> UUID | None:
+    def snapshot_until(
+        self, desk_id: int, process: str, tag: str | None, until: datetime | None
+    ) -> UUID | None:
         """Return the snapshot with the newest version (of a tag) of a process deployed until a moment, or None."""
         return self._store.catalogue.snapshot_until(desk_id, process, tag, until)
 
@@ -119,16 +121,21 @@ class Worlds:
 class DeskShelf:
     """All deployed packs of a desk, for calls of the newest version of a process, or of one with a tag.
 
-    What a run finds depends on nothing but its moment: a version that was deployed later isn't there yet.
+    A shelf `until` a moment doesn't know what was deployed later.
     """
 
-    def __init__(self, worlds: Worlds, desk_id: int) -> None:
+    def __init__(self, worlds: Worlds, desk_id: int, until: datetime | None = None) -> None:
         self._worlds = worlds
         self._desk_id = desk_id
+        self._until = until
 
-    def find(self, process: str, tag: str | None, now: datetime) -> str:
-        """Return the snapshot with the newest version of a process (of a tag) that was deployed by `now` (UTC)."""
-        found = self._worlds.snapshot_until(self._desk_id, process, tag, now)
+    def until(self, moment: datetime) -> DeskShelf:
+        """Return the shelf as it was at a moment (UTC) of the wall clock."""
+        return DeskShelf(self._worlds, self._desk_id, moment)
+
+    def find(self, process: str, tag: str | None) -> str:
+        """Return the snapshot with the newest version of a process (of a tag). Raises NotFound."""
+        found = self._worlds.snapshot_until(self._desk_id, process, tag, self._until)
         if found is None:
             of = f" with the tag {tag!r}" if tag else ""
             raise NotFound(f"Expected a deployed version{of} of the process {process!r}, but there is none.")

@@ -7,7 +7,7 @@ instance that the snapshot pins.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from uuid import UUID
@@ -31,6 +31,10 @@ class Shelf(Library, Protocol):
         """Return the world of a pack. Raises NotFound."""
         ...
 
+    def until(self, moment: datetime) -> Shelf:
+        """Return the shelf as it was at a moment (UTC) of the wall clock."""
+        ...
+
 
 @dataclass(frozen=True)
 class World:
@@ -50,6 +54,13 @@ class World:
     settings: Mapping[str, Any] = field(default_factory=dict)
     vocabularies: Mapping[str, Collection[str]] = field(default_factory=dict)
     shelf: Shelf | None = field(default=None, repr=False, compare=False)
+
+    def until(self, moment: datetime) -> World:
+        """Return the same world with the other packs as they were deployed by a moment (UTC) of the wall clock.
+
+        A step that is run again must find the versions that it found then.
+        """
+        return self if self.shelf is None else replace(self, shelf=self.shelf.until(moment))
 
     def of(self, pack: str) -> World:
         """Return the world of another pack that an instance has called; itself where none is named."""

@@ -60,9 +60,9 @@ class Answer(Protocol):
 class Library(Protocol):
     """The other deployed packs, for calls that aren't bound to the version deployed with their caller."""
 
-    def find(self, process: str, tag: str | None, now: datetime) -> str:
-        """Return the reference of the pack that holds the newest version (of that tag, if one is given) of a process
-        that was deployed by `now` (UTC). Raises NotFound."""
+    def find(self, process: str, tag: str | None) -> str:
+        """Return the reference of the pack that holds the newest version (of that tag, if one is given) of a process.
+        Raises NotFound."""
         ...
 
     def program(self, reference: str) -> Any:

@@ -118,10 +118,13 @@ class Catalogue(Repository):
         found: UUID | None = self._value(sql, desk_id, process)
         return found
 
-    def snapshot_until(self, desk_id: int, process: str, tag: str | None, until: datetime) -> UUID | None:
-        """Return the snapshot with the newest version (of a tag, if one is given) deployed until a moment, or None."""
+    def snapshot_until(
+        self, desk_id: int, process: str, tag: str | None, until: datetime | None
+    ) -> UUID | None:
+        """Return the snapshot with the newest version (of a tag, deployed until a moment, if these are given), or None."""
         sql = """SELECT snapshot_id FROM process_version
-                 WHERE desk_id = %s AND key = %s AND deployed_at <= %s AND (%s::text IS NULL OR tag = %s)
+                 WHERE desk_id = %s AND key = %s AND deployed_at <= COALESCE(%s, 'infinity'::timestamptz)
+                     AND (%s::text IS NULL OR tag = %s)
                  ORDER BY version DESC LIMIT 1"""
         found: UUID | None = self._value(sql, desk_id, process, until, tag, tag)
         return found

@@ -92,7 +92,7 @@ class CallActivity(Activity, library.CallActivity):  # type: ignore[misc]
             return token.scope.pack
         tag = self.element.version_tag if self.element.binding == "versionTag" else None
         try:
-            return stepper.library.find(self.element.called or "", tag, stepper.env.now)
+            return stepper.library.find(self.element.called or "", tag)
         except NotFound as error:
             raise RunRefused(self.element.id, str(error)) from error
 
