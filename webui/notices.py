@@ -25,6 +25,7 @@ NOTICES: dict[str, tuple[str, str]] = {
     "deployed": ("ok", "The new version is in force for new tickets."),
     "draft": ("ok", "What you typed is kept."),
     "logged_out": ("info", "You are logged out."),
+    "moved": ("ok", "The token was moved."),
     "none_left": ("info", "The task was completed. Nothing else waits for you in this folder."),
     "not_solved": ("ok", "Thank you for telling us. We go on with it."),
     "note": ("ok", "The note was added."),
@@ -33,6 +34,8 @@ NOTICES: dict[str, tuple[str, str]] = {
     "reply": ("ok", "The reply was added; the customer can read it."),
     "retried": ("ok", "It is being tried again."),
     "revoked": ("ok", "The token no longer works."),
+    "skipped": ("ok", "It was skipped; the ticket goes on."),
+    "stands_again": ("warn", "It was done, and the ticket stands still again. This is what it says now."),
     "unchanged": ("info", "Nothing was changed."),
 }
 

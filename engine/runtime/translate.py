@@ -104,12 +104,6 @@ def _failed(happening: Happening, step: Step, actor: Actor) -> list[Event]:
     return [_trouble("element", failure, happening, step, actor, message, phase)]
 
 
-def _failure_ended(happening: Happening, step: Step, actor: Actor) -> list[Event]:
-    """Whoever repairs it has closed its incident by then; this one was interrupted."""
-    found = troubles.about(step.state, happening.data["failure"])
-    return [troubles.closed(step.state, incident, actor, "over") for incident in found]
-
-
 def _thrown(happening: Happening, step: Step, actor: Actor) -> list[Event]:
     """What crosses to other instances goes through the outbox, as a job of its own."""
     return [
@@ -154,7 +148,6 @@ _TRANSLATIONS: Mapping[str, Callable[[Happening, Step, Actor], list[Event]]] = {
     "state_set": _state_set,
     "service_cancelled": _service_cancelled,
     "failed": _failed,
-    "failure_ended": _failure_ended,
     "message_thrown": _thrown,
     "signal_thrown": _thrown,
     **{

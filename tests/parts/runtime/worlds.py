@@ -41,13 +41,13 @@ class Desk:
             id=self.next_id(), desk_id=1, actor=CUSTOMER, process="p", channel="web", subject="It is broken",
             description="", requester=Requester("Cara", "cara@example.com", id=UUID(int=9)), number=1, fields=fields,
         )  # fmt: skip
-        self.advanced = start(command, now, self.world, Ids(b"seed", now))
+        self.advanced = start(command, now, self.world, Ids(command.id.bytes, now))
         return self.advanced
 
     def take(self, kind: type[Command], now: datetime, /, actor: Actor = ANN, **facts: Any) -> Advanced:
         command = kind(id=self.next_id(), desk_id=1, actor=actor, **facts)
         instance = self.advanced.instance
-        self.advanced = take(instance, command, now, self.world, Ids(b"seed", now))
+        self.advanced = take(instance, command, now, self.world, Ids(command.id.bytes, now))
         return self.advanced
 
     def next_id(self) -> UUID:
