@@ -1,129 +1,46 @@
 """What a process is, as plain frozen data: nodes and flows in bodies, bodies in processes.
 
-The element ids are unique in a whole model, so an id alone says where something is. The expressions are a small
-language of their own: the oracle evaluates them itself and prints them as FEEL for the engine, so that two
-evaluators check each other. `None` is FEEL's null; numbers are ints, and no name ever holds two kinds of value.
+The element ids are unique in a whole model, so an id alone says where something is.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-Value = bool | int | str | None
+from .expressions import Assignments, Expression, Fixed
+from .triggers import Link, Message, Signal, Thrown, Trigger
 
-
-@dataclass(frozen=True)
-class Fixed:
-    """Never changes, so a copy of an instance that points at it goes on pointing at the same one."""
-
-    def __deepcopy__(self, memo: dict[int, object]) -> Fixed:
-        return self
-
-
-# --- expressions -----------------------------------------------------------------------------------------
+# --- how often an activity is done -----------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Const(Fixed):
-    value: Value
+class Many(Fixed):
+    """Multi-instance: once for each item of `collection`, or `cardinality` times.
 
-    def feel(self) -> str:
-        return "null" if self.value is None else json.dumps(self.value)
+    `item` names the variable that holds an item; `results` is a list of what `result` is for each child;
+    `completion` ends it early.
+    """
 
-    def evaluate(self, names: Mapping[str, Value]) -> Value:
-        return self.value
-
-
-@dataclass(frozen=True)
-class Name(Fixed):
-    name: str
-
-    def feel(self) -> str:
-        return self.name
-
-    def evaluate(self, names: Mapping[str, Value]) -> Value:
-        return names.get(self.name)
+    sequential: bool = False
+    collection: Expression | None = None
+    cardinality: Expression | None = None
+    item: str | None = None
+    results: str | None = None
+    result: Expression | None = None
+    completion: Expression | None = None
 
 
 @dataclass(frozen=True)
-class Plus(Fixed):
-    name: str
-    amount: int
+class Rounds(Fixed):
+    """A standard loop: again as long as `when` is true, at most `most` times."""
 
-    def feel(self) -> str:
-        return f"{self.name} + {self.amount}"
-
-    def evaluate(self, names: Mapping[str, Value]) -> Value:
-        value = names.get(self.name)
-        return None if value is None else value + self.amount
+    when: Expression | None = None
+    before: bool = False
+    most: int | None = None
 
 
-@dataclass(frozen=True)
-class Equals(Fixed):
-    name: str
-    value: Value
-
-    def feel(self) -> str:
-        return f"{self.name} = {Const(self.value).feel()}"
-
-    def evaluate(self, names: Mapping[str, Value]) -> Value:
-        return names.get(self.name) == self.value
-
-
-@dataclass(frozen=True)
-class Below(Fixed):
-    name: str
-    bound: int
-
-    def feel(self) -> str:
-        return f"{self.name} < {self.bound}"
-
-    def evaluate(self, names: Mapping[str, Value]) -> Value:
-        value = names.get(self.name)
-        return None if value is None else value < self.bound
-
-
-Expression = Const | Name | Plus | Equals | Below
-Assignments = tuple[tuple[str, Expression], ...]
-
-
-# --- what a node may wait for ----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class After(Fixed):
-    """A timer that falls due a duration after it was armed."""
-
-    span: timedelta
-
-
-@dataclass(frozen=True)
-class At(Fixed):
-    """A timer that falls due at a moment, at once if that is past."""
-
-    moment: datetime
-
-
-@dataclass(frozen=True)
-class Every(Fixed):
-    """A timer that falls due again and again on the grid of its arming; `rounds` None is for ever."""
-
-    span: timedelta
-    rounds: int | None
-
-
-@dataclass(frozen=True)
-class Message(Fixed):
-    """A message by name; the key is evaluated when the wait begins, None is a message to the instance itself."""
-
-    name: str
-    key: Expression | None = None
-
-
-Trigger = After | At | Every | Message
+Repeated = Many | Rounds
 
 
 # --- nodes and flows -------------------------------------------------------------------------------------
@@ -135,16 +52,6 @@ class Node(Fixed):
 
 
 @dataclass(frozen=True)
-class Start(Node):
-    message: Message | None = None
-
-
-@dataclass(frozen=True)
-class End(Node):
-    terminate: bool = False
-
-
-@dataclass(frozen=True)
 class Mapped(Node):
     """A node with mappings: inputs make variables of its own, outputs say what leaves it; in order, each."""
 
@@ -153,42 +60,29 @@ class Mapped(Node):
 
 
 @dataclass(frozen=True)
-class UserTask(Mapped):
-    pass
+class Start(Mapped):
+    """Of a process: plain, or by a message or signal. Of an event sub-process: by any trigger."""
+
+    trigger: Trigger | None = None
+    interrupting: bool = True
 
 
 @dataclass(frozen=True)
-class ServiceTask(Mapped):
-    pass
+class End(Mapped):
+    throws: Thrown | None = None
 
 
 @dataclass(frozen=True)
-class SendTask(Node):
-    """Sends and goes on; what is sent is no matter of tokens."""
+class Throw(Mapped):
+    """An intermediate throw event; None throws nothing."""
 
-
-@dataclass(frozen=True)
-class Script(Mapped):
-    """Assigns in order, a later one seeing the earlier ones."""
-
-    writes: Assignments = ()
-
-
-@dataclass(frozen=True)
-class Decide(Mapped):
-    """A business rule task; the answer of its decision is the value of a variable, or null."""
-
-    asks: str = "x"
-    result: str = "y"
-
-
-@dataclass(frozen=True)
-class Receive(Mapped):
-    message: Message = Message("news")
+    throws: Thrown | None = None
 
 
 @dataclass(frozen=True)
 class Catch(Mapped):
+    """An intermediate catch event; that of a link is where its throws go on."""
+
     trigger: Trigger = Message("news")
 
 
@@ -200,7 +94,20 @@ class Boundary(Mapped):
 
 
 @dataclass(frozen=True)
+class Undo(Node):
+    """A compensation event on the boundary of `host`, with the activity that undoes it."""
+
+    host: str
+    handler: str
+
+
+@dataclass(frozen=True)
 class Exclusive(Node):
+    default: str | None = None
+
+
+@dataclass(frozen=True)
+class Inclusive(Node):
     default: str | None = None
 
 
@@ -210,12 +117,77 @@ class Parallel(Node):
 
 
 @dataclass(frozen=True)
-class SubProcess(Mapped):
+class EventBased(Node):
+    """Its flows lead to catch events and receive tasks, all of which it waits for."""
+
+
+@dataclass(frozen=True)
+class Activity(Mapped):
+    """What can have a boundary, be repeated, split by itself (with a default), and undo another one."""
+
+    repeated: Repeated | None = None
+    default: str | None = None
+    handler: bool = False
+
+
+@dataclass(frozen=True)
+class UserTask(Activity):
+    pass
+
+
+@dataclass(frozen=True)
+class ServiceTask(Activity):
+    pass
+
+
+@dataclass(frozen=True)
+class SendTask(Activity):
+    """Sends and goes on; what is sent is no matter of tokens."""
+
+
+@dataclass(frozen=True)
+class Script(Activity):
+    """Assigns in order, a later one seeing the earlier ones."""
+
+    writes: Assignments = ()
+
+
+@dataclass(frozen=True)
+class Decide(Activity):
+    """A business rule task; the answer of its decision is the value of a variable, or null."""
+
+    asks: str = "x"
+    result: str = "y"
+
+
+@dataclass(frozen=True)
+class Receive(Activity):
+    message: Message = Message("news")
+
+
+@dataclass(frozen=True)
+class SubProcess(Activity):
     body: Body = None  # type: ignore[assignment]
 
 
 @dataclass(frozen=True)
-class Call(Mapped):
+class Transaction(SubProcess):
+    pass
+
+
+@dataclass(frozen=True)
+class EventSub(Node):
+    """A sub-process that no flow leads to: the event of its start event starts it while its scope is open."""
+
+    body: Body
+
+    @property
+    def start(self) -> Start:
+        return self.body.starts()[0]
+
+
+@dataclass(frozen=True)
+class Call(Activity):
     """Runs another process with variables of its own; by default all go in and all come back."""
 
     process: str = ""
@@ -241,8 +213,11 @@ class Body(Fixed):
     def node(self, id: str) -> Node:
         return next(node for node in self.nodes if node.id == id)
 
-    def start(self) -> Start:
-        return next(node for node in self.nodes if isinstance(node, Start))
+    def starts(self) -> list[Start]:
+        return [node for node in self.nodes if isinstance(node, Start)]
+
+    def start(self, by: Message | Signal | None = None) -> Start:
+        return next(node for node in self.starts() if node.trigger == by)
 
     def outgoing(self, id: str) -> list[Flow]:
         return [flow for flow in self.flows if flow.source == id]
@@ -253,11 +228,20 @@ class Body(Fixed):
     def boundaries(self, host: str) -> list[Boundary]:
         return [node for node in self.nodes if isinstance(node, Boundary) and node.host == host]
 
+    def undo(self, host: str) -> Undo | None:
+        return next((node for node in self.nodes if isinstance(node, Undo) and node.host == host), None)
+
+    def event_subs(self) -> list[EventSub]:
+        return [node for node in self.nodes if isinstance(node, EventSub)]
+
+    def link(self, name: str) -> Catch:
+        return next(node for node in self.nodes if isinstance(node, Catch) and node.trigger == Link(name))
+
     def everything(self) -> Iterator[Node]:
         """Yield the nodes of this body and of all sub-processes in it."""
         for node in self.nodes:
             yield node
-            if isinstance(node, SubProcess):
+            if isinstance(node, SubProcess | EventSub):
                 yield from node.body.everything()
 
 
@@ -275,3 +259,5 @@ class Model(Fixed):
 
     def body(self, process: str) -> Body:
         return next(each.body for each in self.processes if each.id == process)
+
+

@@ -9,9 +9,10 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 
-from .interpreter import Activity, Instance, Refused
-from .model import Message
-from .views import CANCEL, Action, View, labelled, oracle_view
+from .interpreter import Instance
+from .state import Refused, Stay, Wait
+from .triggers import After, At, Error, Every
+from .views import NOTHING, Action, View, labelled, oracle_view
 
 Story = list[tuple[Action | None, View | None]]
 
@@ -42,7 +43,7 @@ class Orders:
 
 def outcomes(before: Instance, action: Action | None) -> Iterator[Instance | None]:
     """Yield what an action (None is the start) may lead to, the plain order first; a refusal is None."""
-    alike = labelled(before)[action.label] if action and action.label != CANCEL else [None]
+    alike = labelled(before)[action.label] if action and action.label != NOTHING else [None]
     for number in range(len(alike)):
         waiting: list[tuple[int, ...]] = [()]
         while waiting:
@@ -89,13 +90,28 @@ def _outcome(before: Instance, action: Action | None, number: int, orders: Order
 def act_on(instance: Instance, action: Action, number: int) -> None:
     """Do an action upon the `number`th of the waits that its label fits."""
     instance.now = action.now
-    if action.label == CANCEL:
+    if action.kind == "cancel":
         instance.cancel()
-        return
-    target = labelled(instance)[action.label][number]
-    if isinstance(target, Activity):
-        instance.complete(target, action.values)
-    elif isinstance(target.trigger, Message):
-        instance.deliver(target, action.values)
+    elif action.kind == "signal":
+        instance.broadcast(action.name, action.values)
     else:
-        instance.fire(target)
+        _do(instance, action, labelled(instance)[action.label][number])
+
+
+def _do(instance: Instance, action: Action, target: Stay | Wait) -> None:
+    stay = target if isinstance(target, Stay) else target.owner
+    match action.kind:
+        case "error":
+            instance.answer_error(stay, Error(action.name), action.values)
+        case "retry":
+            instance.retry(stay, action.values)
+        case "skip":
+            instance.skip(stay)
+        case "move":
+            instance.move(stay, action.name)
+        case "go" if isinstance(target, Stay):
+            instance.complete(target, action.values)
+        case "go" if isinstance(target.trigger, After | At | Every):
+            instance.fire(target)
+        case _:
+            instance.deliver(target, action.values)

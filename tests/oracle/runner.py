@@ -7,16 +7,41 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from engine.errors import NotFound
 from engine.feel.values import normalise
 from engine.ids import Ids
-from engine.spiff import Env, Program, Run, RunRefused, check_diagram
-from engine.spiff.waits import MessageWait, ServiceWait, TaskWait, TimerWait, Wait
+from engine.spiff import Env, Happening, Program, Run, RunRefused, check_diagram
+from engine.spiff.waits import (
+    ConditionWait,
+    FailureWait,
+    MessageWait,
+    ServiceWait,
+    SignalWait,
+    TaskWait,
+    TimerWait,
+    Wait,
+)
 
 from . import bpmn
-from .model import Model, Process, Value
-from .views import CANCEL, Action, Label, View, in_order, plain
+from .expressions import Value
+from .model import Model, Process
+from .triggers import Message, Signal
+from .views import Action, Footprint, Label, View, in_order, plain
 
-FOOTPRINTS = ("entered", "left", "cancelled", "taken")
+FACTS: dict[str, tuple[str, ...]] = {
+    "entered": (),
+    "left": (),
+    "cancelled": (),
+    "taken": (),
+    "failed": (),
+    "failure_ended": (),
+    "error_thrown": ("code", "caught_by"),
+    "escalation_thrown": ("code", "caught_by"),
+    "signal_thrown": ("name",),
+    "message_thrown": ("name",),
+    "compensating": ("activity", "handler"),
+    "moved": ("to",),
+}
 
 
 def link(model: Model) -> Program:
@@ -39,14 +64,15 @@ class Runner:
         self.run: Run | None = None
         self.steps = 0
 
-    def begin(self, variables: Mapping[str, Value], now: datetime) -> View | None:
+    def begin(
+        self, variables: Mapping[str, Value], now: datetime, by: Message | Signal | None = None
+    ) -> View | None:
         """Start the process and return what is seen; None if the engine refuses."""
-        start = self.process.body.start().message
-        message = start.name if start else None
+        event = {}
+        if by is not None:
+            event["message" if isinstance(by, Message) else "signal"] = by.name
         try:
-            self.run = Run.begin(
-                self.program, self.process.id, _kept(variables), self._env(now), message=message
-            )
+            self.run = Run.begin(self.program, self.process.id, _kept(variables), self._env(now), **event)
         except RunRefused:
             return None
         return self._view()
@@ -59,22 +85,38 @@ class Runner:
         self.run.env = self._env(action.now)
         try:
             self._do(action)
-        except RunRefused:
+        except (RunRefused, NotFound):
             self.run = self._load(before, action.now)
             return None
         return self._view()
 
     def _do(self, action: Action) -> None:
-        if action.label == CANCEL:
-            self.run.cancel()
-            return
-        wait = next(wait for wait in self.run.waits.values() if self._label(wait) == action.label)
-        if isinstance(wait, TimerWait):
-            self.run.fire(wait.id)
-        elif isinstance(wait, MessageWait):
-            self.run.deliver(wait.id, _kept(action.values))
-        else:
-            self.run.complete(wait.id, _kept(action.values))
+        if action.kind == "cancel":
+            return self.run.cancel()
+        if action.kind == "signal":
+            self.run.broadcast(action.name, _kept(action.values))
+            return None
+        alike = [wait for wait in self.run.waits.values() if self._label(wait) == action.label]
+        assert alike, f"Expected a wait like {action.label}, but there is none."
+        self._do_to(alike[0], action)
+
+    def _do_to(self, wait: Wait, action: Action) -> None:
+        values = _kept(action.values)
+        match action.kind:
+            case "error":
+                self.run.throw_error(wait.id, action.name, "It went wrong.", values)
+            case "retry":
+                self.run.retry(wait.id, values)
+            case "skip":
+                self.run.skip(wait.id)
+            case "move":
+                self.run.move(wait.id, action.name)
+            case "go" if isinstance(wait, TimerWait):
+                self.run.fire(wait.id)
+            case "go" if isinstance(wait, MessageWait | SignalWait):
+                self.run.deliver(wait.id, values)
+            case _:
+                self.run.complete(wait.id, values)
 
     def _load(self, state: str, now: datetime) -> Run:
         return Run.load(self.program, json.loads(state), self._env(now))
@@ -91,11 +133,7 @@ class Runner:
             plain(self.run.variables()),
             self.run.ended,
             in_order(self.run.stuck),
-            in_order(
-                (each.kind, each.element, tuple(each.data["scope"]))
-                for each in told
-                if each.kind in FOOTPRINTS
-            ),
+            in_order(_footprint(each) for each in told if each.kind in FACTS),
         )
 
     def _label(self, wait: Wait) -> Label:
@@ -103,11 +141,22 @@ class Runner:
         match wait:
             case TaskWait() | ServiceWait():
                 return ("task", *place, wait.since, plain(self.run.variables(wait.id)))
+            case FailureWait():
+                return ("failure", *place, wait.phase, plain(self.run.variables(wait.id)))
             case TimerWait():
                 return ("timer", *place, wait.due)
             case MessageWait():
                 return ("message", *place, wait.name, wait.key)
+            case SignalWait():
+                return ("signal", *place, wait.name)
+            case ConditionWait():
+                return ("condition", *place, wait.held)
         raise TypeError(f"Expected a wait, but got {wait}.")
+
+
+def _footprint(told: Happening) -> Footprint:
+    facts = tuple(told.data[name] for name in FACTS[told.kind])
+    return (told.kind, told.element, tuple(told.data["scope"]), facts)
 
 
 def _kept(values: Mapping[str, Value]) -> dict[str, Any]:

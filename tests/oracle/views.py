@@ -14,12 +14,14 @@ from decimal import Decimal
 from difflib import unified_diff
 from typing import Any
 
-from .interpreter import Activity, Instance, Wait
-from .model import Message, Value
+from .expressions import Value
+from .interpreter import Instance
+from .state import Stay, Wait
+from .triggers import Condition, Message, Signal
 
 Label = tuple[Any, ...]
-Footprint = tuple[str, str, tuple[str, ...]]
-CANCEL = ("cancel",)
+Footprint = tuple[str, str, tuple[str, ...], tuple[Any, ...]]
+NOTHING: Label = ()
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,8 @@ class View:
     """An instance after a step, and what the step did to its elements.
 
     `waits` are labels, each as often as there is one; `variables` those of the process; `stuck` the joins at which
-    tokens wait for others that can't come; `trail` the elements entered, left, cancelled and flows taken, in no
-    order, for that is left open.
+    tokens wait for others that can't come; `trail` the elements entered, left, cancelled, flows taken and whatever
+    else was told, in no order, for that is left open.
     """
 
     waits: tuple[Label, ...]
@@ -38,7 +40,7 @@ class View:
     trail: tuple[Footprint, ...]
 
     def __str__(self) -> str:
-        trail = [" ".join([what, *path, id]) for what, id, path in self.trail]
+        trail = [" ".join([what, *path, id, *map(str, facts)]) for what, id, path, facts in self.trail]
         values = [f"{name} = {value}" for name, value in self.variables]
         return "\n".join(
             [self.ended or "running", f"stuck at {self.stuck}", *map(str, self.waits), *values, *trail]
@@ -47,11 +49,17 @@ class View:
 
 @dataclass(frozen=True)
 class Action:
-    """One step of a history: complete, fire or deliver to what has a label, at a moment."""
+    """One step of a history at a moment, mostly upon a wait that has a label.
 
+    `go` completes, fires or delivers; `error` is a service's answer with the code `name`; `retry` (with values),
+    `skip` and `move` (to the node `name`) repair; `signal` is one of that name from outside; `cancel` ends all.
+    """
+
+    kind: str
     label: Label
     now: datetime
     values: Mapping[str, Value] = field(default_factory=dict)
+    name: str = ""
 
 
 def plain(values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -60,16 +68,17 @@ def plain(values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
 
 
 def _spelled(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_spelled, value)) + "]"
     return repr(int(value)) if isinstance(value, Decimal) and value == int(value) else repr(value)
 
 
 def oracle_view(instance: Instance) -> View:
-    found = labelled(instance)
     return View(
-        in_order(label for label, alike in found.items() for _ in alike),
+        in_order(label for label, alike in labelled(instance).items() for _ in alike),
         plain(instance.root.frame.names),
         instance.ended,
-        () if found else in_order(set(instance.joins_that_wait())),
+        in_order(set(instance.stuck_joins())),
         in_order(instance.trail),
     )
 
@@ -84,19 +93,31 @@ def in_order(things: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(sorted(things, key=repr))
 
 
-def labelled(instance: Instance) -> dict[Label, list[Activity | Wait]]:
-    """Return the oracle's open tasks and waits by label."""
-    found: dict[Label, list[Activity | Wait]] = {}
+def labelled(instance: Instance) -> dict[Label, list[Stay | Wait]]:
+    """Return the oracle's open tasks, waits and failures by label."""
+    found: dict[Label, list[Stay | Wait]] = {}
     for task in instance.open_tasks():
-        label = ("task", task.node.id, task.place.path(), task.since, plain(task.frame.visible()))
+        label = ("task", *_where(task), task.since, plain(task.frame.visible()))
         found.setdefault(label, []).append(task)
+    for stay in instance.failures():
+        label = ("failure", *_where(stay), stay.failure.phase, plain(stay.frame.visible()))
+        found.setdefault(label, []).append(stay)
     for wait in instance.waits():
         found.setdefault(_wait_label(wait), []).append(wait)
     return found
 
 
+def _where(stay: Stay) -> Label:
+    return (stay.node.id, stay.place.path)
+
+
 def _wait_label(wait: Wait) -> Label:
-    place = (wait.node.id, wait.activity.place.path())
-    if isinstance(wait.trigger, Message):
-        return ("message", *place, wait.trigger.name, wait.key)
-    return ("timer", *place, wait.due())
+    path = wait.place.path
+    match wait.trigger:
+        case Message(name):
+            return ("message", wait.element, path, name, wait.key)
+        case Signal(name):
+            return ("signal", wait.element, path, name)
+        case Condition():
+            return ("condition", wait.element, path, wait.held)
+    return ("timer", wait.element, path, wait.due())

@@ -1,0 +1,50 @@
+"""Repairs: what somebody does about a token that failed, or stands where it should not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .expressions import Value
+from .gateways import Failed
+from .model import EventBased
+from .state import Refused, Stay, Token
+
+
+class Repairs:
+    """Retries, skips and moves; each begins from a rest and ends in one."""
+
+    def retry(self, stay: Stay, variables: Mapping[str, Value]) -> None:
+        """Write variables, as seen from the node, then try again what failed."""
+        failure, stay.failure = stay.failure, None
+        assert failure
+        for name, value in variables.items():
+            stay.frame.assign(name, value)
+        self.note("failure_ended", stay.node, stay.place)
+        if failure.phase == "enter":
+            self.enter(stay)
+        elif failure.phase == "finish":
+            self.finish(stay, failure.results)
+        else:
+            self.leave(stay)
+        self.settle()
+
+    def skip(self, stay: Stay) -> None:
+        """Count a node as done without results; it goes on over its flows, where these can be chosen."""
+        if isinstance(stay.node, EventBased):
+            raise Refused(f"Expected a way on from {stay.node.id}, but only an event can choose it.")
+        if stay.failure:
+            self.note("failure_ended", stay.node, stay.place)
+        stay.failure, stay.waits = None, []
+        try:
+            self.go_on(stay)
+        except Failed as error:
+            raise Refused(str(error)) from error
+        self.settle()
+
+    def move(self, stay: Stay, target: str) -> None:
+        """Take a token away and put one before another node of the same place."""
+        place = stay.place
+        self.cancel_stay(stay)
+        self.note("moved", stay.node, place, target)
+        self.moving.append(Token(place, place.body.node(target)))
+        self.settle()
