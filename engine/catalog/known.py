@@ -26,3 +26,5 @@ def _written_by(element: Element) -> Iterable[str]:
         yield element.result_variable
     for target, _ in (*element.inputs, *element.outputs):
         yield target.partition(".")[0]
+    if element.loop is not None:
+        yield from filter(None, ("loopCounter", element.loop.item, element.loop.results))
