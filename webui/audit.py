@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from webui import access, frame, headers, identity, sentences, times, tracing
 from webui.saying import Words, who
+from webui.scopes import written
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
 PAGE_SIZE = 25
@@ -106,7 +107,7 @@ def _cells(number: int, event: Any, say: Words) -> list[str]:
         event.recorded_at.isoformat(),
         sentences.of(event, say),
         event.hash.hex(),
-        " ".join(it.path for it in told if it.path),
+        " ".join(written(it.path) for it in told if it.path),
     ]
 
 

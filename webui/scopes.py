@@ -3,10 +3,14 @@
 A scope's path is `check#2/look`: from the root process inwards, the activities that opened a scope, each with the
 number of its item or round where it is done several times. A path may run through called processes. What is seen
 together on one diagram is a sheet: the root process, or one call of another process, with all that is inside it.
+
+A call that takes the newest version may find another one the next time it is reached. The paths that are handed out
+here tell them apart: behind a later version they go on as `check~2`, so that no sheet mixes two diagrams.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -16,31 +20,45 @@ from engine.reads import Outline
 # What was told of one of these at its beginning holds for the events that name it later without saying where.
 _SUBJECTS = ("task", "timer", "subscription", "job", "incident", "subject")
 _ROUNDS = {"parallel": "item", "sequential": "item", "standard": "round"}
+_PARTS = re.compile("[#~]")  # neither can be in an element's id
+_NUMBER = re.compile("#([0-9]+)")
 _END = 1 << 62  # behind every number of items
 
 
 class Scopes:
-    """The scopes of one ticket, learned from its trail; `outline` gives the version of a process that ran."""
+    """The scopes of one ticket, learned from its trail; `outline` gives a process in the version that a deployed
+    pack (None: the ticket's own) has of it."""
 
-    def __init__(self, root: str, outline: Callable[[str], Outline], trail: Iterable[Any]) -> None:
+    def __init__(
+        self, root: str, outline: Callable[[str, str | None], Outline], trail: Iterable[Any]
+    ) -> None:
         self._outline = outline
-        self._processes = {"": root}
+        self._processes: dict[str, tuple[str, str | None]] = {"": (root, None)}
+        self._versions: dict[str, list[tuple[int, str, str | None]]] = {}
         self._subjects: dict[str, tuple[str, str]] = {}
         self._times: dict[str, list[tuple[int, int]]] = {}
         for event in trail:
             self._learn(event)
 
+    def moves(self, event: Any) -> list[tuple[str, str, str]]:
+        """Return the movements that an event tells: what, the element, and its scope."""
+        steps = event.data.get("steps", ()) if event.kind == "elements_passed" else ()
+        return [
+            (what, element, self._path(inside[0] if inside else "", event.seq))
+            for what, element, *inside in steps
+        ]
+
     def place(self, event: Any) -> tuple[str, str]:
         """Return the scope and the element that an event is about; "" for the root and for no element."""
-        path, element = event.data.get("scope"), event.data.get("element")
+        path, element = self._path(event.data.get("scope") or "", event.seq), event.data.get("element")
         for subject in _subjects(event):
             known = self._subjects.get(subject, ("", ""))
             path, element = path or known[0], element or known[1]
-        return path or "", element or ""
+        return path, element or ""
 
     def outline(self, path: str) -> Outline:
         """Return the process whose elements stand in a scope, in the version that ran."""
-        return self._outline(next(self._processes[it] for it in outwards(path) if it in self._processes))
+        return self._outline(*next(self._processes[it] for it in outwards(path) if it in self._processes))
 
     def is_call(self, path: str) -> bool:
         """Whether a scope is that of a called process, and not of a sub-process, an item or a round."""
@@ -61,11 +79,15 @@ class Scopes:
 
     def name_of(self, subject: str, element: str) -> str:
         """Return what the element is called that a task, timer or subscription stands at, by the id of that."""
-        return self.name(element, self._subjects.get(subject, ("", ""))[0])
+        return self.name(element, self.path_of(subject))
+
+    def path_of(self, subject: str) -> str:
+        """Return the scope of a task, timer or subscription by its id; "" where the trail doesn't tell."""
+        return self._subjects.get(subject, ("", ""))[0]
 
     def say(self, path: str, seq: int) -> str:
         """Return a scope in words, as it was at a link of the trail: “Check credit”, item 2 of 3, “Look”."""
-        return ", ".join(self.say_inner(part, seq) for part in reversed([*outwards(path)][:-1]))
+        return ", ".join(self.say_inner(part, seq) for part in between("", path))
 
     def say_inner(self, path: str, seq: int) -> str:
         """Return the innermost activity of a path in words: “Check credit”, item 2 of 3."""
@@ -82,10 +104,9 @@ class Scopes:
         return times[bisect_right(times, (seq, _END)) - 1][1]
 
     def _learn(self, event: Any) -> None:
-        steps = event.data.get("steps", ()) if event.kind == "elements_passed" else ()
-        for what, element, *inside in steps:
-            path, process = inside or ("", self._processes[""])
-            self._processes.setdefault(path, process)
+        for _, _, *inside in event.data.get("steps", ()) if event.kind == "elements_passed" else ():
+            self._note_version(event.seq, *inside)
+        for what, element, path in self.moves(event):
             self._count(path, event.seq)
             if what == "entered" and element in self.outline(path).loops:
                 self._times.setdefault(inner(path, element), []).append((event.seq, 0))
@@ -93,6 +114,20 @@ class Scopes:
         self._count(path, event.seq)
         for subject in _subjects(event):
             self._subjects.setdefault(subject, (path, element))
+
+    def _note_version(self, seq: int, path: str = "", process: str = "", pack: str | None = None) -> None:
+        versions = self._versions.setdefault(path, [])
+        if path and (not versions or versions[-1][1:] != (process, pack)):
+            versions.append((seq, process, pack))
+            self._processes[self._path(path, seq)] = process, pack
+
+    def _path(self, path: str, seq: int) -> str:
+        """Return a path of the trail with the versions told apart."""
+        told = ""
+        for part in between("", path):
+            which = bisect_right(self._versions.get(part, ()), seq, key=lambda it: it[0])
+            told = inner(told, part.rpartition("/")[2] + (f"~{which}" if which > 1 else ""))
+        return told
 
     def _count(self, path: str, seq: int) -> None:
         for part in outwards(path):
@@ -109,6 +144,11 @@ def outwards(path: str) -> Iterator[str]:
     yield ""
 
 
+def between(outside: str, path: str) -> list[str]:
+    """Return the scopes from the first one inside of `outside` to `path`."""
+    return [it for it in outwards(path) if len(it) > len(outside)][::-1]
+
+
 def outer(path: str) -> str:
     """Return the scope around a scope."""
     return path.rpartition("/")[0]
@@ -121,7 +161,12 @@ def inner(path: str, element: str) -> str:
 
 def activity(path: str) -> str:
     """Return the id of the activity that opened a scope."""
-    return path.rpartition("/")[2].partition("#")[0]
+    return _PARTS.split(path.rpartition("/")[2])[0]
+
+
+def written(path: str) -> str:
+    """Return a path as the trail has it."""
+    return re.sub("~[0-9]+", "", path)
 
 
 def body(path: str) -> str:
@@ -130,8 +175,8 @@ def body(path: str) -> str:
 
 
 def _number(path: str) -> int:
-    number = path.rpartition("/")[2].partition("#")[2]
-    return int(number) if number else 0
+    found = _NUMBER.search(path.rpartition("/")[2])
+    return int(found[1]) if found else 0
 
 
 def _subjects(event: Any) -> list[str]:

@@ -40,10 +40,10 @@ def parts(event: Any, say: Words) -> list[Part]:
 
 def _movements(event: Any, say: Words) -> list[Part]:
     """One part for each scope; the items of an activity that are many are told together."""
-    steps = event.data.get("steps", ())
-    by_scope: dict[str, list[Any]] = {} if steps else {"": []}
-    for step in steps:
-        by_scope.setdefault(step[2] if len(step) > 2 else "", []).append(step)
+    moves = say.scopes.moves(event)
+    by_scope: dict[str, list[tuple[str, str, str]]] = {} if moves else {"": []}
+    for move in moves:
+        by_scope.setdefault(move[2], []).append(move)
     together: dict[str, list[str]] = {}
     for path in by_scope:
         together.setdefault(_without_numbers(path, say.scopes.sheet(path)), []).append(path)
@@ -53,7 +53,7 @@ def _movements(event: Any, say: Words) -> list[Part]:
             found += [_passed(path, say.scopes.say(path, event.seq), by_scope[path], say) for path in paths]
         else:
             where = f"{say.scopes.say(shared, event.seq)}, {len(paths)} items"
-            found.append(_passed(shared, where, [step for path in paths for step in by_scope[path]], say))
+            found.append(_passed(shared, where, [it for path in paths for it in by_scope[path]], say))
     return found
 
 
@@ -61,13 +61,13 @@ def _without_numbers(path: str, sheet: str) -> str:
     return sheet + re.sub("#[0-9]+", "", path[len(sheet) :])
 
 
-def _passed(path: str, where: str, steps: list[Any], say: Words) -> Part:
-    entered = [element for what, element, *_ in steps if what == "entered"]
-    stopped = [element for what, element, *_ in steps if what == "cancelled"]
+def _passed(path: str, where: str, moves: list[tuple[str, str, str]], say: Words) -> Part:
+    entered = [element for what, element, _ in moves if what == "entered"]
+    stopped = [element for what, element, _ in moves if what == "cancelled"]
     told = [f"went on to {say.listed(entered, path)}"] if entered else []
     told += [f"stopped {say.listed(stopped, path)}"] if stopped else []
     text = f"{'It' if path else 'The ticket'} {' and '.join(told) or 'went on'}."
-    return Part(path, where, text, tuple(dict.fromkeys(element for _, element, *_ in steps)))
+    return Part(path, where, text, tuple(dict.fromkeys(element for _, element, _ in moves)))
 
 
 def _written(event: Any, say: Words) -> str:
@@ -181,7 +181,7 @@ _SENTENCES: Mapping[str, Say] = {
     "timer_failed": plainly("The timer {element} could not be fired and was set aside."),
     "message_awaited": plainly("{element} waits for message “{name}”."),
     "message_received": plainly("Message “{name}” came from {who} and reached {element}."),
-    "message_ended": plainly("{element} no longer waits for message “{name}”."),
+    "message_ended": plainly("{element} no longer waits for its message."),
     "message_thrown": plainly("{element} sent message “{name}”."),
     "signal_awaited": plainly("{element} listens for signal “{name}”."),
     "signal_received": plainly("Signal “{name}” reached {element}."),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from webui.saying import Words
-from webui.scopes import activity, body, inner, outer, outwards
+from webui.scopes import activity, between, body, inner, outer, outwards
 
 MOVES = ("entered", "left", "taken", "cancelled")
 _INCIDENTS = {"incident_opened": "halted", "incident_closed": "freed"}
@@ -101,10 +101,9 @@ class Drawing:
 
     def _draw(self, number: int, event: Any) -> None:
         self._last = event.seq
-        if event.kind == "elements_passed":
-            for what, element, *inside in event.data.get("steps", ()):
-                self._step(number, event.seq, what, inside[0] if inside else "", element)
-        elif event.kind in _INCIDENTS:
+        for what, element, path in self._say.scopes.moves(event):
+            self._step(number, event.seq, what, path, element)
+        if event.kind in _INCIDENTS:
             path, element = self._say.scopes.place(event)
             if element:
                 self._step(number, event.seq, _INCIDENTS[event.kind], path, element)
@@ -125,6 +124,6 @@ class Drawing:
             scopes = self._say.scopes
             it = scopes.outline(at)
             parent = scopes.sheet(outer(at)) if at else ""
-            where = scopes.say_inner(at, seq) if at else ""
+            where = ", ".join(scopes.say_inner(it, seq) for it in between(parent, at))
             self.sheets[at] = Sheet(at, parent, activity(at), where, it.key, it.version, it.title)
         return self.sheets[at]

@@ -126,7 +126,7 @@ def _page(
         "ticket/ticket.html",
         ticket=found,
         entries=conversation.shown(found, place, now),
-        tasks=_tasks(desk_id, number, now, place),
+        tasks=_tasks(told, now, place),
         deadlines=_deadlines(told, now, place),
         stands=told.drawing.stands(),
         bpmn_url=tracing.file_shown(told),
@@ -144,11 +144,18 @@ def _page(
     return make_response(page, 422 if wrong else 200)
 
 
-def _tasks(desk_id: int, number: int, now: Any, place: Any) -> list[dict[str, Any]]:
-    open_tasks = identity.casepath().reads.tasks(desk_id, ticket=number, state="open", limit=PAGE_SIZE).items
+def _tasks(told: tracing.Told, now: Any, place: Any) -> list[dict[str, Any]]:
+    ticket, scopes = told.ticket, told.say.scopes
+    open_tasks = identity.casepath().reads.tasks(
+        ticket.desk_id, ticket=ticket.number, state="open", limit=PAGE_SIZE
+    )
     return [
-        {"task": task, "deadline": times.deadline(task.due_at, now, place, task.opened_at)}
-        for task in open_tasks
+        {
+            "task": task,
+            "where": scopes.say(scopes.path_of(str(task.id)), len(told.events)),
+            "deadline": times.deadline(task.due_at, now, place, task.opened_at),
+        }
+        for task in open_tasks.items
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
+from uuid import UUID
 
 from flask import Response, request, url_for
 
@@ -12,7 +13,7 @@ from engine.reads import Outline
 from webui import frame, identity, opening, sentences, sheets, timeline
 from webui.api.answers import json_response
 from webui.saying import Words
-from webui.scopes import Scopes
+from webui.scopes import Scopes, written
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,8 @@ def tell(ticket: Any) -> Told:
     events = reads.trace(ticket.desk_id, ticket.number)
 
     @cache
-    def outline(process: str) -> Outline:
-        found: Outline = reads.outline(ticket.desk_id, ticket.snapshot_id, process)
+    def outline(process: str, pack: str | None) -> Outline:
+        found: Outline = reads.outline(ticket.desk_id, UUID(pack) if pack else ticket.snapshot_id, process)
         return found
 
     scopes = Scopes(ticket.process, outline, events)
@@ -91,7 +92,7 @@ def path_of(told: Told) -> dict[str, Any]:
     return {
         "ticket": told.ticket.number,
         **_path(root),
-        "called": [{"scope": it.at, "element": it.element, **_path(it)} for it in called],
+        "called": [{"scope": written(it.at), "element": it.element, **_path(it)} for it in called],
     }
 
 

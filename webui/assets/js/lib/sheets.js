@@ -20,9 +20,10 @@ export function drawWay(figure, trace, at) {
   below.replaceChildren(...(calls.length ? callsList(trace, calls) : []));
 }
 
-/** The sheets that are called from the sheet `at`, those where the ticket is now first. */
+/** The sheets that are called from the sheet `at`; of many, those where the ticket is now come first. */
 export function callsFrom(trace, at) {
   const calls = trace.sheets.filter((sheet) => sheet.at && sheet.parent === at);
+  if (calls.length <= MOST_SHOWN) return calls;
   const here = new Set(calls.filter((sheet) => isHere(trace, sheet.at)));
   return [...calls.filter((it) => here.has(it)), ...calls.filter((it) => !here.has(it))];
 }
