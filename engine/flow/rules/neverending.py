@@ -1,0 +1,39 @@
+"""Rule `never-ends`: from some place on a process or sub-process can't come to an end any more, whatever happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.flow.exploring import Explored
+from engine.flow.fate import by_one_decision, endless
+from engine.flow.rules.loops import forced
+from engine.flow.rules.wording import finding
+from engine.spiff import Element, Finding
+
+
+def no_end(found: Explored) -> Iterator[Finding]:
+    """The first place from which no end can be reached. What another finding explains is not said again."""
+    states = endless(found)
+    if not states or _explained(found, states):
+        return
+    certain = by_one_decision(found, states)
+    first = min(states)
+    path = found.path(first)
+    node = _place(found, first, path)
+    message = f"Expected a way to an end from {node.title!r}, but every way from there goes round and round."
+    remedy = "Draw a way out, or an event that ends the loop."
+    yield finding("never-ends", "error" if certain & states else "warning", node, message, remedy, path)
+
+
+def _explained(found: Explored, states: set[int]) -> bool:
+    """Say whether a token stands before something that never completes, or in a loop that never waits: both are
+    told where they are."""
+    board, hurried = found.board, forced(found)
+    nodes = {board.nodes[place].id for state in states for place in found.states[state].tokens}
+    return any(not board.ways[id] or id in hurried for id in nodes)
+
+
+def _place(found: Explored, state: int, path: tuple[str, ...]) -> Element:
+    """Return the last element on the way that a person would call a place: the node entered there."""
+    nodes = [id for id in path if id in found.board.level.nodes]
+    return found.board.level.nodes[nodes[-1]]
