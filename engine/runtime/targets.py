@@ -18,7 +18,7 @@ def targets(program: Program, root: str, scope: str) -> list[Element]:
     """Return the elements before which a token of a scope may be put, in the order of the diagram.
 
     `scope` is the path of ids (`check#2/look`) that leads from the root process to the level, through sub-processes
-    and called processes. A path that the program doesn't have has no targets.
+    and called processes. A path that the program doesn't have has no targets, nor has a process of another pack.
     """
     level = _level(program, root, scope)
     if level is None:
@@ -38,7 +38,7 @@ def _level(program: Program, root: str, scope: str) -> tuple[str, str | None] | 
     for part in filter(None, scope.split("/")):
         diagram = _diagram(program, process)
         element = diagram.elements.get(part.partition("#")[0]) if diagram else None
-        if element is None:
+        if element is None or element.binding != "deployment":
             return None
         calls = element.type == "callActivity" and element.called
         process, parent = (element.called or "", None) if calls else (process, element.id)

@@ -40,8 +40,9 @@ class Shelf(Library, Protocol):
 class World:
     """One deployed pack: programs, forms, decisions, templates, labels, and the settings in force.
 
-    `shelf` leads to the other packs, for what isn't called as deployed here. `versions` gives the version number of each process key; `decisions` the DMN model that holds a decision id,
-    `vocabularies` the keys that a property of a ticket may have (none named: any).
+    `versions` gives the version number of each process key; `decisions` the DMN model that holds a decision id,
+    `vocabularies` the keys that a property of a ticket may have (none named: any). `shelf` leads to the other packs,
+    for what isn't called as deployed here.
     """
 
     snapshot_id: UUID
