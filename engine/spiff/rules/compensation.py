@@ -70,10 +70,10 @@ def throws(drawing: Drawing) -> Iterator[Finding]:
 
 def _around(drawing: Drawing, event: Element) -> Iterator[Element]:
     """Yield what a throwing event may compensate: its own level, and that around an event sub-process."""
-    level = drawing.level(event)
-    yield from drawing.inside(level)
-    while level.triggered_by_event:
-        level = drawing.level(level)
+    levels = [drawing.level(event)]
+    while levels[-1].triggered_by_event and levels[-1] not in levels[:-1]:  # where ids stand twice it may come back
+        levels.append(drawing.level(levels[-1]))
+    for level in levels:
         yield from drawing.inside(level)
 
 

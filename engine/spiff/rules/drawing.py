@@ -94,8 +94,8 @@ class Drawing:
         return self.insides.get(level.id, [])
 
     def level(self, element: Element) -> Element:
-        """Return the process or sub-process that an element stands in."""
-        return self.elements[self.level_of(element)]
+        """Return the process or sub-process that an element stands in; the process where the sub-process is none."""
+        return self.elements.get(self.level_of(element)) or self.elements[element.process]
 
     def starts(self, level: Element) -> list[Element]:
         """Return the start events of one level."""

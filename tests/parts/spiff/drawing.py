@@ -194,8 +194,9 @@ def draw(nodes: str, flows: str, *beside: str, key: str = "p") -> bytes:
 
 
 def _split(nodes: str) -> list[str]:
-    """Split `kind id; <xml…>; …` at the semicolons outside of XML."""
-    return [part.strip() for part in re.split(r";(?![^<]*>)(?=\s|$)", nodes) if part.strip()]
+    """Split `kind id; <xml…>; …` at the semicolons outside of XML tags and entities."""
+    parts = re.split(r"(?<!&gt)(?<!&lt)(?<!&amp);(?![^<]*>)(?=\s|$)", nodes)
+    return [part.strip() for part in parts if part.strip()]
 
 
 def _flows(flows: str) -> list[tuple[str, str, str | None, bool]]:

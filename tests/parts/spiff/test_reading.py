@@ -13,8 +13,11 @@ from lxml import etree
 
 from engine.spiff import check_diagram
 
+from .damaging import damaged
 from .drawing import HEAD, draw
+from .everything import EVERYTHING
 
+DIAGRAMS = Path(__file__).parents[2] / "diagrams"
 GOOD = draw("start s; user a; end e", "s>a>e")
 
 
@@ -80,17 +83,28 @@ def test_a_good_file_with_any_line_missing_never_raises() -> None:
 
 def test_a_file_with_any_attribute_or_element_gone_or_doubled_never_raises() -> None:
     """Every single damage to a file in which everything stands: it is accepted or refused, and that is all."""
-    source = (Path(__file__).parents[2] / "diagrams" / "good" / "diagnosis.bpmn").read_bytes()
+    source = (DIAGRAMS / "good" / "diagnosis.bpmn").read_bytes()
     accepted = 0
-    for damaged in damages(source):
-        diagram, findings = check_diagram(damaged, "damaged.bpmn")
+    for broken in damages(source):
+        diagram, findings = check_diagram(broken, "damaged.bpmn")
         assert diagram is not None or any(it.severity == "error" for it in findings)
         accepted += diagram is not None
     assert accepted
 
 
+@pytest.mark.parametrize("seed", range(0, 500, 50))
+def test_a_damaged_file_is_accepted_or_refused_and_never_raises(seed: int) -> None:
+    sources = [EVERYTHING, *(file.read_bytes() for file in sorted((DIAGRAMS / "good").glob("*.bpmn")))]
+    for number in range(seed, seed + 50):
+        source = damaged(sources[number % len(sources)], number)
+        diagram, found = check_diagram(source, "damaged.bpmn")
+        assert (diagram is None) == any(it.severity == "error" for it in found), number
+        assert all(it.message.startswith("Expected") and it.remedy for it in found), number
+        assert all(it.rule != "library" for it in found), number
+
+
 def test_diagrams_of_other_tools_are_judged_without_raising() -> None:
-    """The reference files of the BPMN interchange group; none of them is within the allow-list."""
+    """The reference files of the BPMN interchange group, whole and damaged; none is within the allow-list."""
     files = sorted((Path(__file__).parents[4] / "shared" / "data" / "miwg").rglob("*.bpmn"))
     if not files:
         pytest.skip(
@@ -100,6 +114,8 @@ def test_diagrams_of_other_tools_are_judged_without_raising() -> None:
         diagram, findings = check_diagram(file.read_bytes(), file.name)
         assert diagram is None
         assert all(it.message.startswith("Expected") and it.remedy and it.line for it in findings), file.name
+        for seed in range(3):
+            check_diagram(damaged(file.read_bytes(), seed), file.name)
 
 
 def damages(source: bytes) -> Iterator[bytes]:
