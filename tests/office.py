@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -55,7 +56,7 @@ class Office:
             "bpmn/p.bpmn": diagram,
             **{k.replace("__", "/"): v for k, v in files.items()},
         }
-        pack = {path.replace("_py", ".py").replace("_md", ".md"): content for path, content in pack.items()}
+        pack = {re.sub("_(py|md|bpmn)$", r".\1", path): content for path, content in pack.items()}
         desk = self.casepath.store.desks.add("wk", "Workers", "wk", "UTC", MONDAY)
         self.casepath.deployments.deploy(desk.id, pack, operator())
         self.desk_id = desk.id

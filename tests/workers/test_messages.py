@@ -143,8 +143,9 @@ def test_early_messages_are_taken_in_their_order_and_one_at_a_time(office: Offic
 
 
 def test_a_catcher_that_stays_takes_every_message_that_lay_waiting(office: Office) -> None:
-    noting = f"start s; user first; user work; {on_message('b', 'work', 'm', interrupting=False)}; user more; end e; end x"
-    office.deploy(draw(noting, "s>first>work>e b>more>x", PAID))
+    boundary = on_message("b", "work", "m", interrupting=False)
+    nodes = f"start s; user first; user work; {boundary}; user more; end e; end x"
+    office.deploy(draw(nodes, "s>first>work>e b>more>x", PAID))
     office.open()
     for _ in range(3):
         send(office)
@@ -194,7 +195,7 @@ def correlate(office: Office, message: UUID, catcher: UUID) -> None:
             subscription_id=catcher,
             message_id=message,
             name="paid",
-        )  # fmt: skip
+        )
     )
 
 
@@ -234,7 +235,7 @@ def test_other_words_under_a_used_id_are_a_conflict(office: Office) -> None:
     office.casepath.messages.send(wish)
     for other in ({"payload": {"amount": 8}}, {"key": "2"}, {"name": "refunded"}):
         with pytest.raises(
-            Conflict, match="^Expected the same message under the same id, but 'paid' was sent"
+            Conflict, match=r"^Expected the same message under the same id, but 'paid' was sent"
         ):
             office.casepath.messages.send(replace(wish, **other))
     assert states(office) == [("waiting", None)]
@@ -417,7 +418,8 @@ def test_a_message_and_its_catcher_meet_though_neither_saw_the_other(
         other.execute("LOCK TABLE subscription IN SHARE MODE")  # the step stops at its INSERT
         step = threading.Thread(target=complete, args=(office, "first"))
         step.start()
-        waited = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        waited = """SELECT count(*) FROM pg_stat_activity
+                    WHERE wait_event_type = 'Lock' AND datname = current_database()"""
         while office.rows(waited) == [(0,)]:
             assert step.is_alive()
         assert send(office).state == "waiting"
