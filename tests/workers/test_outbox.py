@@ -205,18 +205,17 @@ def test_an_answer_that_no_variable_can_hold_is_given_up_at_once_and_says_which(
     assert "reference" in str(message)
 
 
-def test_an_answer_that_the_process_cannot_go_on_with_is_a_failed_try(office: Office) -> None:
+def test_an_answer_that_the_process_cannot_go_on_with_is_kept_and_not_asked_for_again(office: Office) -> None:
     diagram = draw(
         f"start s; {SERVICE}; xor which; user work; end e; end x",
         "s>log>which which>work [=amount > 3] which>x * work>e",
     )
     office.deploy(diagram, services_py=HANDLER)
     office.open()
-    for _ in range(2):
-        office.settle()
-        now_again(office)
-    assert office.rows("SELECT state, attempts FROM outbox") == [("failed", 2)]
-    ((message,),) = office.rows("SELECT message FROM incident")
+    office.settle()
+    assert office.rows("SELECT state, attempts FROM outbox") == [("done", 1)]
+    ((kind, element, message),) = office.rows("SELECT kind, element, message FROM incident")
+    assert (kind, element) == ("element", "which")
     assert "amount > 3" in str(message)
 
 

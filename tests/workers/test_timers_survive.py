@@ -180,7 +180,7 @@ def test_due_and_fired_moments_are_kept(office: Office) -> None:
 
 
 @pytest.mark.parametrize("late", [timedelta(0), timedelta(seconds=1)])
-def test_a_timer_that_cannot_be_fired_becomes_an_incident_and_not_an_endless_job(
+def test_a_timer_that_leads_to_what_cannot_be_done_fires_once_and_an_incident_opens_there(
     office: Office, late: timedelta
 ) -> None:
     office.deploy(
@@ -192,9 +192,9 @@ def test_a_timer_that_cannot_be_fired_becomes_an_incident_and_not_an_endless_job
     office.open()
     office.at(MONDAY + HOUR + late)
     office.settle()
-    assert office.rows("SELECT state FROM timer WHERE element = 'late'") == [("failed",)]
-    ((kind, message),) = office.rows("SELECT kind, message FROM incident")
-    assert kind == "timer"
+    assert office.rows("SELECT state FROM timer WHERE element = 'late'") == [("fired",)]
+    ((kind, element, message),) = office.rows("SELECT kind, element, message FROM incident")
+    assert (kind, element) == ("element", "which")
     assert "answer > 3" in str(message)
 
 
