@@ -23,6 +23,9 @@ def boundaries(drawing: Drawing) -> Iterator[Finding]:
             message = f"Expected {event.title!r} to lead to a compensation handler here, but it leads to"
             remedy = "Join the event, by an association, to an activity with isForCompensation='true'."
             yield said("compensation", event, f"{message} {event.handler or 'nothing'}.", remedy)
+        if event.state is not None:
+            message = f"Expected no casepath:state at {event.title!r}, but it has one and is never entered."
+            yield said("compensation", event, message, "Set the state at the handler.")
         host = drawing.host(event)
         if host is not None and (host.for_compensation or host.triggered_by_event):
             message = f"Expected {event.title!r} on an activity of the flow, but {host.title!r} is none."
@@ -71,7 +74,9 @@ def throws(drawing: Drawing) -> Iterator[Finding]:
 def _around(drawing: Drawing, event: Element) -> Iterator[Element]:
     """Yield what a throwing event may compensate: its own level, and that around an event sub-process."""
     levels = [drawing.level(event)]
-    while levels[-1].triggered_by_event and levels[-1] not in levels[:-1]:  # where ids stand twice it may come back
+    while (
+        levels[-1].triggered_by_event and levels[-1] not in levels[:-1]
+    ):  # where ids stand twice it may come back
         levels.append(drawing.level(levels[-1]))
     for level in levels:
         yield from drawing.inside(level)

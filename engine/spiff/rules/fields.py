@@ -59,6 +59,14 @@ def timers(drawing: Drawing) -> Iterator[Finding]:
             yield said("timer", node, message, "Use a duration, or make the event non-interrupting.")
 
 
+def goals(drawing: Drawing) -> Iterator[Finding]:
+    """A goal dates a timer, and nothing else."""
+    for node in drawing.nodes:
+        if node.goal is not None and node.event != "timer":
+            message = f"Expected casepath:goal at timers only, but {node.title!r} has it and is none."
+            yield said("not-read", node, message, "Remove it.")
+
+
 def _literal(node: Element, kind: str, text: str) -> Iterator[Finding]:
     try:
         schedule(kind, text, _SOME_DAY)
@@ -90,4 +98,4 @@ def _due(node: Element, text: str) -> Iterator[Finding]:
         yield said("timer", node, f"Expected {error}.", "Correct the due date.")
 
 
-RULES = (required, timers, plain_texts)
+RULES = (required, timers, goals, plain_texts)

@@ -15,6 +15,8 @@ _ONE_WAY = frozenset({"exclusiveGateway", "eventBasedGateway"})
 def one_state(drawing: Drawing) -> Iterator[Finding]:
     """Of branches that run beside each other at most one sets the state."""
     named: set[tuple[str, str]] = set()
+    if sum(node.state is not None for node in drawing.nodes) < 2:
+        return
     for where, branches in _forks(drawing):
         for one, other in combinations(branches, 2):
             for first, second in zip(

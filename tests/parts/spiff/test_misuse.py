@@ -177,7 +177,10 @@ MISUSED = {
     "never": (repeated(loop(maximum="0")), "loop", "its maximum is 0"),
     "collection in Python": (repeated(each("len(a)")), "feel", "is Python"),
     "condition of a loop": (repeated(loop("x >")), "feel", "the loop condition"),
-    # mappings that nothing would use
+    # mappings and goals that nothing would use
+    "goal of a message": (
+        with_task(on("message", "m"), "catch", casepath_goal="g"), "not-read", "at timers only"
+    ),
     "outputs of a throw": (
         with_task(extension(mapping(outputs={"a": "=1"})) + on("signal", "sg"), "throw"), "mapping-place", "no output"
     ),

@@ -43,6 +43,7 @@ def cancelled(*, kind: str = "transaction", end: str = "it", border: str = "") -
 
 
 HANDLER = node("user", "u", isForCompensation="true")
+STATEFUL = compensated_by("a", "undo").replace("a_undone", "it").replace('"it"', '"it" casepath:state="x"', 1)
 UNDO = node("user", "undo", isForCompensation="true")
 
 MISUSED = {
@@ -160,6 +161,9 @@ MISUSED = {
                f"{compensated_by('undo', 'redo').replace('undo_undone', 'it')}; "
                f"{node('user', 'redo', isForCompensation='true')}"),
         "compensation", "on an activity of the flow",
+    ),
+    "state of a compensation": (
+        beside(f"{STATEFUL}; {UNDO}"), "compensation", "no casepath:state"
     ),
     "flow out of a compensation": (
         beside(f"{compensated_by('a', 'undo').replace('a_undone', 'it')}; {UNDO}", "it>e"), "edges", "out of 'it'"
