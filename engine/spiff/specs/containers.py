@@ -38,6 +38,14 @@ class SubProcess(Activity, library.SubWorkflowTask):  # type: ignore[misc]
         """Return the start event of the inside."""
         return stepper.program_of(token.scope).body(token.scope.process, self.element.id).start()
 
+    def finish(self, stepper: Stepper, token: Token, results: Mapping[str, Any]) -> None:
+        inner = token.scope.inner(token)
+        if (
+            inner is not None and token.is_child
+        ):  # its result was written inside, into a variable of the same name
+            token.own.update({name: inner.data[name] for name in token.own if name in inner.data})
+        super().finish(stepper, token, results)
+
     def gathered(self, token: Token) -> Mapping[str, Any]:
         inner = token.scope.inner(token)
         return dict(inner.data) if inner is not None and self.formulas.outputs else {}

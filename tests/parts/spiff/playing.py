@@ -57,6 +57,11 @@ class Play:
         wait = self.wait(element)
         self._step(lambda run: run.complete(wait.id, normalise(writes)))
 
+    def complete_at(self, index: int, **writes: Any) -> None:
+        """Complete one of several tasks at an element, by its place in `waits`."""
+        wait = self.waits[index]
+        self._step(lambda run: run.complete(wait.id, normalise(writes)))
+
     def fire(self, element: str, late: timedelta = timedelta()) -> None:
         """Move the clock to when a timer is due, or later, and fire it."""
         wait = self.wait(element)

@@ -80,10 +80,10 @@ def test_the_scope_ends_when_its_last_instance_does() -> None:
     play.deliver("es_s")
     play.complete("a")
     play.deliver("es_s")
-    first, second = (wait.id for wait in play.waits if wait.element == "n")
-    play.run.complete(first, {})
+    assert play.waiting == ["es_s", "n", "n"]
+    play.complete_at(1)
     assert play.run.ended is None
-    play.run.complete(second, {})
+    play.complete_at(1)
     assert play.run.ended == "completed"
 
 
