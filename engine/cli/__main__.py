@@ -9,12 +9,22 @@ from collections.abc import Sequence
 
 import psycopg
 
-from engine.cli import auditing, benching, modelling, owning, rehearsing, repairing, running, ticketing
+from engine.cli import (
+    auditing,
+    benching,
+    messaging,
+    modelling,
+    owning,
+    rehearsing,
+    repairing,
+    running,
+    ticketing,
+)
 from engine.cli.given import first_unreadable
 from engine.cli.speaking import complain
 from engine.errors import CasepathError, Unsupported
 
-GROUPS = (running, owning, rehearsing, ticketing, repairing, modelling, auditing, benching)
+GROUPS = (running, owning, rehearsing, ticketing, messaging, repairing, modelling, auditing, benching)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""Commands for scripts: tickets, tasks and messages. Each names its person with `--as`, kept in the trail."""
+"""Commands for scripts: tickets and tasks. Each names its person with `--as`, kept in the trail."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from engine.runtime.commands import (
     CancelTicket,
     ClaimTask,
     CompleteTask,
-    DeliverMessage,
     OpenTicket,
     ReleaseTask,
     Requester,
@@ -23,15 +22,9 @@ from engine.runtime.commands import (
 
 
 def add_commands(commands: Any) -> None:
-    """Add `ticket`, `task` and `message`."""
+    """Add `ticket` and `task`."""
     _add_ticket(commands.add_parser("ticket", help="tickets").add_subparsers(required=True, metavar="WHAT"))
     _add_task(commands.add_parser("task", help="tasks").add_subparsers(required=True, metavar="WHAT"))
-    message = commands.add_parser("message", help="messages").add_subparsers(required=True, metavar="WHAT")
-    send = add_command(message, "send", send_message, "deliver a BPMN message to a ticket")
-    send.add_argument("name")
-    send.add_argument("--ticket", type=int, required=True)
-    send.add_argument("--key", help="the correlation key, where several wait for the name")
-    send.add_argument("--payload", default="{}", help="what it carries, as a JSON object")
 
 
 def _add_ticket(ticket: Any) -> None:
@@ -202,16 +195,4 @@ def complete_task(args: argparse.Namespace) -> int:
     with opened(args) as casepath:
         fields = json_object(args.fields, "--fields")
         casepath.engine.handle(CompleteTask(**whose(args, casepath), task_id=args.task, fields=fields))
-    return 0
-
-
-def send_message(args: argparse.Namespace) -> int:
-    """Deliver a message."""
-    with opened(args) as casepath:
-        payload = json_object(args.payload, "--payload")
-        casepath.engine.handle(
-            DeliverMessage(
-                **whose(args, casepath), ticket=args.ticket, name=args.name, key=args.key, payload=payload
-            )
-        )
     return 0

@@ -7,6 +7,7 @@ from engine.reads.customers import Customer, Customers
 from engine.reads.house import Counts, House, Incident, ProcessSummary
 from engine.reads.inbox import Inbox, InboxItem
 from engine.reads.log import Logs
+from engine.reads.messages import Messages, SentMessage
 from engine.reads.outlines import Outline, Outlines
 from engine.reads.page import Page
 from engine.reads.proof import Proofs, Verdict
@@ -32,6 +33,7 @@ __all__ = [
     "Person",
     "ProcessSummary",
     "Reads",
+    "SentMessage",
     "Subscription",
     "Task",
     "Ticket",
@@ -40,7 +42,7 @@ __all__ = [
 ]
 
 
-class Reads(Inbox, Tasks, Tickets, Customers, Traces, Outlines, Proofs, Logs, House):
+class Reads(Inbox, Tasks, Tickets, Customers, Traces, Outlines, Proofs, Logs, House, Messages):
     """Every question of the pages, the API and the command line, with the store bound."""
 
     def __init__(self, store: Store) -> None:

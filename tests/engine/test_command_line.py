@@ -193,3 +193,17 @@ def test_nobody_acts_as_somebody_who_has_left(desk: Run, settings: Settings) -> 
     status, _, err = desk("ticket", "new", "--subject", "x", "--name", "y", "--as", "lou")
     assert status == 1
     assert "Lou no longer does" in err
+
+
+def test_a_message_by_key_waits_is_listed_and_is_sent_once_and_a_signal_says_who_heard_it(desk: Run) -> None:
+    id = "0190b5a6-0000-7000-8000-000000000002"
+    send = ("message", "send", "paid", "--key", "A-1", "--payload", '{"amount": 7}', "--ttl", "P2D", "--id", id)
+    assert desk(*send) == desk(*send) == (0, f"{id}  waiting\n", "")
+    (listed,) = facts(desk, "message", "list", "--state", "waiting")  # type: ignore[misc]
+    assert (listed["name"], listed["key"], listed["payload"]) == ("paid", "A-1", {"amount": 7})
+    assert facts(desk, "message", "list", "--state", "delivered") == []
+    for wrong, field in (("--ttl", "--ttl"), ("--payload", "--payload")):
+        status, _, complaint = desk("message", "send", "paid", "--ticket", "1", wrong, "x")
+        assert (status, field in complaint) == (1, True)
+    assert "time_to_live: Expected days and time" in desk("message", "send", "paid", "--ttl", "soon")[2]
+    assert facts(desk, "signal", "send", "down")["reached"] == 0  # type: ignore[index]

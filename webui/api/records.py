@@ -95,6 +95,23 @@ def outcome(found: Any) -> dict[str, Any]:
     return {"command": found.command_id, "ticket": found.ticket_number, "repeated": found.repeated}
 
 
+def delivered(found: Any) -> dict[str, Any]:
+    """Return what came of a message to a ticket."""
+    return {**outcome(found), "state": "delivered", "expires_at": None}
+
+
+def sent(found: Any) -> dict[str, Any]:
+    """Return what has come of a message by key so far."""
+    told = _same(found, "state", "expires_at", "repeated")
+    return {**told, "command": found.id, "ticket": found.ticket_number}
+
+
+def message(found: Any) -> dict[str, Any]:
+    """Return a message that was sent by key."""
+    told = _same(found, "id", "name", "key", "state", "sent_by", "sent_at", "expires_at", "ended_at", "error")
+    return {**told, "payload": plain(found.payload), "ticket": found.ticket_number}
+
+
 def _requester(found: Any) -> dict[str, Any] | None:
     if found.requester_id is None:
         return None

@@ -77,6 +77,11 @@ _INCIDENT: dict[str, Schema] = {
     "closed_at": or_null(MOMENT),
     "how": {**or_null(LINE), "description": "Of a closed one: retried, skipped, moved, cancelled or over."},
 }
+MESSAGE_STATES = ["waiting", "delivered", "expired", "refused"]
+_REPEATED: Schema = {
+    "type": "boolean",
+    "description": "True where this key had been used: nothing was done again.",
+}
 _ACTOR = record({"kind": LINE, "id": TEXT, "name": TEXT})
 
 COMPONENTS: dict[str, Schema] = {
@@ -159,18 +164,54 @@ COMPONENTS: dict[str, Schema] = {
     "TaskStep": record({}, {"revision": {"type": "integer", "description": "The task as it was seen."}}),
     "Assignment": record({"person": ID}, {"revision": {"type": "integer"}}),
     "Completion": record({}, {"fields": FIELDS, "revision": {"type": "integer"}}),
-    "Outcome": record(
+    "Outcome": record({"command": ID, "ticket": NUMBER, "repeated": _REPEATED}),
+    "Message": record(
+        {"name": LINE},
+        {
+            "correlation": record({}, {"ticket": NUMBER, "key": or_null(LINE)}),
+            "payload": FIELDS,
+            "time_to_live": {**LINE, "description": "ISO 8601 days and time; PT1H unless said."},
+            "id": {**LINE, "description": "What the sender calls it; the same id is sent once."},
+        },
+    ),
+    "MessageOutcome": record(
         {
             "command": ID,
-            "ticket": NUMBER,
-            "repeated": {
-                "type": "boolean",
-                "description": "True where this key had been used: nothing was done again.",
-            },
+            "state": {"type": "string", "enum": MESSAGE_STATES},
+            "ticket": or_null(NUMBER),
+            "expires_at": or_null(MOMENT),
+            "repeated": _REPEATED,
         }
     ),
-    "Message": record(
-        {"name": LINE, "correlation": record({"ticket": NUMBER}, {"key": or_null(TEXT)})}, {"payload": FIELDS}
+    "SentMessage": record(
+        {
+            "id": ID,
+            "name": LINE,
+            "key": or_null(TEXT),
+            "payload": FIELDS,
+            "state": {"type": "string", "enum": MESSAGE_STATES},
+            "sent_by": TEXT,
+            "sent_at": MOMENT,
+            "expires_at": MOMENT,
+            "ended_at": or_null(MOMENT),
+            "ticket": or_null(NUMBER),
+            "error": or_null(TEXT),
+        }
+    ),
+    "Messages": page_of("SentMessage"),
+    "Signal": record(
+        {"name": LINE},
+        {
+            "payload": FIELDS,
+            "id": {**LINE, "description": "What the sender calls it; the same id is sent once."},
+        },
+    ),
+    "SignalOutcome": record(
+        {
+            "command": ID,
+            "reached": {"type": "integer", "minimum": 0, "description": "How many tickets listened."},
+            "repeated": _REPEATED,
+        }
     ),
     "Person": record(_PERSON),
     "People": record({"items": listed(reference("Person"))}),

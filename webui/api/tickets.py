@@ -1,4 +1,4 @@
-"""Tickets by the API: open, list, read, add to the conversation, follow the trail; and messages to them."""
+"""Tickets by the API: open, list, read, add to the conversation, follow the trail."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 
 from engine.errors import Forbidden
-from engine.runtime.commands import AddEntry, DeliverMessage, OpenTicket, Requester
+from engine.runtime.commands import AddEntry, OpenTicket, Requester
 from webui import access, frame, identity, opening, tracing
 from webui.api import asking, records
 from webui.api.answers import json_response
@@ -103,26 +103,6 @@ def list_deadlines(number: int) -> Any:
     _ticket(number)
     found = identity.casepath().reads.deadlines(identity.desk_id(), number)
     return {"now": identity.casepath().clock.now(), "items": [records.deadline(it) for it in found]}
-
-
-@operation(
-    "POST",
-    "/messages",
-    "Deliver a message to the ticket that waits for it",
-    roles=access.WORK,
-    body="Message",
-    answer="Outcome",
-)
-def send_message(body: dict[str, Any]) -> Any:
-    correlation = body["correlation"]
-    command = DeliverMessage(
-        **asking.common(),
-        ticket=correlation["ticket"],
-        name=body["name"],
-        key=correlation.get("key"),
-        payload=body.get("payload", {}),
-    )
-    return records.outcome(asking.handle(command))
 
 
 def _ticket(number: int) -> Any:
