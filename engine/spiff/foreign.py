@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from engine.spiff.describe import EVENTS, FLOW_NODES
 from engine.spiff.errors import Finding
-from engine.spiff.reading import CASEPATH, ZEEBE, Node, local_name, owner, refusal
+from engine.spiff.reading import BPMN, CASEPATH, ZEEBE, Node, local_name, owner, refusal
 
 _MAPPING = {"ioMapping": set[str](), "input": {"source", "target"}, "output": {"source", "target"}}
 _ANYWHERE = {"properties": set[str](), "property": {"name", "value"}, "modelerTemplate": set[str]()}
@@ -52,6 +52,7 @@ _OUR_ATTRIBUTES = {
     "backOff": {"serviceTask"},
     "timeOut": {"serviceTask"},
 }
+_NEVER_INSIDE = {BPMN: "bpmn", CASEPATH: "casepath"}
 _OTHER_ENGINES = {
     "http://camunda.org/schema/1.0/bpmn": "Camunda 7",
     "http://spiffworkflow.org/bpmn/schema/1.0/core": "SpiffWorkflow",
@@ -86,8 +87,8 @@ def _extensions(node: Node) -> Iterator[Finding]:
         namespace, _, name = str(element.tag).rpartition("}")
         if f"{namespace}}}" == ZEEBE:
             yield from _camunda(host, element, allowed.get(name))
-        elif f"{namespace}}}" == CASEPATH:
-            yield _not_read(host, element, f"casepath:{name}")
+        elif f"{namespace}}}" in _NEVER_INSIDE:
+            yield _not_read(host, element, f"{_NEVER_INSIDE[f'{namespace}}}']}:{name} inside a setting")
         elif namespace.lstrip("{") in _OTHER_ENGINES:
             yield _of_another_engine(host, name, _OTHER_ENGINES[namespace.lstrip("{")])
 

@@ -87,7 +87,7 @@ _BORDERS = "; ".join((
     boundary("reply", "talk", on("message", "m")),
 ))  # fmt: skip
 _MAIN = "; ".join((
-    "start s; or some; or again; and join",
+    "start s; or some; or again; xor merge; and fork; and join; user pack",
     script("count", "=count(items)", "n"),
     node("rule", "rate", _DECIDED),
     node("send", "mail", casepath_template="t"),
@@ -105,7 +105,7 @@ _MAIN = "; ".join((
 ))  # fmt: skip
 _FLOWS = """s>some some>count [=a] some>rate [=b] some>mail * count>again rate>again mail>again>talk
 talk>first first>soon>trip first>asked>trip first>alarm>trip first>ready>trip first>paid>trip
-trip>care care>sell [=more] care>join * sell>tell>shout>undo>milestone>join join>e
+trip>care care>sell [=more] care>merge * sell>tell>shout>undo>milestone>merge>fork>pack>join fork>join>e
 trip_off>e_message care_error>e_signal care_up>e_up rings>e empty>stop late>e reply>e"""
 
 EVERYTHING = draw(

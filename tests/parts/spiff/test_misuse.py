@@ -67,6 +67,9 @@ MISUSED = {
         repeated('<multiInstanceLoopCharacteristics><inputDataItem id="i" /></multiInstanceLoopCharacteristics>'),
         "not-supported", "input data item",
     ),
+    "BPMN inside a setting": (
+        with_task(extension('<zeebe:ioMapping><endEvent id="x" /></zeebe:ioMapping>')), "not-read", "bpmn:endEvent"
+    ),
     "patience of a user task": (with_task(casepath_timeOut="PT1H"), "not-read", "casepath:timeOut"),
     "latest form": (
         with_task(extension('<zeebe:formDefinition formId="f" bindingType="latest" />')), "not-read", "'latest'"
