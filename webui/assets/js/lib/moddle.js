@@ -3,6 +3,8 @@
    casepath:state     the ticket's state when the element is entered
    casepath:goal      the SLA goal that a timer is bound to
    casepath:template  the message template of a send task
+   casepath:backOff   how long a service waits before each further try (ISO 8601, several with commas between)
+   casepath:timeOut   how long one try of a service may take
    The namespace's address is part of every stored diagram and never changes. */
 
 import zeebe from "zeebe-bpmn-moddle/resources/zeebe.json";
@@ -19,6 +21,11 @@ const casepath = {
       name: "Step",
       extends: ["bpmn:FlowNode"],
       properties: [attribute("state"), attribute("goal"), attribute("template")],
+    },
+    {
+      name: "Call",
+      extends: ["bpmn:ServiceTask"],
+      properties: [attribute("backOff"), attribute("timeOut")],
     },
   ],
 };

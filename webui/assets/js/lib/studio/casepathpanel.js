@@ -8,14 +8,19 @@ import {
 } from "@bpmn-io/properties-panel";
 import { jsx } from "@bpmn-io/properties-panel/preact/jsx-runtime";
 import { useService } from "bpmn-js-properties-panel";
+import { repetition } from "./repetition.js";
 
 const isTimer = (business) => (business.eventDefinitions ?? []).some((d) => d.$type === "bpmn:TimerEventDefinition");
 const isSend = (business) => business.$type === "bpmn:SendTask";
+
+const isService = (business) => business.$type === "bpmn:ServiceTask";
 
 const ENTRIES = [
   { name: "state", choices: "states", label: "Ticket state on entry", fits: () => true },
   { name: "goal", choices: "goals", label: "Timer follows goal", fits: isTimer },
   { name: "template", choices: "templates", label: "Message template", fits: isSend },
+  { name: "backOff", label: "Pauses before further tries (PT10S,PT1M)", fits: isService },
+  { name: "timeOut", label: "Longest time for one try (PT30S)", fits: isService },
 ];
 
 class CasepathProvider {
@@ -30,7 +35,8 @@ class CasepathProvider {
       if (element.labelTarget || !business?.$instanceOf?.("bpmn:FlowNode")) return groups;
       const entries = ENTRIES.filter((entry) => entry.fits(business)).map((entry) => this.entry(entry));
       const before = groups.findLastIndex((group) => group.id === "timer" || group.id === "general");
-      return groups.toSpliced(before + 1, 0, { id: "casepath", label: "Casepath", entries });
+      const repeats = repetition(element);
+      return groups.toSpliced(before + 1, 0, { id: "casepath", label: "Casepath", entries }, ...(repeats ? [repeats] : []));
     };
   }
 
