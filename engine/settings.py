@@ -67,6 +67,7 @@ class Settings:
     base_url: str = _setting(_url("http", "https"), "")
     trusted_proxy: str = _setting(str, "")
     workers: int = _setting(_number(1, 64), 2)
+    lost_after: int = _setting(_number(1, 1_440), 15)
     smtp_url: str = _setting(_url("smtp", "smtp+starttls", "smtps"), "")
     mail_from: str = _setting(_mail_address, "casepath@localhost")
     secret_key: str = _setting(str, "")

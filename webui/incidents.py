@@ -19,7 +19,7 @@ from engine.errors import InvalidInput, NotFound, Refused
 from engine.reads import Incident
 from webui import access, frame, headers, identity, notices, timeline, times, tracing
 from webui.forms import block, command_id, line, new_command_id, summary
-from webui.plain import words
+from webui.plain import plain
 
 bp = Blueprint("incidents", __name__, url_prefix="/incidents")
 
@@ -195,7 +195,7 @@ def _page(found: Incident, wrong: dict[str, str] | None = None) -> ResponseRetur
         it=found,
         ticket=ticket,
         facts=_facts(found, told, place),
-        variables=[(name, words(value)) for name, value in sight.variables.items()],
+        variables=[(name, _json(value)) for name, value in sight.variables.items()],
         unreadable=sight.unreadable,
         targets=[{"value": it.id, "label": _target(it, found)} for it in sight.targets],
         blocks=timeline.blocks(_around(found, told.events), told.say),
@@ -209,6 +209,11 @@ def _page(found: Incident, wrong: dict[str, str] | None = None) -> ResponseRetur
         command_ids={name: new_command_id() for name in ("retry", "skip", "move", "cancel")},
     )
     return make_response(page, 422 if wrong else 200)
+
+
+def _json(value: Any) -> str:
+    """A value as it can be typed to change it."""
+    return orjson.dumps(plain(value)).decode()
 
 
 def _facts(found: Incident, told: tracing.Told, place: Any) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import signal
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -106,11 +107,15 @@ def run_worker(args: argparse.Namespace) -> int:
 
 def run_scheduler(args: argparse.Namespace) -> int:
     """Claim what is due until SIGTERM or Ctrl-C."""
+    from engine.workers.detector import Detector
     from engine.workers.queues import connect
     from engine.workers.scheduler import Scheduler
 
     with opened(args) as casepath:
-        scheduler = Scheduler(casepath.store, casepath.clock, connect(casepath.settings.redis_url))
+        patience = timedelta(minutes=casepath.settings.lost_after)
+        detector = Detector(casepath.engine, casepath.store, casepath.clock, patience=patience)
+        redis = connect(casepath.settings.redis_url)
+        scheduler = Scheduler(casepath.store, casepath.clock, redis, detect=detector)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: scheduler.stop())
         scheduler.run()

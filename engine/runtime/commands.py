@@ -263,10 +263,14 @@ class RecordUndelivered(_JobCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class ReportLostJob(_JobCommand):
-    """A job of the outbox of this `kind` was not done and nobody is at it any more; an incident tells somebody."""
+    """A job of the outbox of this `kind` was not done and nobody is at it; an incident tells somebody.
+
+    Where it was not given up, it is done all the same as soon as somebody can, and the incident is over then.
+    """
 
     kind: str
     error: str
+    given_up: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,7 @@ from engine.store.people import People
 from engine.store.signals import Signals
 from engine.store.timers import Timers
 from engine.store.unit_of_work import UnitOfWork
+from engine.store.watch import Watch
 from engine.store.work import Drafts, Replays, Tasks
 
 
@@ -34,6 +35,7 @@ class Store:
         self.catalogue = Catalogue(lend)
         self.tasks, self.drafts, self.replays = Tasks(lend), Drafts(lend), Replays(lend)
         self.timers, self.outbox = Timers(lend), Outbox(lend)
+        self.watch = Watch(lend)
         self.messages, self.signals = Messages(lend), Signals(lend)
 
     def unit_of_work(self, desk_id: int) -> UnitOfWork:

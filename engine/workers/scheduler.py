@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from redis import Redis
@@ -33,11 +34,19 @@ log = logging.getLogger(__name__)
 class Scheduler:
     """Claims what is due and enqueues it until told to stop."""
 
-    def __init__(self, store: Store, clock: Clock, redis: Redis, lease: timedelta = LEASE) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        redis: Redis,
+        lease: timedelta = LEASE,
+        detect: Callable[[], None] = lambda: None,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._redis = redis
         self._lease = lease
+        self._detect = detect
         self._wake_up = WakeUp(redis)
         self._stopped = threading.Event()
         self._recorder = WallClock()
@@ -62,12 +71,14 @@ class Scheduler:
         return self._timers() + self._outbox() + self._messages() + self._signals()
 
     def tidy(self) -> None:
-        """Write new instances into their desk's register; once a day make partitions and forget what is old.
+        """Write new instances into their desk's register, and look for what was forgotten; once a day make partitions
+        and forget what is old.
 
         That is log-ins that ended, and messages and signals that were done with long ago.
         """
         now = self._recorder.now()
         register_instances(self._store, now)
+        self._detect()
         if self._tidied != now.date():
             self._store.installation.make_partitions(now)
             self._store.sessions.sweep(now)

@@ -77,7 +77,7 @@ def test_an_incident_shows_where_it_is_what_is_seen_there_and_the_trail_around_i
     page = visit("lea").get(f"/incidents/{only_incident(office).id}").text
     assert "Wait until then" in page and "(pause)" in page
     assert "When it began" in page
-    assert "<code>pause</code></th><td>soon" in page and "<code>line</code></th><td>A 7" in page
+    assert "<code>&#34;soon&#34;</code>" in page and "<code>&#34;A 7&#34;</code>" in page
     assert "opened ticket" in page and "An incident was opened" in page
 
 

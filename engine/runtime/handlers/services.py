@@ -38,6 +38,7 @@ def _fail(command: FailService, step: Step) -> None:
         return
     data = {"job": str(wait.id), "element": wait.element}
     step.emit("service_failed", command.actor, data, {"error": command.error})
+    step.close_troubles_about(wait.id, command.actor)
     step.open_trouble("service", wait.id, command.error, command.actor, wait.element, wait.scope)
 
 
@@ -63,6 +64,7 @@ def _record_sent(command: RecordSent, step: Step) -> None:
 @apply.register
 def _record_undelivered(command: RecordUndelivered, step: Step) -> None:
     step.emit("mail_failed", command.actor, {"job": str(command.job_id)}, {"error": command.error})
+    step.close_troubles_about(command.job_id, command.actor)
     step.open_trouble("mail", command.job_id, command.error, command.actor)
 
 
@@ -73,8 +75,9 @@ def _report_lost(command: ReportLostJob, step: Step) -> None:
     if step.has_trouble(command.job_id) or (command.kind == "service" and wait is None):
         return
     element, scope = (wait.element, wait.scope) if wait else (None, ())
-    data = {"job": str(command.job_id), "kind": command.kind, "element": element}
-    step.emit("job_lost", command.actor, data, {"error": command.error})
+    if command.given_up:
+        data = {"job": str(command.job_id), "kind": command.kind, "element": element}
+        step.emit("job_lost", command.actor, data, {"error": command.error})
     step.open_trouble(command.kind, command.job_id, command.error, command.actor, element, scope)
 
 
