@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.spiff.describe import ACTIVITIES
 from engine.spiff.errors import Finding
 from engine.spiff.model import Element
-from engine.spiff.rules.drawing import Drawing, said, warned
+from engine.spiff.rules.drawing import Drawing, said
 
 _CHOOSE = frozenset({"exclusiveGateway", "inclusiveGateway"})
 _MAY_ASK = _CHOOSE | ACTIVITIES
@@ -27,12 +27,8 @@ def choices(drawing: Drawing) -> Iterator[Finding]:
 
 def _no_default(gateway: Element, ways: int) -> Finding:
     remedy = "Choose the flow to take when no condition is true."
-    if ways == 1:  # it may be meant as a guard: the ticket waits there for help
-        message = (
-            f"Expected {gateway.title!r} to have another way, but where its condition is false it has none."
-        )
-        return warned("gateway-default", gateway, message, remedy)
-    message = f"Expected {gateway.title!r} to have a default flow, but none of its {ways} flows is it."
+    found = f"none of its {ways} flows is it" if ways > 1 else "its only flow has a condition"
+    message = f"Expected {gateway.title!r} to have a default flow, but {found}."
     return said("gateway-default", gateway, message, remedy)
 
 

@@ -215,11 +215,6 @@ def test_the_same_message_twice_behind_a_gateway_is_a_warning() -> None:
     assert (finding.rule, finding.element) == ("never-happens", "it")
 
 
-def test_a_lone_condition_is_a_warning() -> None:
-    (finding,) = warnings(draw("start s; xor it; end e", "s>it it>e [x]"))
-    assert (finding.rule, finding.element) == ("gateway-default", "it")
-
-
 def test_a_condition_that_is_always_true_is_as_good_as_a_default() -> None:
     for gateway in ("xor", "or"):
         assert warnings(draw(f"start s; {gateway} it; end e; end f", "s>it it>e [x] it>f [=true]")) == []

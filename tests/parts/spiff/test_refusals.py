@@ -128,6 +128,7 @@ REFUSED = {
     "flow into a start": (draw("start s; start it; end e", "s>it>e"), "edges", "nothing to lead into 'it'"),
     "flow out of an end": (draw("start s; end it; end e", "s>it>e"), "edges", "nothing to lead out of 'it'"),
     # choices and forks
+    "lone condition": (draw("start s; xor it; end e", "s>it it>e [x]"), "gateway-default", "its only flow"),
     "no default": (
         draw("start s; xor it; end e; end f", "s>it it>e [x] it>f [y]"), "gateway-default", "none of its 2 flows"
     ),
