@@ -44,7 +44,7 @@ def draw(page: Page, example: Path) -> str:
     page.add_script_tag(path=VIEWER)
     svg = page.evaluate(_DRAW, example.read_text("utf-8"))
     svg = _OPENING.sub(
-        rf'\1<!-- drawn from sha256:{hash_of(example)} -->'
+        rf"\1<!-- drawn from sha256:{hash_of(example)} -->"
         r'<rect x="\2" y="\3" width="\4" height="\5" fill="white"/>',
         svg,
         count=1,

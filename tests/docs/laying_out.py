@@ -38,7 +38,9 @@ class Level:
     def __post_init__(self) -> None:
         kids = [it for it in self.node if isinstance(it.tag, str)]
         self.nodes = {it.get("id"): it for it in kids if _is_node(it)}
-        self.hosts = {id_: it.get("attachedToRef") for id_, it in self.nodes.items() if it.get("attachedToRef")}
+        self.hosts = {
+            id_: it.get("attachedToRef") for id_, it in self.nodes.items() if it.get("attachedToRef")
+        }
         self.flows = [it for it in kids if _tag(it) in ("sequenceFlow", "association")]
         self.ways = {it.get("id"): (it.get("sourceRef"), it.get("targetRef")) for it in self.flows}
         self.apart = [id_ for id_, it in self.nodes.items() if it.get("triggeredByEvent") == "true"]
@@ -243,7 +245,9 @@ def lay_out(source: bytes) -> bytes:
     for number, process in enumerate(root.findall(f"{BPMN}process")):
         level = Level(process)
         diagram = etree.SubElement(root, f"{{{DI}}}BPMNDiagram", id=f"diagram{number or ''}")
-        plane = etree.SubElement(diagram, f"{{{DI}}}BPMNPlane", id=f"plane{number or ''}", bpmnElement=process.get("id"))
+        plane = etree.SubElement(
+            diagram, f"{{{DI}}}BPMNPlane", id=f"plane{number or ''}", bpmnElement=process.get("id")
+        )
         plane.extend(level.draw(160, 100))
     return etree.tostring(root, pretty_print=True, xml_declaration=True, encoding="UTF-8")
 
@@ -281,9 +285,8 @@ def _edge(flow: Any, points: list[tuple[float, float]]) -> Any:
     if flow.get("name"):
         label = etree.SubElement(edge, f"{{{DI}}}BPMNLabel")
         width = _width(flow.get("name"))
-        (x1, y1), (x2, y2) = points[0], points[1]
-        if x1 == x2:  # downwards first: the name stands beside the second part
-            (x1, y1), (x2, y2) = points[1], points[2]
+        down_first = points[0][0] == points[1][0]  # then the name stands beside the second part
+        (x1, y1), (x2, _) = points[1:3] if down_first else points[:2]
         _bounds(label, min(x1, x2) + 6, y1 - 18, width, 14)
     return edge
 
