@@ -14,6 +14,7 @@ from webui.plain import words
 from webui.scopes import Scopes
 
 ERASED = "(erased)"
+LONGEST = 600  # characters of one variable or field
 LABELLED = {"queue": "queues", "channel": "channels", "category": "categories", "priority": "priorities"}
 
 
@@ -50,11 +51,16 @@ class Words:
             return self.label(LABELLED[field], value)
         if isinstance(value, str) and _MOMENT.fullmatch(value):
             return times.exact(datetime.fromisoformat(value), self.place)
-        return words(value)
+        return _cut(words(value))
 
 
 Say = Callable[[Any, Words], str]
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*(Z|[+-]\d\d:\d\d)")
+
+
+def _cut(text: str) -> str:
+    """A list of a thousand items would bury the line it stands in; `ticket trace --json` has it whole."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]} … ({len(text)} characters)"
 
 
 def who(event: Any) -> str:

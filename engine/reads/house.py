@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import TypeVar
 from uuid import UUID
 
 from engine.errors import NotFound
-from engine.spiff import check_diagram
 from engine.store.access import ApiToken
 from engine.store.catalogue import Catalogue, ProcessVersion
 from engine.store.desks import Desk, Desks
@@ -159,10 +157,6 @@ class House(Repository):
         version = self.version(desk_id, process, number)
         return self.snapshot_file(desk_id, version.snapshot_id, version.path)
 
-    def element_names(self, desk_id: int, process: str, number: int) -> dict[str, str]:
-        """Return the names on a version's diagram by element id; elements without a name are left out."""
-        return _names(self.diagram(desk_id, process, number))
-
     def incidents(self, desk_id: int, *, open: bool = True, limit: int = 200) -> list[Incident]:
         """Return the open incidents of a desk (or all), the oldest first."""
         return self._all(Incident, _LISTED, desk_id, open, limit)
@@ -175,13 +169,6 @@ class House(Repository):
     def counts(self, desk_id: int | None = None, *, now: datetime) -> Counts:
         """Return how much there is at a desk, or in the whole installation."""
         return _found(self._one(Counts, _COUNTS, {"desk": desk_id, "now": now}), "a count")
-
-
-@lru_cache(maxsize=64)
-def _names(source: bytes) -> dict[str, str]:
-    diagram, _ = check_diagram(source, "")
-    elements = diagram.elements.values() if diagram else ()
-    return {element.id: element.name for element in elements if element.name}
 
 
 def _found(value: _T | None, what: str) -> _T:

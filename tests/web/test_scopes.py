@@ -187,6 +187,13 @@ def test_a_thousand_items_that_do_the_same_are_told_together() -> None:
     assert blocks[1].lines[0].text == "It went on to “in” (1000 times)."
 
 
+def test_a_long_value_is_cut_and_says_how_long_it_is() -> None:
+    event = Event(1, "variables_written", {"element": "ask"}, {"lines": ["line"] * 1000})
+    told = sentences.of(event, words(event))
+    assert len(told) < 700
+    assert "… (5998 characters)" in told
+
+
 def test_without_any_event_there_is_nothing_to_tell() -> None:
     assert timeline.blocks((), words()) == []
     drawing = sheets.Drawing((), words(), closed=False)

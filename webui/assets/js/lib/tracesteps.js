@@ -23,10 +23,21 @@ export function stateOf(trace, at, until) {
   return state;
 }
 
-/** Whether a token is on the sheet `at`, or on one that is called from it, as the ticket is now. */
+const places = new WeakMap(); // of each trace, the sheets with a token
+
+/** Whether a token is on the sheet `at`, as the ticket is now; a call that runs holds one of its own. */
 export function isHere(trace, at) {
-  const now = stateOf(trace, at, trace.events.length - 1).now;
-  return !trace.closed && Object.values(now).some((tokens) => tokens > 0);
+  if (!places.has(trace)) places.set(trace, sheetsNow(trace));
+  return places.get(trace).has(at);
+}
+
+function sheetsNow(trace) {
+  const tokens = new Map();
+  for (const [, what, scope] of trace.closed ? [] : trace.steps) {
+    const sheet = trace.scopes[scope][1];
+    tokens.set(sheet, (tokens.get(sheet) ?? 0) + (MOVES[what] ?? 0));
+  }
+  return new Set([...tokens].filter(([, number]) => number > 0).map(([sheet]) => sheet));
 }
 
 function move(state, what, element) {
