@@ -152,11 +152,11 @@ class Messages:
             row = self._store.messages.get(desk_id, message_id)
 
     def deliver_waiting(self, desk_id: int) -> bool:
-        """Deliver every message of a desk that somebody waits for by now; return whether there was one."""
+        """Deliver every message of a desk that somebody waits for by now; return whether that changed anything."""
         found = self._store.messages.meetings(desk_id, self._timeline)
         for id in found:
             self.deliver(desk_id, id)
-        return bool(found)
+        return bool(found) and found != self._store.messages.meetings(desk_id, self._timeline)
 
     def _take(self, row: MessageRow, catcher: UUID) -> None:
         if self._is_over(row):

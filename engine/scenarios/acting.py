@@ -1,20 +1,22 @@
-"""What a scenario may do: each verb becomes the command that a person, a customer or a page would send."""
+"""What a scenario may do: each verb becomes what a person, a customer, a program or a page would send."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
 from engine.catalog.pack import PackSource
+from engine.correlation import Broadcast, Sending, message_id, time_to_live
 from engine.deployments import root_process
-from engine.errors import Refused
+from engine.errors import InvalidInput, Refused
 from engine.feel import parse_duration
 from engine.feel.errors import FeelError
 from engine.feel.values import DaysTimeDuration
 from engine.runtime.commands import (
+    SYSTEM,
     Actor,
     AddEntry,
     AssignTask,
@@ -28,22 +30,28 @@ from engine.runtime.commands import (
     Requester,
 )
 from engine.scenarios import looking
+from engine.scenarios.replies import Reply, reply_of
 from engine.scenarios.script import ScenarioError, Script, Step, mapping, moment
 from engine.scenarios.stage import Stage
 
 NOBODY = "somebody"
+Wish = Command | Sending | Broadcast | Reply
 _IDS = UUID("8c2c7c52-7d5a-5a2d-8a39-5a8a1d3a7a21")
 
 
 @dataclass
 class Cast:
-    """A scenario under way: who plays, which tickets were opened, and which step it is."""
+    """A scenario under way: who plays, and which step it is."""
 
     script: Script
     pack: PackSource
     stage: Stage
-    tickets: list[int] = field(default_factory=list)
     steps_done: int = 0
+
+    @property
+    def tickets(self) -> list[int]:
+        """The tickets in the order in which they were opened, by whatever opened them."""
+        return self.stage.opened
 
     @property
     def path(self) -> Path:
@@ -94,15 +102,28 @@ def act(cast: Cast, step: Step) -> None:
     elif step.verb == "advance_to":
         cast.stage.advance_to(moment(step.value, cast.path, step.line))
     else:
-        try:
-            value = mapping(step.value, step.verb, cast.path, step.line)
-            command = _COMMANDS[step.verb](cast, step, dict(value))
-        except KeyError as error:
-            sentence = f"Expected {error} in “{step.verb}”, but it is not there."
-            raise ScenarioError(cast.path, step.line, sentence) from error
-        outcome = cast.stage.handle(command)
-        if isinstance(command, OpenTicket):
-            cast.tickets.append(outcome.ticket_number)
+        _do(cast.stage, _wish(cast, step))
+
+
+def _wish(cast: Cast, step: Step) -> Wish:
+    """Return what a step wishes to be done. Raises ScenarioError for one that doesn't say it."""
+    try:
+        value = mapping(step.value, step.verb, cast.path, step.line)
+        return _WISHES[step.verb](cast, step, dict(value))
+    except KeyError as error:
+        sentence = f"Expected {error} in “{step.verb}”, but it is not there."
+        raise ScenarioError(cast.path, step.line, sentence) from error
+
+
+def _do(stage: Stage, wish: Wish) -> None:
+    if isinstance(wish, Sending):
+        stage.send(wish)
+    elif isinstance(wish, Broadcast):
+        stage.broadcast(wish)
+    elif isinstance(wish, Reply):
+        stage.reply(wish)
+    else:
+        stage.handle(wish)
 
 
 def _duration(cast: Cast, step: Step) -> DaysTimeDuration:
@@ -171,15 +192,49 @@ def _reply(cast: Cast, step: Step, value: dict[str, Any]) -> Command:
     )
 
 
-def _message(cast: Cast, step: Step, value: dict[str, Any]) -> Command:
+def _message(cast: Cast, step: Step, value: dict[str, Any]) -> Wish:
+    payload = mapping(value.get("payload"), "payload", cast.path, step.line)
+    if value.get("to", "ticket") == "desk":
+        return _message_to_desk(cast, value, payload)
+    if "ttl" in value or "id" in value:
+        sentence = "Expected “to: desk” beside ttl or id; a message to a ticket is taken at once or refused."
+        raise ScenarioError(cast.path, step.line, sentence)
     sender = value.get("as")
     return DeliverMessage(
         **cast.common(cast.actor(sender) if sender else cast.customer(step)),
         ticket=cast.ticket(step).number,
         name=value["name"],
         key=value.get("key"),
-        payload=mapping(value.get("payload"), "payload", cast.path, step.line),
+        payload=payload,
     )
+
+
+def _message_to_desk(cast: Cast, value: dict[str, Any], payload: Mapping[str, Any]) -> Wish:
+    """A key that YAML reads as a number is meant as the text that stands there."""
+    common, key, own = cast.common(_sender(cast, value)), value.get("key"), value.get("id")
+    return Sending(
+        **{**common, "id": common["id"] if own is None else message_id(str(own))},
+        name=str(value["name"]),
+        key=None if key is None else str(key),
+        payload=payload,
+        time_to_live=time_to_live(None if value.get("ttl") is None else str(value["ttl"])),
+    )
+
+
+def _signal(cast: Cast, step: Step, value: dict[str, Any]) -> Wish:
+    payload = mapping(value.get("payload"), "payload", cast.path, step.line)
+    return Broadcast(**cast.common(_sender(cast, value)), name=str(value["name"]), payload=payload)
+
+
+def _service(cast: Cast, step: Step, value: dict[str, Any]) -> Wish:
+    try:
+        return reply_of(value)
+    except InvalidInput as error:
+        raise ScenarioError(cast.path, step.line, str(error)) from error
+
+
+def _sender(cast: Cast, value: dict[str, Any]) -> Actor:
+    return cast.actor(value["as"]) if value.get("as") else SYSTEM
 
 
 def _cancel(cast: Cast, step: Step, value: dict[str, Any]) -> Command:
@@ -190,7 +245,7 @@ def _cancel(cast: Cast, step: Step, value: dict[str, Any]) -> Command:
     )
 
 
-_COMMANDS: Mapping[str, Callable[[Cast, Step, dict[str, Any]], Command]] = {
+_WISHES: Mapping[str, Callable[[Cast, Step, dict[str, Any]], Wish]] = {
     "open": _open,
     "complete": _complete,
     "claim": _claim,
@@ -198,5 +253,7 @@ _COMMANDS: Mapping[str, Callable[[Cast, Step, dict[str, Any]], Command]] = {
     "assign": _assign,
     "reply": _reply,
     "message": _message,
+    "signal": _signal,
+    "service": _service,
     "cancel": _cancel,
 }

@@ -20,7 +20,8 @@ WHERE desk_id = %(desk)s AND timeline = %(timeline)s AND state = 'armed'
 ORDER BY due_at, id LIMIT 1
 """
 _PENDING = """
-SELECT o.id, o.kind, o.ticket_number, COALESCE((o.payload->>'pack')::uuid, i.snapshot_id) AS snapshot_id, o.payload AS stored
+SELECT o.id, o.instance_id, o.kind, o.ticket_number, o.payload AS stored, o.chain,
+    COALESCE((o.payload ->> 'pack')::uuid, i.snapshot_id) AS snapshot_id
 FROM outbox o JOIN instance i ON i.desk_id = o.desk_id AND i.id = o.instance_id
 WHERE o.desk_id = %s AND o.timeline = %s AND o.state = 'pending' ORDER BY o.created_at, o.id
 """
@@ -53,14 +54,16 @@ class PendingJob:
     """Something that must be told to the world."""
 
     id: UUID
+    instance_id: UUID
     kind: str
     ticket_number: int
     snapshot_id: UUID
     stored: Any
+    chain: int
 
     @property
     def payload(self) -> dict[str, Any]:
-        """A mail's template, to, subject and body; a service's type and inputs."""
+        """A mail's template, to, subject and body; a service's type and inputs; a thrown event's name and payload."""
         values: dict[str, Any] = from_json(self.stored)
         return values
 

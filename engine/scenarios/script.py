@@ -25,6 +25,8 @@ VERBS = frozenset(
         "assign",
         "reply",
         "message",
+        "signal",
+        "service",
         "cancel",
     }
 )

@@ -1,7 +1,8 @@
 """The stage of a rehearsal: one desk with a deployed pack, the real engine, and a clock that only we move.
 
 Timers fire exactly at their due moments, in due order, by the same command that production uses; mails are
-collected instead of sent; services are answered by what the rehearsal gives, else by the pack's own handlers.
+collected instead of sent; services are answered by what the rehearsal gives, else by the pack's own handlers;
+messages and signals go from ticket to ticket as in production, at once.
 """
 
 from __future__ import annotations
@@ -13,25 +14,36 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from engine.clock import VirtualClock
+from engine.correlation import Broadcast, Messages, Sending, Signals
 from engine.engine import Engine, Outcome
+from engine.errors import CasepathError, InvalidInput
 from engine.runtime.commands import (
     SYSTEM,
     Actor,
     Command,
-    CompleteService,
-    FailService,
     FireTimer,
     RecordSent,
+    ReportLostJob,
     derived_id,
 )
 from engine.runtime.events import Event
 from engine.runtime.instance import Timeline
 from engine.scenarios import looking
-from engine.services import Job, call
+from engine.scenarios.replies import Reply, answered, failed
 from engine.store import Store
 from engine.worlds import Worlds
 
 MOST_FIRINGS = 100_000
+_WORK_FOR_OTHERS = frozenset(
+    {
+        "mail_requested",
+        "service_requested",
+        "message_awaited",
+        "message_thrown",
+        "signal_thrown",
+        "incident_closed",
+    }
+)
 _NAMES = UUID("6f1d6f0e-3f0b-5b55-9e0f-0a4f7a3b9c11")
 
 
@@ -53,9 +65,11 @@ class Notice:
 
 @dataclass
 class Stage:
-    """One desk under our clock. `events` are all events so far, by ticket number, with their moments.
+    """One desk under our clock.
 
-    With `remember` false neither events nor mails are kept: a replay has too many of them.
+    `events` are all events so far, by ticket number, with their moments; `opened` the tickets, in order. With
+    `remember` false none of these are kept, nor mails: a replay has too many of them. `replies` say by type what
+    services do from now on, before `answers`, their results from the beginning.
     """
 
     store: Store
@@ -64,19 +78,39 @@ class Stage:
     clock: VirtualClock
     timeline: Timeline = "virtual"
     answers: Mapping[str, Any] = field(default_factory=dict)
+    replies: dict[str, Reply] = field(default_factory=dict)
     remember: bool = True
     notices: list[Notice] = field(default_factory=list)
     events: dict[int, list[tuple[datetime, Event]]] = field(default_factory=dict)
+    opened: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        crossing = (self.store, self.clock, self.worlds, self._handle, self.timeline)
         self.engine = Engine(self.store, self.clock, self.worlds, timeline=self.timeline)
+        self.messages, self.signals = Messages(*crossing), Signals(*crossing)
 
     def handle(self, command: Command) -> Outcome:
-        """Let a command through the one door, then answer what it asked of the world."""
+        """Let a command through the one door, then do what it asked of the world and of other tickets."""
         outcome = self._handle(command)
-        if any(event.kind in ("mail_requested", "service_requested") for event in outcome.events):
-            self._empty_outbox()
+        if any(event.kind in _WORK_FOR_OTHERS for event in outcome.events):
+            self._do_the_rest()
         return outcome
+
+    def send(self, message: Sending) -> None:
+        """Send a message to whoever waits for its key. Raises InvalidInput, Conflict."""
+        self.messages.send(message)
+        self._do_the_rest()
+
+    def broadcast(self, signal: Broadcast) -> None:
+        """Send a signal to every ticket that listens. Raises InvalidInput, Conflict."""
+        self.signals.send(signal)
+        self.signals.tell(self.desk_id, signal.id)
+        self._do_the_rest()
+
+    def reply(self, reply: Reply) -> None:
+        """Let a service do something else from now on; calls that it has left unanswered are answered so too."""
+        self.replies[reply.type] = reply
+        self._do_the_rest()
 
     def advance_to(self, moment: datetime) -> None:
         """Move the clock; what is due before `moment` fires on the way.
@@ -98,6 +132,8 @@ class Stage:
     def _handle(self, command: Command) -> Outcome:
         outcome = self.engine.handle(command)
         if self.remember:
+            if any(event.kind == "ticket_opened" for event in outcome.events):
+                self.opened.append(outcome.ticket_number)
             kept = self.events.setdefault(outcome.ticket_number, [])
             kept.extend((self.clock.now(), event) for event in outcome.events)
         return outcome
@@ -112,32 +148,62 @@ class Stage:
             self.handle(FireTimer(id=id, desk_id=self.desk_id, actor=SYSTEM, timer_id=timer.id))
         raise StageStuck(f"Expected the timers to come to rest, but {MOST_FIRINGS} fired on one way.")
 
-    def _empty_outbox(self) -> None:
-        """Answer until nothing is asked any more: an answer may lead to the next question."""
-        while jobs := looking.pending_jobs(self.store, self.desk_id, self.timeline):
-            for job in jobs:
-                self._handle(self._answer(job))
+    def _do_the_rest(self) -> None:
+        """Until nothing is asked any more: an answer may lead to the next question, a message to the next message."""
+        while self._empty_outbox() or self.messages.deliver_waiting(self.desk_id):
+            continue
 
-    def _answer(self, job: looking.PendingJob) -> Command:
-        if job.kind == "mail":
-            if self.remember:
-                words = (str(job.payload[name]) for name in ("template", "to", "subject", "body"))
-                self.notices.append(Notice(job.ticket_number, self.clock.now(), *words))
-            return RecordSent(
-                id=derived_id(job.id, "sent"), desk_id=self.desk_id, actor=SYSTEM, job_id=job.id
-            )
-        return self._ask_service(job)
+    def _empty_outbox(self) -> bool:
+        jobs = [
+            job
+            for job in looking.pending_jobs(self.store, self.desk_id, self.timeline)
+            if not self._is_silent(job)
+        ]
+        for job in jobs:
+            if job.kind in ("message", "signal"):
+                self._cross(job)
+            elif job.kind == "service":
+                self._serve(job)
+            else:
+                self._deliver(job)
+        return bool(jobs)
 
-    def _ask_service(self, job: looking.PendingJob) -> Command:
-        type_name = str(job.payload["type"])
-        common: dict[str, Any] = {"desk_id": self.desk_id, "actor": SYSTEM, "job_id": job.id}
-        if type_name in self.answers:
-            return CompleteService(id=derived_id(job.id, "given"), result=self.answers[type_name], **common)
+    def _is_silent(self, job: looking.PendingJob) -> bool:
+        reply = self.replies.get(str(job.payload.get("type"))) if job.kind == "service" else None
+        return reply is not None and reply.silent
+
+    def _cross(self, job: looking.PendingJob) -> None:
+        """Let other tickets have what one has thrown; where that can't be sent, the thrower is told."""
         try:
-            asked = Job(job.id, type_name, job.ticket_number, job.payload["inputs"])
-            result = call(self.worlds.handlers(self.desk_id, job.snapshot_id), asked)
-        except Exception as error:  # a pack's handler may raise anything; production would open an incident
-            return FailService(
-                id=derived_id(job.id, "failed"), error=f"{type(error).__name__}: {error}", **common
+            if job.kind == "message":
+                self.messages.send(Sending.thrown(job.id, self.desk_id, job.payload))
+            else:
+                self.signals.send(Broadcast.thrown(job.id, self.desk_id, job.payload, job.instance_id))
+                self.signals.tell(self.desk_id, job.id)
+        except CasepathError as error:
+            self._handle(
+                ReportLostJob(
+                    id=derived_id(job.id, f"lost {job.chain}"),
+                    desk_id=self.desk_id,
+                    actor=SYSTEM,
+                    job_id=job.id,
+                    kind=job.kind,
+                    error=str(error),
+                )
             )
-        return CompleteService(id=derived_id(job.id, "answered"), result=result, **common)
+        else:
+            self.store.outbox.done(self.desk_id, job.id)
+
+    def _serve(self, job: looking.PendingJob) -> None:
+        handlers = self.worlds.handlers(self.desk_id, job.snapshot_id)
+        try:
+            self._handle(answered(job, self.replies, self.answers, handlers, self.desk_id))
+        except InvalidInput as error:  # an answer that no variable can hold
+            self._handle(failed(job, str(error), self.desk_id))
+
+    def _deliver(self, job: looking.PendingJob) -> None:
+        if self.remember:
+            words = (str(job.payload[name]) for name in ("template", "to", "subject", "body"))
+            self.notices.append(Notice(job.ticket_number, self.clock.now(), *words))
+        sent = derived_id(job.id, "sent")
+        self._handle(RecordSent(id=sent, desk_id=self.desk_id, actor=SYSTEM, job_id=job.id))
