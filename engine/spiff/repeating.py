@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from engine.spiff.tokens import Token
 
 
+_FIRST = {"loopCounter": Decimal(1)}
+
+
 @dataclass
 class Rounds:
     """How far a repeated activity is: of `total` (None: no end by number), `started` and `completed` children.
@@ -87,7 +90,7 @@ def _standard(stepper: Stepper, token: Token) -> Rounds:
     loop = token.task_spec.element.loop
     rounds = Rounds(loop.maximum)
     if loop.test_before and loop.condition is not None:
-        rounds.over = not _holds(stepper, token, "loop_condition", token.scope.visible())
+        rounds.over = not _holds(stepper, token, "loop_condition", token.scope.visible(_FIRST))
     return rounds
 
 
@@ -145,7 +148,9 @@ def _enough(stepper: Stepper, child: Token, rounds: Rounds, loop: Loop) -> bool:
         last = rounds.started == rounds.total
         if last or loop.condition is None:
             return last
-        return not _holds(stepper, child, "loop_condition", child.visible())
+        asked_for = rounds.started + 1 if loop.test_before else rounds.started
+        counter = {"loopCounter": Decimal(asked_for)}
+        return not _holds(stepper, child, "loop_condition", child.scope.visible(counter, child.data, child.own))
     if loop.completion is None:
         return False
     counts = {

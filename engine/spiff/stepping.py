@@ -234,7 +234,7 @@ class Stepper:
         if inner is not None:
             self.cancel_all(inner)
             self.root.close(token)
-        if token.state == TaskState.STARTED:
+        if token.state == TaskState.STARTED or token.is_throwing:
             token.cancel()
         else:  # it was still before the element: nothing was entered, so nothing is cancelled there
             token._set_state(TaskState.CANCELLED)
@@ -249,11 +249,15 @@ class Stepper:
 
     def end_waits(self, owner: Token | Scope) -> None:
         """End what a token or scope still waits for, telling each that was told to begin."""
-        for wait in owner.waits.values():
-            if not isinstance(wait, ConditionWait):
-                kind, name = _ENDED_EARLY[type(wait)]
-                self.tell(kind, wait.element, owner.scope, {name: str(wait.id)})
-        owner.waits.clear()
+        for wait in list(owner.waits.values()):
+            self.end_wait(owner, wait)
+
+    def end_wait(self, owner: Token | Scope, wait: Wait) -> None:
+        """End one thing that a token or scope waits for."""
+        del owner.waits[wait.id]
+        if not isinstance(wait, ConditionWait):
+            kind, name = _ENDED_EARLY[type(wait)]
+            self.tell(kind, wait.element, owner.scope, {name: str(wait.id)})
 
     def end(self, how: str) -> None:
         """End the whole run."""
@@ -289,8 +293,10 @@ class Stepper:
             return  # it has interrupted itself
         if done[0]:
             self.leave(token)
-        else:
-            token._set_state(TaskState.STARTED)
+            return
+        token._set_state(TaskState.STARTED)
+        if token.brought is not None and token.task_spec.is_catching:
+            self.finish(token, token.brought)
 
     def _undo(self, token: Token, phase: Phase, happenings: int, ready: int) -> None:
         """Take back the half of a step that failed. What evaluates comes before what writes, so this is all."""

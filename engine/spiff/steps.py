@@ -41,6 +41,7 @@ class Steps(BpmnTaskSpec):  # type: ignore[misc]
     is_race = False
     is_inclusive = False
     is_event_sub_process = False
+    is_catching = False
 
     element: Element
     formulas: Formulas
@@ -114,8 +115,9 @@ class Steps(BpmnTaskSpec):  # type: ignore[misc]
         self.after(stepper, token)
 
     def _on_cancel(self, token: Token) -> None:
-        if not token.is_child:
-            token.scope.top.stepper.tell("cancelled", self.element.id, token.scope)
+        if not token.is_child:  # what interrupts itself by what it throws has done what it does
+            kind = "left" if token.is_throwing else "cancelled"
+            token.scope.top.stepper.tell(kind, self.element.id, token.scope)
 
 
 class Activity(Steps):

@@ -24,7 +24,7 @@ class Token(Task):  # type: ignore[misc]
     """A place in the diagram where an instance now is; `waits` is what it waits for, boundaries included.
 
     `own` are the variables of one child of a multi-instance activity, `brought` is what the event brought that a
-    token begins with (None where it comes over a flow).
+    token begins with (None where it comes over a flow). It `is_throwing` while others take what it throws.
     """
 
     def __init__(self, scope: Scope, spec: Any, state: int = TaskState.FUTURE) -> None:
@@ -39,6 +39,7 @@ class Token(Task):  # type: ignore[misc]
         self.internal_data: dict[str, Any] = {}
         self.own: dict[str, Any] = {}
         self.brought: Mapping[str, Any] | None = None
+        self.is_throwing = False
         self.waits: dict[UUID, Wait] = {}
         self._state = state
         self._children: list[int] = []

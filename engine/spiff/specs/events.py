@@ -18,12 +18,13 @@ from engine.spiff.tokens import Token
 class Catching(Activity):
     """An event that something has brought about: it writes what that brought, and is done."""
 
+    is_catching = True
+
     def open(self, stepper: Stepper, token: Token) -> bool | None:
         if token.brought is None:
             return super().open(stepper, token)
         opening.fill_inputs(stepper, token)
-        self.finish(stepper, token, token.brought)
-        return True
+        return None  # the stepper finishes it with what was brought
 
 
 class StartEvent(Catching, library.StartEvent):  # type: ignore[misc]
@@ -51,7 +52,12 @@ class Throwing(Activity):
 
     def enter(self, stepper: Stepper, token: Token) -> bool | None:
         throw = _THROWS.get(self.element.event or "")
-        return True if throw is None else throw(stepper, token)
+        if throw is None:
+            return True
+        token.is_throwing = True
+        done: bool | None = throw(stepper, token)
+        token.is_throwing = False
+        return done
 
     def link_target(self) -> Steps | None:
         if self.element.event != "link":
