@@ -133,7 +133,7 @@ def test_a_signal_that_interrupts_its_own_thrower_ends_it() -> None:
     play = begin(source)
     assert play.waiting == ["x"]
     assert "b" not in play.path()
-    assert "t" not in play.path("left")
+    assert play.path("left") == ["s", "si", "t", "cut"]  # it has thrown, and then went no further
 
 
 def test_a_signal_reaches_into_called_processes_and_out_of_them() -> None:
