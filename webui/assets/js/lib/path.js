@@ -56,7 +56,8 @@ function byElement(calls) {
   return found;
 }
 
-function put(viewer, id, html, position, scale = true) {
+// Signs stay large enough to be seen on a diagram that is drawn small.
+function put(viewer, id, html, position, scale = { min: 0.75 }) {
   const element = viewer.get("elementRegistry").get(id);
   if (element && !element.waypoints) viewer.get("overlays").add(id, TYPE, { position, html, scale });
 }
