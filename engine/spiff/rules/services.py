@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import timedelta
 
+from engine.feel.temporal import read_duration
+from engine.feel.values import DaysTimeDuration
 from engine.spiff.errors import Finding
 from engine.spiff.rules.drawing import Drawing, said
-from engine.spiff.timers import NotATimer, schedule
-
-_SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def patience(drawing: Drawing) -> Iterator[Finding]:
@@ -20,7 +19,7 @@ def patience(drawing: Drawing) -> Iterator[Finding]:
         texts += [("casepath:timeOut", node.time_out.strip())] if node.time_out is not None else []
         for name, text in texts:
             if not _goes_forward(text):
-                message = f"Expected {name} of {node.title!r} to be a duration, but found {text!r}."
+                message = f"Expected {name} of {node.title!r} to be a duration of days and time, but found {text!r}."
                 remedy = "Write ISO 8601 such as PT30S"
                 yield said(
                     "patience", node, message, f"{remedy}, or PT10S,PT1M,PT10M for one pause after the other."
@@ -29,11 +28,9 @@ def patience(drawing: Drawing) -> Iterator[Finding]:
 
 
 def _goes_forward(text: str) -> bool:
-    try:
-        due, _ = schedule("duration", text, _SOME_DAY)
-    except NotATimer:
-        return False
-    return due > _SOME_DAY
+    """Days and time only: how long a month is depends on when it begins, and a worker counts seconds."""
+    found = read_duration(text)
+    return isinstance(found, DaysTimeDuration) and found.timedelta > timedelta(0)
 
 
 def bindings(drawing: Drawing) -> Iterator[Finding]:
