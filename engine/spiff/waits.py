@@ -29,7 +29,7 @@ class Wait:
 class TaskWait(Wait):
     """A user task; `variables` are the results of its input mappings, what its form sees beside the process.
 
-    `pack` refers to the pack that its form is in, where a process of another version was called; empty: the run's own.
+    `pack` refers to the pack that its form is in, if a process of another version was called; empty: the run's own.
     """
 
     form: str | None = None
