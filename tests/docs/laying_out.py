@@ -15,14 +15,22 @@ from typing import Any
 
 from lxml import etree
 
-BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
-DI, DC = "http://www.omg.org/spec/BPMN/20100524/DI", "http://www.omg.org/spec/DD/20100524/DC"
-POINT = "http://www.omg.org/spec/DD/20100524/DI"
-_SIZES = {"Event": (36, 36), "Gateway": (50, 50)}
-_SUBS = ("subProcess", "transaction")
-GAP_X, GAP_Y, PAD_X, PAD_Y = 64, 56, 68, 44
+from tests.docs.shapes import (
+    BPMN,
+    DI,
+    SUBS,
+    Box,
+    edge,
+    is_node,
+    label_height,
+    label_width,
+    shape,
+    tag,
+    text_width,
+)
 
-Box = tuple[float, float, float, float]  # x, y, width, height
+_SIZES = {"Event": (36, 36), "Gateway": (50, 50)}
+GAP_X, GAP_Y, PAD_X, PAD_Y = 64, 56, 68, 44
 
 
 @dataclass
@@ -37,11 +45,11 @@ class Level:
 
     def __post_init__(self) -> None:
         kids = [it for it in self.node if isinstance(it.tag, str)]
-        self.nodes = {it.get("id"): it for it in kids if _is_node(it)}
+        self.nodes = {it.get("id"): it for it in kids if is_node(it)}
         self.hosts = {
             id_: it.get("attachedToRef") for id_, it in self.nodes.items() if it.get("attachedToRef")
         }
-        self.flows = [it for it in kids if _tag(it) in ("sequenceFlow", "association")]
+        self.flows = [it for it in kids if tag(it) in ("sequenceFlow", "association")]
         self.ways = {it.get("id"): (it.get("sourceRef"), it.get("targetRef")) for it in self.flows}
         self.apart = [id_ for id_, it in self.nodes.items() if it.get("triggeredByEvent") == "true"]
         self.sizes = {id_: self._size(it) for id_, it in self.nodes.items()}
@@ -52,10 +60,10 @@ class Level:
             self.edges[id_] = self._route(id_)
 
     def _size(self, node: Any) -> tuple[float, float]:
-        if _tag(node) in _SUBS:
+        if tag(node) in SUBS:
             inner = self.inner[node.get("id")] = Level(node)
             return inner.size[0] + PAD_X, inner.size[1] + PAD_Y + 10
-        return next((size for end, size in _SIZES.items() if _tag(node).endswith(end)), (100, 80))
+        return next((size for end, size in _SIZES.items() if tag(node).endswith(end)), (100, 80))
 
     def leave(self, id_: str) -> list[tuple[str, str]]:
         """The ways out of a node, and of the events on its border, as (flow, target)."""
@@ -152,7 +160,7 @@ class Level:
     def _gap(self, column: int) -> float:
         """The space behind a column, in which the names of the flows that leave it stand."""
         names = [it.get("name") or "" for it in self.flows if self.column.get(it.get("sourceRef")) == column]
-        return max([GAP_X, *(_width(name) + 16 for name in names)])
+        return max([GAP_X, *(text_width(name) + 16 for name in names)])
 
     def _tallest(self, row: int) -> float:
         return max((self.sizes[id_][1] for id_, it in self.row.items() if it == row), default=40)
@@ -212,11 +220,11 @@ class Level:
         return [*begin, (x2 - GAP_X / 2, y), (x2 - GAP_X / 2, y2 + h2 / 2), (x2, y2 + h2 / 2)]
 
     def _is_gateway(self, id_: str) -> bool:
-        return _tag(self.nodes[id_]).endswith("Gateway")
+        return tag(self.nodes[id_]).endswith("Gateway")
 
     def _label(self, id_: str) -> tuple[float, float]:
         """Where the middle of a name's upper edge stands, from the corner of its event or gateway."""
-        width = _label_width(self.nodes[id_])
+        width = label_width(self.nodes[id_])
         if id_ in self.hosts:
             rightmost = next(event for event, host in self.hosts.items() if host == self.hosts[id_])
             return (38 + width / 2, 24) if id_ == rightmost else (-2 - width / 2, 24)
@@ -224,22 +232,24 @@ class Level:
             return (18, 40)
         if any(self.ways[flow][0] == id_ for flow in self.back):
             return (36 + width / 2, 40)
-        return (25, -8 - _label_height(self.nodes[id_]))
+        return (25, -8 - label_height(self.nodes[id_]))
 
     def draw(self, x: float, y: float) -> Iterator[Any]:
         """Yield the shapes and edges of this level and of those inside it."""
         for id_, box in self.boxes.items():
-            yield _shape(self.nodes[id_], box, x, y, self._label(id_))
+            yield shape(self.nodes[id_], box, x, y, self._label(id_))
             if id_ in self.inner:
                 yield from self.inner[id_].draw(x + box[0] + PAD_X / 2, y + box[1] + PAD_Y / 2 + 10)
         for flow in self.flows:
             if self.edges[flow.get("id")]:
-                yield _edge(flow, [(x + px, y + py) for px, py in self.edges[flow.get("id")]])
+                yield edge(flow, [(x + px, y + py) for px, py in self.edges[flow.get("id")]])
 
 
 def lay_out(source: bytes) -> bytes:
-    """Return a BPMN file with a new picture."""
+    """Return a BPMN file with a new picture; one with pools and lanes as it is."""
     root = etree.fromstring(source, etree.XMLParser(remove_blank_text=True))
+    if root.find(f"{BPMN}collaboration") is not None:
+        return source
     for old in root.findall(f"{{{DI}}}BPMNDiagram"):
         root.remove(old)
     for number, process in enumerate(root.findall(f"{BPMN}process")):
@@ -250,67 +260,6 @@ def lay_out(source: bytes) -> bytes:
         )
         plane.extend(level.draw(160, 100))
     return etree.tostring(root, pretty_print=True, xml_declaration=True, encoding="UTF-8")
-
-
-def _tag(node: Any) -> str:
-    return str(node.tag).removeprefix(BPMN)
-
-
-def _is_node(node: Any) -> bool:
-    ends = ("Event", "Gateway", "Task", "Activity", "task", *_SUBS)
-    return _tag(node).endswith(ends)
-
-
-def _shape(node: Any, box: Box, x: float, y: float, label: tuple[float, float]) -> Any:
-    id_ = node.get("id")
-    shape = etree.Element(f"{{{DI}}}BPMNShape", id=f"{id_}_di", bpmnElement=id_)
-    if _tag(node) in _SUBS:
-        shape.set("isExpanded", "true")
-    if _tag(node) == "exclusiveGateway":
-        shape.set("isMarkerVisible", "true")
-    left, top = x + box[0], y + box[1]
-    _bounds(shape, left, top, box[2], box[3])
-    if node.get("name") and _tag(node).endswith(("Event", "Gateway")):
-        width = _label_width(node)
-        holder = etree.SubElement(shape, f"{{{DI}}}BPMNLabel")
-        _bounds(holder, left + label[0] - width / 2, top + label[1], width, _label_height(node))
-    return shape
-
-
-def _edge(flow: Any, points: list[tuple[float, float]]) -> Any:
-    id_ = flow.get("id")
-    edge = etree.Element(f"{{{DI}}}BPMNEdge", id=f"{id_}_di", bpmnElement=id_)
-    for px, py in points:
-        etree.SubElement(edge, f"{{{POINT}}}waypoint", x=_number(px), y=_number(py))
-    if flow.get("name"):
-        label = etree.SubElement(edge, f"{{{DI}}}BPMNLabel")
-        width = _width(flow.get("name"))
-        down_first = points[0][0] == points[1][0]  # then the name stands beside the second part
-        (x1, y1), (x2, _) = points[1:3] if down_first else points[:2]
-        _bounds(label, min(x1, x2) + 6, y1 - 18, width, 14)
-    return edge
-
-
-def _width(text: str) -> float:
-    return 6 * len(text) + 8
-
-
-def _label_width(node: Any) -> float:
-    return min(_width(node.get("name", "")), 96)
-
-
-def _label_height(node: Any) -> float:
-    return 14 * -(-_width(node.get("name", "")) // 96)
-
-
-def _bounds(parent: Any, x: float, y: float, width: float, height: float) -> None:
-    etree.SubElement(
-        parent, f"{{{DC}}}Bounds", x=_number(x), y=_number(y), width=_number(width), height=_number(height)
-    )
-
-
-def _number(value: float) -> str:
-    return str(round(value))
 
 
 if __name__ == "__main__":

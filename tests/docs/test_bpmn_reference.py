@@ -11,6 +11,7 @@ from engine.spiff import check_diagram
 from engine.spiff.allowed import _EVENT_START, _EVENTS_ALLOWED
 from engine.spiff.describe import FLOW_NODES
 from tests.docs.drawing import EXAMPLES, hash_of, shown_by
+from tests.docs.laying_out import lay_out
 from tests.docs.telling import Story, program, stories
 from tests.test_docs import rules
 
@@ -69,6 +70,11 @@ def test_an_example_is_drawn_without_a_finding_and_its_picture_is_of_it(diagram:
     assert checked is not None
     assert [str(finding) for finding in findings] == []
     assert shown_by(diagram.with_suffix(".svg")) == hash_of(diagram), "Run python -m tests.docs.drawing"
+
+
+@pytest.mark.parametrize("diagram", DIAGRAMS, ids=name)
+def test_an_example_that_is_laid_out_again_stays_as_it_is(diagram: Path) -> None:
+    assert lay_out(diagram.read_bytes()) == diagram.read_bytes()
 
 
 def test_every_picture_has_its_file_and_every_file_its_page() -> None:
