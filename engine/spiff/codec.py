@@ -115,7 +115,7 @@ def _dump_token(token: Token) -> list[Any]:
         token.task_spec.name,
         [_dump_wait(wait, token) for wait in token.waits.values()],
         _values(token.data),
-        None if inner is None else _dump_scope(inner),
+        None if inner is None else _dump_scope(inner) or {"d": {}},  # an empty one is there all the same
         _values(token.own),
     ]
     return _trimmed(row)
@@ -162,11 +162,23 @@ def _load_scope(stepper: Stepper, scope: Scope, state: Mapping[str, Any]) -> Non
     scope.written.update(state.get("w", ()))
     scope.interrupted = bool(state.get("i"))
     scope.done = [_load_done(row) for row in state.get("m", ())]
+    _ask_for_places(scope)
     for saved in state.get("s", ()):
         wait = _load_wait(scope, saved)
         scope.waits[wait.id] = wait
     for row in state.get("t", ()):
         _load_token(stepper, scope, row)
+
+
+def _ask_for_places(scope: Scope) -> None:
+    """Raise KeyError where something is saved at a flow or an activity that the diagram doesn't have."""
+    specs = scope.spec.task_specs
+    gone = [done.element for done in scope.done if done.element not in specs]
+    if scope.arrivals:
+        flows = {flow.id for spec in specs.values() for flow in getattr(spec, "incoming", ())}
+        gone += [flow for flow in scope.arrivals if flow not in flows]
+    if gone:
+        raise KeyError(gone[0])
 
 
 def _load_done(row: list[Any]) -> Done:

@@ -169,8 +169,12 @@ def await_condition(stepper: Stepper, owner: Token | Scope, spec: Any) -> None:
 
 
 def condition_holds(stepper: Stepper, owner: Token | Scope, spec: Any) -> bool:
-    """Ask a condition that is waited for; null and whatever else is not true means that it does not hold yet."""
-    return spec.formulas.texts["condition"].value(_seen_by(spec, owner), stepper.env.now) is True
+    """Ask a condition that is waited for; whatever is not true, or takes too long to say, does not hold yet."""
+    try:
+        value = spec.formulas.texts["condition"].value(_seen_by(spec, owner), stepper.env.now)
+    except RunRefused:  # it is asked while others are at work, and nobody's step shall fail for it
+        return False
+    return value is True
 
 
 def decide(stepper: Stepper, token: Token) -> Any:

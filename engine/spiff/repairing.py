@@ -15,7 +15,7 @@ from engine.spiff.waits import FailureWait, ServiceWait
 
 if TYPE_CHECKING:
     from engine.spiff.scopes import Scope
-    from engine.spiff.stepping import Stepper
+    from engine.spiff.stepping import Phase, Stepper
 
 _NO_TARGETS = frozenset({"startEvent", "boundaryEvent"})
 
@@ -24,21 +24,35 @@ def retry(
     stepper: Stepper, token: Token, wait: FailureWait | ServiceWait, variables: Mapping[str, Any]
 ) -> None:
     """Try again what failed, after writing variables as they are seen from the element."""
-    stepper.end_waits(token)
     if isinstance(wait, ServiceWait):
+        stepper.end_waits(token)
         wait = _begun_anew(stepper, token, wait)
-    own = {name: value for name, value in variables.items() if name in token.own}
-    token.own.update(own)
-    others = {name: value for name, value in variables.items() if name not in own}
-    stepper.write(token.scope, wait.element, others)
+    else:  # what else the token waits for holds until it has really left
+        stepper.end_wait(token, wait)
+    results = dict(wait.results or {})
+    _change(stepper, token, results, wait.phase, variables)
     if wait.phase == "enter":
-        token.brought = wait.results
+        token.brought = None if wait.results is None else results
         token._set_state(TaskState.READY)
         stepper.ready.append(token)
     elif wait.phase == "finish":
-        stepper.finish(token, wait.results or {})
+        stepper.finish(token, results)
     else:
         stepper.leave(token)
+
+
+def _change(
+    stepper: Stepper, token: Token, results: dict[str, Any], phase: Phase, variables: Mapping[str, Any]
+) -> None:
+    """Write variables where the element would read them: what came, what is its own, what is around it."""
+    nearer: list[dict[str, Any]] = [results, token.own]
+    if phase == "finish":
+        inner = token.scope.inner(token)
+        nearer.append(token.data if inner is None else inner.data)
+    others: dict[str, Any] = {}
+    for name, value in variables.items():
+        next((it for it in nearer if name in it), others)[name] = value
+    stepper.write(token.scope, token.task_spec.element.id, others)
 
 
 def _begun_anew(stepper: Stepper, token: Token, wait: ServiceWait) -> FailureWait:
@@ -64,7 +78,7 @@ def skip(stepper: Stepper, token: Token | Scope) -> None:
 
 def move(stepper: Stepper, token: Token | Scope, element: str, target: str) -> None:
     """Put a token before another element of its level. Raises RunRefused where that can't be."""
-    if not isinstance(token, Token) or token.is_child:
+    if not isinstance(token, Token) or not token.scope.is_plain:  # a child, or a handler at work
         raise RunRefused(
             element, "Expected a token of its own, but this one belongs to the element around it."
         )

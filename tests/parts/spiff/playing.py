@@ -84,8 +84,9 @@ class Play:
         self._step(lambda run: run.throw_error(wait.id, code, said, normalise(variables)))
 
     def retry(self, element: str, **variables: Any) -> None:
-        """Try again what failed at an element."""
-        wait = self.wait(element)
+        """Try again what failed at an element, or ask its service again."""
+        failed = (it for it in self.waits if it.element == element and isinstance(it, FailureWait))
+        wait = next(failed, None) or self.wait(element)
         self._step(lambda run: run.retry(wait.id, normalise(variables)))
 
     def skip(self, element: str) -> None:

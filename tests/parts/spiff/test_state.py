@@ -15,7 +15,20 @@ from engine.feel.values import DaysTimeDuration
 from engine.ids import Ids
 from engine.spiff import Env, Run, UnreadableState
 
-from .drawing import draw, extension, level, mapping, message, node, on_message, on_timer, process
+from .drawing import (
+    draw,
+    event_sub,
+    extension,
+    level,
+    mapping,
+    message,
+    node,
+    on,
+    on_message,
+    on_timer,
+    process,
+    start,
+)
 from .playing import NOON, Play, begin, linked
 from .test_spike import TICKET_LOOP
 
@@ -178,3 +191,25 @@ def test_no_clock_and_no_chance_is_reached(monkeypatch: pytest.MonkeyPatch) -> N
     for step in HISTORY:
         do(play, step)
     assert play.run.ended == "completed"
+
+
+@pytest.mark.parametrize("state", [{"a": {"gone": 1}}, {"m": [["gone"]]}, {"m": [["a"]], "a": {"f9": 2}}])
+def test_a_place_that_the_diagram_does_not_have_says_so(state: dict[str, Any]) -> None:
+    program = linked(draw("start s; user a; end e", "s>a>e"))
+    with pytest.raises(UnreadableState, match="another shape"):
+        Run.load(program, {"v": 1, "p": "p", **state}, Env(NOON, Ids(b"", NOON), lambda *_: None))
+
+
+def test_a_finished_sub_process_that_can_not_be_left_stays_open_through_its_state() -> None:
+    """Nothing is kept in it, but that it is there counts: it can be compensated."""
+    es = event_sub("es", f"{start('sc', on('compensate'))}; user n; end ei", "sc>n>ei", prefix="g")
+    inside = node("sub", "sp", level(f"start si; user a; end ej; {es}", "si>a>ej", prefix="h"))
+    source = draw(
+        f"start s; {inside}; {node('throw', 'undo', on('compensate'))}; end e",
+        "s>sp sp>undo [ok] sp>e [true] undo>e",
+    )
+    for in_memory in (True, False):
+        play = begin(source, in_memory=in_memory)
+        play.complete("a")
+        play.retry("sp", ok=True)
+        assert play.waiting == ["n"]
