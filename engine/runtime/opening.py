@@ -157,5 +157,6 @@ def _announce(step: Step, command: OpenTicket) -> None:
     started = {"process": step.instance.process, "version": step.instance.version}
     step.emit("instance_started", command.actor, {**started, "snapshot": str(step.instance.snapshot_id)})
     if command.message_id is not None:
-        brought = {"message": str(command.message_id), "name": command.start_message}
+        begun = next(it.element for it in step.run.happenings if it.kind == "entered")
+        brought = {"message": str(command.message_id), "element": begun, "name": command.start_message}
         step.emit("message_received", command.actor, brought)

@@ -31,10 +31,6 @@ o.desk_id, o.id, o.instance_id, COALESCE((o.payload ->> 'pack')::uuid, i.snapsho
     o.ticket_number, o.kind, o.payload AS stored, o.state, o.attempts, o.max_attempts, o.next_at, o.chain, o.back_off,
     o.time_out
 """
-_GET = f"""
-SELECT {_COLUMNS} FROM outbox o JOIN instance i ON i.desk_id = o.desk_id AND i.id = o.instance_id
-WHERE o.desk_id = %s AND o.id = %s
-"""
 # The end of the lease names the claim. It moves on by a hair, so that the same claim can't be begun a second time.
 _BEGIN = f"""
 UPDATE outbox o SET attempts = o.attempts + 1, next_at = o.next_at + interval '1 microsecond' FROM instance i
@@ -107,10 +103,6 @@ class Outbox(Repository):
     def claim(self, *, limit: int, lease: timedelta) -> list[ClaimedJob]:
         """Claim rows whose next try has come; nobody else gets them before the lease and their time-out end."""
         return self._all(ClaimedJob, _CLAIM, limit, lease)
-
-    def get(self, desk_id: int, job_id: UUID) -> OutboxRow | None:
-        """Return a row, or None."""
-        return self._one(OutboxRow, _GET, desk_id, job_id)
 
     def begin(self, desk_id: int, job_id: UUID, claim: str) -> OutboxRow | None:
         """Begin a try under a claim and return the row, or None where it is no longer pending under that claim."""

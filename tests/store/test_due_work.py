@@ -109,8 +109,8 @@ def test_a_claim_is_begun_once_and_each_try_that_was_begun_counts(hand: Hand) ->
     assert outbox.begin(hand.desk_id, job, claim.next_at.isoformat()) is None
     outbox.try_later(hand.desk_id, job, "refused", timedelta(hours=1))
     assert outbox.claim(limit=10, lease=LEASE) == []
-    row = outbox.get(hand.desk_id, job)
-    assert (row.attempts, row.state) == (1, "pending")
+    row = hand.row("outbox", id=job)
+    assert (row["attempts"], row["state"]) == (1, "pending")
     outbox.try_later(hand.desk_id, job, "refused", NO_LEASE)
     assert [it.id for it in outbox.claim(limit=10, lease=LEASE)] == [job]
 

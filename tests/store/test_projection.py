@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from engine.feel.codec import from_json
 from engine.runtime.events import EVENT_KINDS
 from engine.store.projection import PROJECTORS
 from tests.store.hand import ANN, Hand, happened, task_opened, timer_armed
@@ -172,9 +173,9 @@ def test_a_service_call_waits_in_the_outbox_until_its_answer(hand: Hand, kind: s
         "service_requested", {"amount": Decimal("9.99")}, job=str(job), element="pay", type="pay", retries=5
     )
     instance = hand.open(None, asked)
-    row = hand.store.outbox.get(hand.desk_id, job)
-    assert row is not None and (row.kind, row.state, row.max_attempts) == ("service", "pending", 5)
-    assert row.payload == {"type": "pay", "inputs": {"amount": Decimal("9.99")}}
+    row = hand.row("outbox", id=job)
+    assert row is not None and (row["kind"], row["state"], row["max_attempts"]) == ("service", "pending", 5)
+    assert from_json(row["payload"]) == {"type": "pay", "inputs": {"amount": Decimal("9.99")}}
     hand.happen(instance, happened(kind, {"error": "no money"}, job=str(job), element="pay"))
     assert hand.row("outbox", id=job)["state"] == state
 
@@ -190,7 +191,7 @@ def test_a_mail_waits_in_the_outbox_until_it_is_sent_or_given_up(
     instance = hand.open(
         None, happened("mail_requested", mail, job=str(job), element="tell", template="t_received")
     )
-    assert hand.store.outbox.get(hand.desk_id, job).payload == {"template": "t_received", **mail}
+    assert hand.row("outbox", id=job)["payload"] == {"template": "t_received", **mail}
     hand.happen(instance, happened(kind, {"error": "refused"}, job=str(job)))
     row = hand.row("outbox", id=job)
     assert (row["state"], row["attempts"], row["last_error"]) == (state, 0, error)

@@ -299,7 +299,7 @@ def test_counts_and_incidents_of_a_desk(hand: Hand, reads: Reads, ann: Asker) ->
     )
     assert (counts.pending_outbox, counts.open_incidents) == (1, 1)
     assert [it.message for it in reads.incidents(hand.desk_id)] == ["No true flow"]
-    hand.happen(instance, happened("incident_closed", **incident, retry=False))
+    hand.happen(instance, happened("incident_closed", **incident, how="over"))
     assert reads.incidents(hand.desk_id) == []
     assert len(reads.incidents(hand.desk_id, open=False)) == 1
 

@@ -24,6 +24,7 @@ from engine.runtime.commands import (
     DeliverMessage,
 )
 from engine.settings import Settings
+from engine.workers.queues import WakeUp
 from engine.workers.scheduler import KEPT
 from tests.office import MONDAY, Office
 from tests.parts.runtime.worlds import LEAD
@@ -130,6 +131,14 @@ def test_a_message_that_comes_too_early_waits_for_its_catcher(office: Office) ->
     office.settle()
     assert states(office) == [("delivered", 1)]
     assert open_tasks(office) == ["work"]
+
+
+def test_a_step_that_begins_to_wait_wakes_the_scheduler(office: Office) -> None:
+    office.deploy(LATER)
+    office.open()
+    office.redis.flushdb()
+    complete(office, "first")
+    assert WakeUp(office.redis).wait(0.01)
 
 
 def test_early_messages_are_taken_in_their_order_and_one_at_a_time(office: Office) -> None:
@@ -257,6 +266,9 @@ def test_a_message_opens_one_ticket_with_what_it_says_of_it(office: Office) -> N
         ("A new order", "Two cables", "shop", {"order": {"lines": 2}})
     ]
     assert office.rows("SELECT name, email FROM customer") == [("Cara", "cara@example.com")]
+    told = """SELECT convert_from(bytes, 'UTF8')::jsonb -> 'data' FROM trail WHERE kind = 'message_received'"""
+    ((event,),) = office.rows(told)
+    assert event == {"message": str(wish.id), "element": "s", "name": "order placed"}
 
 
 def test_a_message_that_says_nothing_of_the_ticket_opens_a_plain_one(office: Office) -> None:
