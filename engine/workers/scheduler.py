@@ -118,10 +118,10 @@ class Scheduler:
     def _messages(self) -> int:
         """Those whose time is over are set aside first; then the others look for whoever has begun to wait."""
         messages = self._store.messages
-        while messages.expire(self._clock.now(), limit=BATCH) == BATCH:
-            continue
-        while messages.wake(limit=BATCH) == BATCH:
-            continue
+        for _ in range(MOST_BATCHES_A_ROUND):
+            expired, woken = messages.expire(self._clock.now(), limit=BATCH), messages.wake(limit=BATCH)
+            if max(expired, woken) < BATCH:
+                break
         due = messages.claim(limit=BATCH * MOST_BATCHES_A_ROUND, lease=OUTBOX_LEASE)
         for start in range(0, len(due), BATCH):
             rows = [[it.desk_id, str(it.id)] for it in due[start : start + BATCH]]

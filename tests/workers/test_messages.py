@@ -141,6 +141,20 @@ def test_a_step_that_begins_to_wait_wakes_the_scheduler(office: Office) -> None:
     assert WakeUp(office.redis).wait(0.01)
 
 
+def test_a_message_whose_job_was_lost_is_delivered_when_its_lease_ends(office: Office) -> None:
+    office.deploy(LATER)
+    office.open()
+    send(office)
+    complete(office, "first")
+    assert office.scheduler().round() == 1
+    office.redis.flushdb()
+    office.settle()
+    assert states(office) == [("waiting", None)]
+    office.rows("UPDATE message SET next_at = now() RETURNING 1")
+    office.settle()
+    assert states(office) == [("delivered", 1)]
+
+
 def test_early_messages_are_taken_in_their_order_and_one_at_a_time(office: Office) -> None:
     office.deploy(LATER)
     office.open()
@@ -266,7 +280,9 @@ def test_a_message_opens_one_ticket_with_what_it_says_of_it(office: Office) -> N
         ("A new order", "Two cables", "shop", {"order": {"lines": 2}})
     ]
     assert office.rows("SELECT name, email FROM customer") == [("Cara", "cara@example.com")]
-    told = """SELECT convert_from(bytes, 'UTF8')::jsonb -> 'data' FROM trail WHERE kind = 'message_received'"""
+    told = (
+        """SELECT convert_from(bytes, 'UTF8')::jsonb -> 'data' FROM trail WHERE kind = 'message_received'"""
+    )
     ((event,),) = office.rows(told)
     assert event == {"message": str(wish.id), "element": "s", "name": "order placed"}
 
