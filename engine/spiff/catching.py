@@ -93,12 +93,15 @@ def broadcast(stepper: Stepper, signal: str, payload: Mapping[str, Any]) -> int:
 def ask_conditions(stepper: Stepper) -> None:
     """Ask every condition that is waited for, after something was written; each triggers when it becomes true."""
     stepper.has_written = False
+    if not stepper.has_conditions:
+        return  # looking for them costs as much as there are tokens, after each writing
     waiting = [
         (owner, wait)
         for owner in stepper.root.owners()
         for wait in owner.waits.values()
         if isinstance(wait, ConditionWait)
     ]
+    stepper.has_conditions = bool(waiting)
     for owner, wait in waiting:
         if wait.id in owner.waits:
             _ask(stepper, owner, wait)

@@ -165,7 +165,7 @@ def await_condition(stepper: Stepper, owner: Token | Scope, spec: Any) -> None:
     element = spec.element
     wait = ConditionWait(stepper.env.ids.uuid(), element.id, element.title, owner.scope.path, stepper.env.now)
     owner.waits[wait.id] = wait
-    stepper.has_written = True
+    stepper.has_conditions = stepper.has_written = True
 
 
 def condition_holds(stepper: Stepper, owner: Token | Scope, spec: Any) -> bool:

@@ -110,6 +110,7 @@ class Stepper:
         self.ended: str | None = None
         self.terminated = False
         self.has_written = False
+        self.has_conditions = True  # somebody may wait for one; found out when they are asked next
         root.stepper = self
 
     def tell(
@@ -313,7 +314,11 @@ class Stepper:
         message = f"Expected the process to come to rest, but it passed {MOST_STEPS:,} elements in one step."
         while self.ready:
             token = self.ready.popleft()
-            if not token.is_done:
-                self.fail(
-                    token, "enter" if token.state == TaskState.READY else "finish", message, token.brought
-                )
+            if token.is_done:
+                continue
+            if token.state != TaskState.READY:
+                self.fail(token, "finish", message, token.brought)
+                continue
+            if not token.is_child:  # as every element that could not be entered, it was come to
+                self.tell("entered", token.task_spec.element.id, token.scope)
+            self.fail(token, "enter", message, token.brought)
