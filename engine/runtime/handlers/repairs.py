@@ -23,7 +23,7 @@ from engine.runtime.handlers.applying import apply, demand_reason, demand_runnin
 from engine.runtime.keeping import kept
 from engine.runtime.state import Trouble
 from engine.runtime.step import Step
-from engine.spiff import ConditionWait, TimerWait, Wait
+from engine.spiff import ConditionWait, FailureWait, TimerWait, Wait
 
 _NOTHING_TO_TRY = {
     "stuck": (
@@ -79,7 +79,10 @@ def _retry(command: RetryIncident, step: Step) -> None:
         )
     step.close_trouble(command.incident_id, command.actor, "retried")
     if anew:
+        wait = step.run.waits.get(UUID(trouble.subject))
         step.run.retry(UUID(trouble.subject), variables)
+        if isinstance(wait, FailureWait) and wait.phase == "enter":
+            _stay_entered(step, wait)
         step.settle(command.actor)
 
 
@@ -142,6 +145,18 @@ def _open(command: RetryIncident | SkipIncident, step: Step) -> Trouble | None:
     if trouble is None and str(command.incident_id) not in _just_closed(step):
         raise Refused("Expected an open incident, but it is closed.")
     return trouble
+
+
+def _stay_entered(step: Step, wait: FailureWait) -> None:
+    """Tell no second time that an element was entered: its token came there once, and has not left."""
+    told = step.run.happenings
+    again = [
+        it
+        for it in told
+        if it.kind == "entered" and it.element == wait.element and tuple(it.data["scope"]) == wait.scope
+    ]
+    if again:
+        told.remove(again[0])
 
 
 def _just_closed(step: Step) -> set[str]:

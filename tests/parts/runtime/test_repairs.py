@@ -91,6 +91,7 @@ def test_it_is_tried_again_with_a_changed_variable_by_a_lead() -> None:
     assert (closed.data["how"], closed.actor) == ("retried", LEAD)
     assert only(advanced, "variables_written").values == {"wait": "PT1H"}
     assert only(advanced, "timer_armed").data["due"] == MONDAY + HOUR
+    assert "elements_passed" not in kinds(advanced)  # it had come there before
     assert advanced.instance.status == "running"
 
 
