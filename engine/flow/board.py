@@ -58,13 +58,12 @@ class Board:
             self.nodes.append(node)
 
     def _in_order(self) -> list[Element]:
-        """Return the nodes along the paths; those that end everything come last, so that nothing is cut short."""
+        """Return the nodes along the paths; what can do nothing but end everything comes last, so that what runs
+        beside it is not cut short."""
         starts = [*self.level.starts, *self.level.nodes.values()]
         ids = reverse_postorder((node.id for node in starts), self.successors)
-        nodes = [self.level.nodes[id] for id in ids]
-        return sorted(
-            nodes, key=lambda it: it.type == "endEvent" and any(way.over for way in self.ways[it.id])
-        )
+        last = {id for id in ids if self.ways[id] and all(way.over for way in self.ways[id])}
+        return [self.level.nodes[id] for id in sorted(ids, key=last.__contains__)]
 
     def successors(self, id: str) -> list[str]:
         """Return the nodes that a token may stand at next, when it leaves a node in one of the ways it has."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.flow.exploring import Explored
+from engine.flow.game import TERMINATED, THROWN
 from engine.flow.instant import at_once
 from engine.flow.outcome import COMPLETED, Known, Outcome, interrupters, thrown_from
 
@@ -21,7 +22,17 @@ def outcome(found: Explored, known: Known) -> Outcome:
 
 
 def can_complete(found: Explored) -> bool:
-    """Say whether a level can end by itself; where not everything was seen, it is taken for granted."""
-    ends = [number for number in found.finals if not found.states[number].tokens]
+    """Say whether a level can come to an end by itself. Where not everything was seen, it is taken for granted."""
+    if not found.whole or not found.roots:
+        return True
+    ends = [number for number in found.finals if found.states[number].tokens != (THROWN,)]
     completing = found.leading_to([*ends, *found.cut])
-    return not found.roots or any(root in completing for root in found.roots)
+    return any(root in completing for root in found.roots) or ended_beside(found, TERMINATED)
+
+
+def ended_beside(found: Explored, *how: int) -> bool:
+    """Say whether a branch that begins beside an activity can end the level in one of these ways."""
+    cut_short = found.leading_to(
+        [number for number in found.finals if found.states[number].tokens[:1] in {(it,) for it in how}]
+    )
+    return any(branch in cut_short for branch in found.branches)

@@ -14,7 +14,7 @@ from engine.flow.game import Game, Move, State
 from engine.flow.graph import closure, reversed_edges
 from engine.flow.ways import Option
 
-MOST_STATES = 20_000
+MOST_STATES = 10_000
 """Of one level. A path of 2,000 tasks has as many; beyond, nothing is said of what was not seen."""
 
 
@@ -150,16 +150,4 @@ class _Search:
         joins = [board.level.nodes[id] for id in waiting]
         if not moves and all(place in board.awaited for place in state.tokens):
             return [node.id for node in joins]
-        return [it.id for it in joins if it.type == "parallelGateway" and self._hopeless(state, it.id)]
-
-    def _hopeless(self, state: State, join: str) -> bool:
-        board = self.found.board
-        missing = 0
-        for place in self.found.game.empty(state, board.level.nodes[join]):
-            missing |= board.awaited[place]
-        for place in state.tokens:
-            if not missing:
-                return False
-            if board.nodes[place].id != join:
-                missing &= ~board.reach[place]
-        return bool(missing)
+        return [it.id for it in joins if it.type == "parallelGateway" and self.found.game.hopeless(state, it)]

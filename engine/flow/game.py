@@ -22,8 +22,8 @@ MOST_TOKENS = 3
 MOST_BESIDE = 2
 """How many non-interrupting boundary events fire on one path, of those that lead back into the main paths."""
 
-THROWN = -1
-"""The place that stands for a level that is over because of something thrown out of it."""
+TERMINATED, THROWN = -1, -2
+"""Places that stand for a level that was ended with everything in it, by an end event or by what it threw."""
 
 
 class State(NamedTuple):
@@ -36,7 +36,12 @@ class State(NamedTuple):
     @property
     def is_final(self) -> bool:
         """Say whether the level is over."""
-        return not self.tokens or self.tokens[0] == THROWN
+        return not self.tokens or self.was_cut_short
+
+    @property
+    def was_cut_short(self) -> bool:
+        """Say whether the level is over whatever else was in it."""
+        return bool(self.tokens) and self.tokens[0] < 0
 
 
 class Move(NamedTuple):
@@ -77,7 +82,8 @@ class Game:
             tried.add(node.id)
             here = self._play(state, place, node)
             found += here
-            if here and not self.board.retreats[place]:
+            ends_all = all(move.state.is_final for move in here)
+            if not ends_all and not self.board.retreats[place]:
                 break
         return found + self._joined_early(state, tried)
 
@@ -92,6 +98,18 @@ class Game:
         filled = self.filled(state, node)
         return [place for place in range(*self.board.span[node.id]) if place not in filled]
 
+    def hopeless(self, state: State, join: Element) -> list[int]:
+        """Return the flows into a parallel join that have no token and to which none can come any more."""
+        board = self.board
+        empty = self.empty(state, join)
+        missing = sum(board.awaited[place] for place in empty)
+        for place in state.tokens:
+            if not missing:
+                return []
+            if board.nodes[place] is not join:
+                missing &= ~board.reach[place]
+        return [place for place in empty if board.awaited[place] & missing]
+
     def _kind(self, node: Element) -> str:
         return node.type if self.board.level.is_join(node) else ""
 
@@ -105,14 +123,14 @@ class Game:
                 return []
             taken = self.filled(state, node)
         rest = state._replace(tokens=_without(state.tokens, taken))
-        if node.id in board.merging:
+        if node.id in board.merging or not board.turns[node.id]:
             stand = Turn((board.place[node.id],), None, (), None)
             return [_moved(rest, place, stand, (node.id,))]
         return [_moved(rest, place, turn, (node.id,)) for turn in board.turns[node.id]]
 
     def _leave_host(self, state: State, place: int, node: Element) -> list[Move]:
         """Let a token at an activity go on, or a branch begin beside it."""
-        events = self.board.merging[node.id]
+        events = self.board.merging.get(node.id, [])
         fired = state.fired & {event.id for event in events}
         after = state._replace(tokens=_without(state.tokens, (place,)), fired=state.fired - fired)
         done = ("done", node.id, *sorted(fired))
@@ -165,7 +183,8 @@ def _moved(rest: State, place: int, turn: Turn, before: tuple[str, ...] = ()) ->
     """Return the move that puts a turn's tokens on the board; `rest` is the state without those that it took."""
     shown = before + turn.shown
     if turn.over:
-        return Move(State((THROWN,) if turn.over == "thrown" else ()), place, turn.option, shown)
+        ended = State((THROWN if turn.over == "thrown" else TERMINATED,))
+        return Move(ended, place, turn.option, shown)
     tokens = tuple(sorted(rest.tokens + turn.places))
     crowded = [it for it in turn.places if it in rest.tokens and tokens.count(it) > MOST_TOKENS]
     if crowded:

@@ -107,7 +107,7 @@ def _start(inside: Iterable[Element]) -> Element | None:
 
 
 def _depth(owner: Element, elements: Mapping[str, Element]) -> int:
-    depth = 0
+    depth = int(owner.type != "process")
     while owner.parent is not None:
         owner, depth = elements[owner.parent], depth + 1
     return depth

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.flow.exploring import Explored
 from engine.flow.graph import closure
-from engine.flow.level import AUTOMATIC_TASKS, FROM_OUTSIDE
+from engine.flow.level import SUB_PROCESSES
 from engine.flow.outcome import escaping, may_catch
 from engine.flow.rules.wording import finding, named
 from engine.spiff import Element, Finding
@@ -51,8 +51,8 @@ def _behind(found: Explored, node: Element, gates: list[Element], dead: set[str]
 
 def _never_caught(found: Explored, event: Element, host: Element) -> Iterator[Finding]:
     """A boundary event whose error, escalation or cancel nothing inside throws."""
-    if host.type in AUTOMATIC_TASKS or event.event in FROM_OUTSIDE:
-        return
+    if event.event not in ("error", "escalation") or not (host.type in SUB_PROCESSES or host.called):
+        return  # another rule says of tasks what they can't throw, and of transactions what doesn't cancel
     message = (
         f"Expected something in {host.title!r} to throw what {event.title!r} waits for, but nothing does."
     )

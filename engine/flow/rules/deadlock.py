@@ -32,7 +32,9 @@ def joins(found: Explored) -> Iterator[Finding]:
 
 def _stuck(found: Explored, node: Element, state: int, certain: bool) -> Finding:
     board = found.board
-    missing = [board.level.flows[board.names[it]] for it in found.game.empty(found.states[state], node)]
+    game, tokens = found.game, found.states[state]
+    places = game.hopeless(tokens, node) or game.empty(tokens, node)
+    missing = [board.level.flows[board.names[it]] for it in places]
     near = board.leading_to(tuple(range(*board.span[node.id])))
     path = (*found.path(state, near.__contains__), node.id)
     where = named(board.level.nodes[flow.source or ""] for flow in missing)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.flow.ending import ended_beside
 from engine.flow.exploring import Explored
 from engine.flow.fate import by_one_decision, endless
+from engine.flow.game import TERMINATED, THROWN
 from engine.flow.rules.loops import forced
 from engine.flow.rules.wording import finding
 from engine.spiff import Element, Finding
@@ -14,7 +16,7 @@ from engine.spiff import Element, Finding
 def no_end(found: Explored) -> Iterator[Finding]:
     """The first place from which no end can be reached. What another finding explains is not said again."""
     states = endless(found)
-    if not states or _explained(found, states):
+    if not states or ended_beside(found, TERMINATED, THROWN) or _explained(found, states):
         return
     certain = by_one_decision(found, states)
     first = min(states)
