@@ -45,9 +45,9 @@ class Activities:
             case UserTask() | ServiceTask():
                 pass
             case Script():
-                self.finish(stay, evaluated(node.writes, stay.frame))
+                self.do(stay, evaluated(node.writes, stay.frame))
             case Decide():
-                self.finish(stay, {node.result: stay.frame.visible().get(node.asks)})
+                self.do(stay, {node.result: stay.frame.visible().get(node.asks)})
             case Receive():
                 self.arm(stay, node, node.message)
             case Catch():
@@ -61,7 +61,8 @@ class Activities:
                 stay.inner = Place(node.body, stay.frame, stay)
                 self.open(stay.inner, node.start, brought)
             case Call():
-                handed = stay.frame.visible() if node.all_in else stay.frame.names
+                own = {**(stay.around.names if stay.is_child else {}), **stay.frame.names}
+                handed = stay.frame.visible() if node.all_in else own
                 body = self.model.body(node.process)
                 stay.inner = Place(body, Frame(None, dict(handed)), stay)
                 self.open(stay.inner, body.start())
@@ -69,6 +70,11 @@ class Activities:
                 self.throw(stay, node.throws)
             case _:
                 self.finish(stay, {})
+
+    def do(self, stay: Stay, results: dict[str, Value]) -> None:
+        """Write what a node did by itself and leave it; where it can't be written the doing itself has failed."""
+        self.write_out(stay, results)
+        self.leave(stay)
 
     def open(self, place: Place, start: Start, brought: dict[str, Value] | None = None) -> None:
         """Arm the event sub-processes of a place, then put its first token."""

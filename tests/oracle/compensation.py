@@ -62,7 +62,7 @@ class Compensation:
 
     def undo_one(self, stay: Stay, place: Place, memory: Memory) -> None:
         if memory.handler:
-            self.note("compensating", stay.node, stay.place, memory.node.id, memory.handler.id)
+            self.note("compensating", memory.node, place, memory.node.id, memory.handler.id)
             around = Recalled(place.frame, memory.seen)
             self.moving.append(Token(place, memory.handler, around=around, parent=stay))
         else:
@@ -77,10 +77,11 @@ class Compensation:
         inner = again.inner = Place(self.body_of(node), frame, again, memories=memory.inside)
         event_sub = undoing_event_sub(inner.body)
         if event_sub:
-            self.note("compensating", stay.node, stay.place, node.id, event_sub.id)
+            self.note("compensating", node, place, node.id, event_sub.id)
             around = Recalled(frame, memory.seen)
             self.moving.append(Token(inner, event_sub, brought={}, around=around))
         else:
+            self.note("compensating", node, place, node.id, None)
             inner.undone = True
             self.undo(again, self.memories_of(inner))
 

@@ -48,6 +48,7 @@ class Instance(Activities, Gateways, Events, Throwing, Repetition, Compensation,
         self.moving: list[Token] = []
         self.trail: list[tuple[str, str, Path, tuple[object, ...]]] = []
         self.serial = count()
+        self.thrower: Stay | None = None
         self.root = Place(model.processes[0].body, Frame(None, dict(variables)))
         self.terminated = False
         self.ended: str | None = None
@@ -111,6 +112,7 @@ class Instance(Activities, Gateways, Events, Throwing, Repetition, Compensation,
     def settle(self) -> None:
         """Play tokens until all have come to rest, and no join is ready."""
         for _ in range(TOO_MANY):
+            self.thrower = None
             self.close_finished()
             if self.ask_conditions():
                 continue
@@ -201,8 +203,10 @@ class Instance(Activities, Gateways, Events, Throwing, Repetition, Compensation,
             self.clear(stay.inner)
         self.moving = [token for token in self.moving if token.parent is not stay]
         self.remove(stay)
+        if stay.failure:
+            self.note("failure_ended", stay.node, stay.place)
         if not stay.is_child and not stay.is_remade:
-            self.note("cancelled", stay.node, stay.place)
+            self.note("left" if stay is self.thrower else "cancelled", stay.node, stay.place)
 
     def clear(self, place: Place, but: Stay | None = None) -> None:
         """Take everything out of a place, but one."""

@@ -108,7 +108,7 @@ def _do(instance: Instance, action: Action, target: Stay | Wait) -> None:
         case "skip":
             instance.skip(stay)
         case "move":
-            instance.move(stay, action.name)
+            instance.move(target, action.name)
         case "go" if isinstance(target, Stay):
             instance.complete(target, action.values)
         case "go" if isinstance(target.trigger, After | At | Every):

@@ -7,20 +7,24 @@ from collections.abc import Mapping
 from .expressions import Value
 from .gateways import Failed
 from .model import EventBased
-from .state import Refused, Stay, Token
+from .state import Refused, Stay, Token, Wait
 
 
 class Repairs:
     """Retries, skips and moves; each begins from a rest and ends in one."""
 
     def retry(self, stay: Stay, variables: Mapping[str, Value]) -> None:
-        """Write variables, as seen from the node, then try again what failed."""
+        """Write variables, as seen from the node with what it brought, then try again what failed."""
         failure, stay.failure = stay.failure, None
         assert failure
         for name, value in variables.items():
-            stay.frame.assign(name, value)
+            if name in failure.results:
+                failure.results[name] = value
+            else:
+                stay.frame.assign(name, value)
         self.note("failure_ended", stay.node, stay.place)
         if failure.phase == "enter":
+            stay.since = self.now
             self.enter(stay)
         elif failure.phase == "finish":
             self.finish(stay, failure.results)
@@ -41,10 +45,12 @@ class Repairs:
             raise Refused(str(error)) from error
         self.settle()
 
-    def move(self, stay: Stay, target: str) -> None:
-        """Take a token away and put one before another node of the same place."""
+    def move(self, found: Stay | Wait, target: str) -> None:
+        """Take a token away, which has a wait, and put one before another node of the same place."""
+        stay = found if isinstance(found, Stay) else found.owner
+        told_of = found.node
         place = stay.place
         self.cancel_stay(stay)
-        self.note("moved", stay.node, place, target)
+        self.note("moved", told_of, place, target)
         self.moving.append(Token(place, place.body.node(target)))
         self.settle()

@@ -24,7 +24,8 @@ class Throwing:
     """Does what throw and end events do, and finds who catches it."""
 
     def throw(self, stay: Stay, thrown: Thrown | None) -> None:
-        """Throw, and go on if that did not end the thrower."""
+        """Throw, and go on if that did not end the thrower, which is then left all the same."""
+        self.thrower = stay
         match thrown:
             case Error():
                 self.throw_error(stay, thrown)
