@@ -55,8 +55,10 @@ class Throwing(Activity):
         if throw is None:
             return True
         token.is_throwing = True
-        done: bool | None = throw(stepper, token)
-        token.is_throwing = False
+        try:
+            done: bool | None = throw(stepper, token)
+        finally:
+            token.is_throwing = False
         return done
 
     def link_target(self) -> Steps | None:

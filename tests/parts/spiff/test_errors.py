@@ -151,6 +151,14 @@ def test_an_uncaught_error_can_be_skipped() -> None:
     assert play.run.ended == "completed"
 
 
+@pytest.mark.parametrize("in_memory", [True, False])
+def test_an_uncaught_error_that_is_cancelled_has_not_left(in_memory: bool) -> None:
+    play = begin(nested(), in_memory=in_memory)
+    play.cancel()
+    assert "bad" in play.path("cancelled")
+    assert "bad" not in play.path("left")
+
+
 HANDLED = draw(
     f"start s; {node('service', 'pay', SERVICE)}; {boundary('b1', 'pay', on('error', 'err1'))};"
     f" {on_timer('late', 'pay', 'PT1H')}; user x; user y; user after; end e",
