@@ -41,7 +41,6 @@ _WORK_FOR_OTHERS = frozenset(
         "timer_armed",
         "mail_requested",
         "service_requested",
-        "message_awaited",
         "message_thrown",
         "signal_thrown",
         "incident_closed",
@@ -139,7 +138,7 @@ class Engine:
                 outcome = self._start(command, opened.number, work)
             else:
                 outcome = self._take(command, opened.instance, work)
-        if any(event.kind in _WORK_FOR_OTHERS for event in outcome.events):
+        if any(map(_leaves_work, outcome.events)):
             self._wake()
         return outcome
 
@@ -214,6 +213,13 @@ def linked(command: Command, advanced: Advanced, seen: Seen) -> tuple[Instance, 
         ids=seen.salts,
     )
     return replace(instance, head=head, length=length), links
+
+
+def _leaves_work(event: Event) -> bool:
+    """Messages may lie waiting for a key; where only the ticket is the address, none does."""
+    if event.kind == "message_awaited":
+        return event.values.get("key") is not None
+    return event.kind in _WORK_FOR_OTHERS
 
 
 def _keep(
