@@ -135,6 +135,7 @@ def _page(
         may_work=access.may(identity.who().roles, access.WORK),
         may_cancel=access.may(identity.who().roles, access.LEAD) and found.closed_at is None,
         may_audit=access.may(identity.who().roles, access.AUDIT),
+        incidents=_incidents(desk_id, number),
         kind=(typed or {}).get("kind", "reply"),
         typed=typed or {},
         wrong=wrong or {},
@@ -142,6 +143,13 @@ def _page(
         command_ids={name: new_command_id() for name in ("entry", "cancel")},
     )
     return make_response(page, 422 if wrong else 200)
+
+
+def _incidents(desk_id: int, number: int) -> list[Any]:
+    """Return the open incidents of a ticket, for people who may look at them."""
+    if not access.may(identity.who().roles, access.LEAD + access.DESIGN):
+        return []
+    return list(identity.casepath().reads.incidents(desk_id, ticket=number))
 
 
 def _tasks(told: tracing.Told, now: Any, place: Any) -> list[dict[str, Any]]:

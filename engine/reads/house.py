@@ -75,7 +75,8 @@ SELECT n.id, n.ticket_number, k.subject, n.element, n.kind, n.message, n.detail,
     n.closed_at, n.closed_by, n.scope, n.phase, n.how
 FROM incident n JOIN ticket k ON k.desk_id = n.desk_id AND k.number = n.ticket_number
 WHERE n.desk_id = %s"""
-_LISTED = f"{_INCIDENTS} AND (n.closed_at IS NULL OR NOT %s) ORDER BY n.opened_at, n.id LIMIT %s"
+_LISTED = f"""{_INCIDENTS} AND (n.closed_at IS NULL OR NOT %s) AND n.ticket_number = COALESCE(%s, n.ticket_number)
+ORDER BY n.opened_at, n.id LIMIT %s"""
 
 _PROCESSES = """
 SELECT {first} v.key, v.title, s.pack, v.version, v.snapshot_id, v.path, v.deployed_at, s.deployed_by, s.note,
@@ -157,9 +158,11 @@ class House(Repository):
         version = self.version(desk_id, process, number)
         return self.snapshot_file(desk_id, version.snapshot_id, version.path)
 
-    def incidents(self, desk_id: int, *, open: bool = True, limit: int = 200) -> list[Incident]:
-        """Return the open incidents of a desk (or all), the oldest first."""
-        return self._all(Incident, _LISTED, desk_id, open, limit)
+    def incidents(
+        self, desk_id: int, *, open: bool = True, ticket: int | None = None, limit: int = 200
+    ) -> list[Incident]:
+        """Return the open incidents of a desk or of one ticket (or all of them), the oldest first."""
+        return self._all(Incident, _LISTED, desk_id, open, ticket, limit)
 
     def incident(self, desk_id: int, incident_id: UUID) -> Incident:
         """Return an incident, open or closed. Raises NotFound."""

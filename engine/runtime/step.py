@@ -137,7 +137,8 @@ class Step:
         """Return the instance after the step; the trail's head is set by whoever links the events."""
         self.judge()
         self.close_what_is_over(SYSTEM)
-        self.state.holds = {id: hold for id, hold in self.state.holds.items() if id in self.run.waits}
+        waits = self.run.waits
+        self.state.holds = {id: hold for id, hold in self.state.holds.items() if id in waits}
         self.state.run = self.run.dump()
         return replace(
             self.instance,

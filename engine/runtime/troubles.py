@@ -9,7 +9,7 @@ nobody fires, and `lost`, what stands in no table any more (the wait); `stuck`, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -54,7 +54,13 @@ def about(state: State, subject: UUID | str) -> list[UUID]:
 
 def over(state: State, run: Run) -> list[UUID]:
     """Return the incidents about what the process no longer waits for."""
-    return [incident for incident, it in state.troubles.items() if not _goes_on(it, run)]
+    if not state.troubles:
+        return []
+    waits = frozenset(run.waits)
+    stuck: set[tuple[str | None, str]] = {(join, "/".join(path)) for path, join in run.deadlocks}
+    if _nothing_waits(run):
+        stuck.add((None, ""))
+    return [incident for incident, it in state.troubles.items() if not _goes_on(it, waits, stuck)]
 
 
 def deadlocks(state: State, run: Run) -> Iterator[tuple[tuple[str, ...], str | None, str]]:
@@ -67,15 +73,16 @@ def deadlocks(state: State, run: Run) -> Iterator[tuple[tuple[str, ...], str | N
         yield (), None, NOTHING_WAITS
 
 
-def _goes_on(it: Trouble, run: Run) -> bool:
+def _goes_on(it: Trouble, waits: Container[UUID], stuck: Container[tuple[str | None, str]]) -> bool:
     if it.about in _LASTING:
         return True
     if it.about == "stuck":
-        at = [(join, "/".join(path)) for path, join in run.deadlocks]
-        return (it.element, it.scope) in at if it.element else _nothing_waits(run)
-    return it.about != "state" and UUID(it.subject) in run.waits
+        return (it.element, it.scope) in stuck
+    return it.about != "state" and UUID(it.subject) in waits
 
 
 def _nothing_waits(run: Run) -> bool:
     """A condition is asked when variables change; where nothing else waits, nothing ever changes them."""
-    return not run.ended and not run.stuck and all(isinstance(it, ConditionWait) for it in run.waits.values())
+    if run.ended or not all(isinstance(it, ConditionWait) for it in run.waits.values()):
+        return False
+    return not run.deadlocks

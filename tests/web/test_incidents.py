@@ -81,6 +81,12 @@ def test_an_incident_shows_where_it_is_what_is_seen_there_and_the_trail_around_i
     assert "opened ticket" in page and "An incident was opened" in page
 
 
+def test_a_ticket_leads_to_its_incident(visit, office, halted) -> None:
+    address = f"/incidents/{only_incident(office).id}"
+    assert address in visit("lea").get(f"/tickets/{halted}").text
+    assert address not in visit("ann", "agent").get(f"/tickets/{halted}").text
+
+
 def test_a_lead_changes_a_variable_and_the_ticket_goes_on(visit, office, halted) -> None:
     lead, incident = visit("lea"), only_incident(office)
     address = f"/incidents/{incident.id}"
