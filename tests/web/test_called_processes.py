@@ -61,7 +61,7 @@ def test_the_timeline_tells_scope_by_scope_by_the_names_of_the_called_process(vi
 
 def test_items_that_begin_side_by_side_are_one_block_each(visit, visits) -> None:
     page = visit("vera").get(f"/audit/{open_visit(visits, ('book_car', ''))}").text
-    assert [page.count(f"item {number} of 3") for number in (1, 2, 3)] == [1, 1, 1]
+    assert [page.count(f"item {number} of 3</strong>") for number in (1, 2, 3)] == [1, 1, 1]
 
 
 def test_the_ticket_page_says_where_it_stands_and_which_item_a_task_is_of(visit, visits) -> None:
