@@ -13,6 +13,7 @@ from engine.reads import Incident
 from engine.runtime.commands import RetryIncident
 from engine.store.watch import BEGINNING
 from engine.workers.detector import Detector
+from engine.workers.scheduler import Scheduler
 from tests.office import MONDAY, Office
 from tests.parts.runtime.worlds import LEAD
 from tests.parts.spiff.drawing import draw, extension, node, on_timer
@@ -184,3 +185,18 @@ def without_its_wait(office: Office, instance: UUID) -> None:
         token[1] = []
     office.rows("UPDATE instance SET state = %s WHERE id = %s RETURNING id", orjson.dumps(state), instance)
     office.rows("UPDATE task SET state = 'cancelled' RETURNING id")
+
+
+def test_the_scheduler_looks_once_a_minute_as_it_tidies(office: Office, watcher: Watcher) -> None:
+    office.deploy(draw("start s; user work; end e", "s>work>e"))
+    office.open()
+    casepath = office.casepath
+    scheduler = Scheduler(casepath.store, casepath.clock, office.redis, detect=watcher.detector)
+    scheduler.tidy()
+    office.rows("UPDATE task SET state = 'cancelled' RETURNING id")
+    watcher.wall.advance(59 * MINUTE / 60)
+    scheduler.tidy()
+    assert watcher.incidents() == []
+    watcher.wall.advance(MINUTE / 60)
+    scheduler.tidy()
+    assert about(watcher) == [("lost", "work")]
