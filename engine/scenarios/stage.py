@@ -34,6 +34,7 @@ from engine.store import Store
 from engine.worlds import Worlds
 
 MOST_FIRINGS = 100_000
+MOST_ROUNDS = 10_000
 _WORK_FOR_OTHERS = frozenset(
     {
         "mail_requested",
@@ -48,7 +49,7 @@ _NAMES = UUID("6f1d6f0e-3f0b-5b55-9e0f-0a4f7a3b9c11")
 
 
 class StageStuck(Exception):
-    """Timers that arm timers for the same moment, for ever."""
+    """Timers that arm timers for the same moment, or messages that lead to messages, for ever."""
 
 
 @dataclass(frozen=True)
@@ -150,8 +151,12 @@ class Stage:
 
     def _do_the_rest(self) -> None:
         """Until nothing is asked any more: an answer may lead to the next question, a message to the next message."""
-        while self._empty_outbox() or self.messages.deliver_waiting(self.desk_id):
-            continue
+        for _ in range(MOST_ROUNDS):
+            if not (self._empty_outbox() or self.messages.deliver_waiting(self.desk_id)):
+                return
+        raise StageStuck(
+            f"Expected services and messages to come to rest, but {MOST_ROUNDS} rounds did not do."
+        )
 
     def _empty_outbox(self) -> bool:
         jobs = [

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.scenarios import stage
 from engine.scenarios.report import Report, Result
 from engine.scenarios.runner import run
 from tests.parts.spiff.drawing import (
@@ -42,7 +43,13 @@ REFUND = draw(
     f" end x; {on_timer('slow', 'pay', 'PT1H')}; user call; end y",
     "s>pay>e refused>talk>x slow>call>y", declared("error", "no", code="refused"), key="refund",
 )  # fmt: skip
-PROCESSES = {"order": ORDER, "complaint": COMPLAINT, "outage": OUTAGE, "refund": REFUND}
+ECHO = draw(
+    f"{start('s', on('message', 'm'))}; {node('end', 'e', on('message', 'm'))}",
+    "s>e",
+    message("m", "echo"),
+    key="echo",
+)
+PROCESSES = {"order": ORDER, "complaint": COMPLAINT, "outage": OUTAGE, "refund": REFUND, "echo": ECHO}
 SERVICES = """
 from engine.services import handler
 
@@ -133,6 +140,7 @@ BROKEN = {
     "no_code": ("- service: {type: bank, error: {message: x}}", "Expected 'code' in “service”"),
     "no_names": ("- service: {type: bank, answer: 7}", "names with values in “answer”"),
     "no_signal": ("- signal: {payload: {}}", "Expected 'name' in “signal”"),
+    "echo": ("- message: {to: desk, name: echo}", "Expected services and messages to come to rest"),
     "ttl": (f"{ORDERED}\n- message: {{name: x, ttl: PT1H}}", "Expected “to: desk” beside ttl or id"),
 }
 
@@ -148,7 +156,9 @@ def report(tmp_path_factory: pytest.TempPathFactory, admin_database_url: str) ->
         (pack / "bpmn" / f"{name}.bpmn").write_bytes(source)
     for name, text in {**SCENARIOS, **{name: text for name, (text, _) in BROKEN.items()}}.items():
         (pack / "scenarios" / f"{name}.yaml").write_text(f"{HEAD}\n{text.strip()}\n", encoding="utf-8")
-    return run([pack], admin_database_url)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(stage, "MOST_ROUNDS", 30)
+        return run([pack], admin_database_url)
 
 
 def result(report: Report, name: str) -> Result:
