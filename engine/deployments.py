@@ -17,9 +17,10 @@ from engine.catalog.pack import PackSource
 from engine.catalog.pins import Pin, pins
 from engine.clock import Clock, WallClock
 from engine.errors import NotFound
+from engine.flow import lint
 from engine.ids import Ids, fresh_seed
 from engine.runtime.commands import Actor
-from engine.spiff import Finding, check_diagram, read_deployed
+from engine.spiff import Finding, read_deployed
 from engine.store import Store
 from engine.store.catalogue import ProcessVersion, Snapshot
 from engine.store.tickets import open_by_version
@@ -55,8 +56,8 @@ class Deployments:
         self._clock = clock or WallClock()
 
     def lint(self, source: bytes, name: str) -> tuple[Finding, ...]:
-        """Return what is wrong with one BPMN file."""
-        return check_diagram(source, name)[1]
+        """Return what is wrong with one BPMN file, its flow included."""
+        return lint(source, name)
 
     def files(self, desk_id: int, process: str) -> dict[str, bytes]:
         """Return the files of a process's pack as it was deployed last. Raises NotFound."""

@@ -24,6 +24,7 @@ LAYERS: tuple[tuple[str, int], ...] = (
     ("engine.decisions", 2),
     ("engine.forms", 2),
     ("engine.spiff", 3),
+    ("engine.flow", 4),
     ("engine.catalog", 4),
     ("engine.runtime", 5),
     ("engine.tickets", 5),
@@ -52,7 +53,7 @@ LAYERS: tuple[tuple[str, int], ...] = (
     ("engine.cli", 14),
 )
 PURE = ("engine/runtime", "engine/tickets", "engine/desks", "engine/catalog", "engine/store", "engine/audit")
-PURE += ("engine/spiff", "engine/calendars", "engine/feel", "engine/decisions", "engine/forms")
+PURE += ("engine/spiff", "engine/flow", "engine/calendars", "engine/feel", "engine/decisions", "engine/forms")
 
 
 def sources(*folders: str) -> Iterator[Path]:
@@ -126,6 +127,16 @@ def test_pages_see_neither_the_store_nor_the_fence() -> None:
         for path in sources("webui")
         for line, module in imports(path)
         if module.startswith(("engine.store", "engine.spiff"))
+    ]
+    assert strays == []
+
+
+def test_what_is_explored_is_read_in_the_fence_s_public_words() -> None:
+    strays = [
+        f"{path.relative_to(ROOT)}:{line} imports {module}"
+        for path in sources("engine/flow")
+        for line, module in imports(path)
+        if module.startswith("engine.") and not module.startswith("engine.flow") and module != "engine.spiff"
     ]
     assert strays == []
 

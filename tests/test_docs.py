@@ -28,7 +28,7 @@ LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"^(```|~~~).*?^\1", re.DOTALL | re.MULTILINE)
 RULE = re.compile(r"[a-z]+(-[a-z]+)*")
 # Which argument of what is called names the rule of a finding.
-SAYS_A_RULE = {"refusal": 0, "said": 0, "warned": 0, "make": 0, "Finding": 0, "PackFinding": 1, "wrong": 0}
+SAYS_A_RULE = {"refusal": 0, "finding": 0, "said": 0, "warned": 0, "make": 0, "Finding": 0, "PackFinding": 1, "wrong": 0}
 # Folders of one machine, and words that are about how a text was made instead of what it is about.
 FOREIGN = re.compile(r"(?<![\w.])/(work|farm|opt/\w*env|home/\w+|Users/\w+)/|helper[ ]session|issues[ ]show")
 
@@ -47,7 +47,7 @@ def rules() -> set[str]:
     """The rules that findings are made with, read from the source of what makes them."""
     found = {f"unknown-{reference.what.replace(' ', '-')}" for reference in _REFERENCES}
     found |= {"unknown-category", "unknown-priority"}
-    for folder in ("spiff", "catalog"):
+    for folder in ("spiff", "flow", "catalog"):
         for path in (ROOT / "engine" / folder).rglob("*.py"):
             found.update(_rules_of(path))
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.catalog.findings import PackRefused
+from engine.flow import arrows
 from webui import identity
 
 
@@ -27,8 +28,13 @@ def findings_of(key: str, bpmn: bytes) -> list[Any]:
     return found
 
 
+def finding_shown(finding: Any) -> dict[str, Any]:
+    """Return a finding as pages show it: its path as one line."""
+    return finding_record(finding) | {"way": arrows(finding.path)}
+
+
 def finding_record(finding: Any) -> dict[str, Any]:
-    """Return a finding as the modeler and the API have it."""
+    """Return a finding as the API has it."""
     return {
         "rule": finding.rule,
         "severity": finding.severity,
@@ -36,4 +42,5 @@ def finding_record(finding: Any) -> dict[str, Any]:
         "line": finding.line,
         "message": finding.message,
         "remedy": finding.remedy,
+        "path": list(finding.path),
     }

@@ -58,7 +58,7 @@ def diagram(key: str, version: int) -> Response:
 def lint(key: str) -> ResponseReturnValue:
     """Say what is wrong with the diagram in the body; deploys nothing."""
     found = deploying.findings_of(key, request.get_data())
-    return json_response({"findings": [deploying.finding_record(it) for it in found]})
+    return json_response({"findings": [deploying.finding_shown(it) for it in found]})
 
 
 @bp.post("/<key>/deploy")
@@ -90,7 +90,7 @@ def _deploy_page(key: str, bpmn: bytes, wrong: dict[str, str] | None = None) -> 
         process=_head(current),
         next_version=current.version + 1,
         changes=compare(_source(current), bpmn),
-        findings=deploying.findings_of(key, bpmn),
+        findings=[deploying.finding_shown(it) for it in deploying.findings_of(key, bpmn)],
         open_tickets=[{"version": it.version, "count": it.open_tickets} for it in _versions(key)],
         moved_since=_moved_since(current),
         bpmn=bpmn.decode("utf-8", "replace"),

@@ -14,6 +14,7 @@ from engine.catalog.known import known_variables
 from engine.catalog.pack import MANIFEST, PackSource, template_name
 from engine.catalog.templates import Template, TemplateRefused
 from engine.decisions import DmnRefused, read_dmn
+from engine.flow import check_flow
 from engine.forms import Form, check_form
 from engine.spiff import Diagram, DiagramRefused, Element, Finding, Program, check_diagram
 
@@ -42,6 +43,8 @@ def check_pack(pack: PackSource) -> tuple[PackFinding, ...]:
     for path, diagram in contents.diagrams.items():
         for element in diagram.elements.values():
             findings.extend(_references(element, path, pack, contents))
+    for path, found in check_flow(contents.diagrams).items():
+        findings.extend(_moved(it, path) for it in found)
     findings.extend(_choices_of_forms(pack, contents))
     known = known_variables(contents.diagrams.values(), contents.forms)
     findings.extend((*_placeholders(contents, known), *_conditions(contents, known)))
@@ -77,7 +80,14 @@ def _read_diagrams(pack: PackSource, contents: Contents) -> None:
 def _moved(finding: Finding, path: str) -> PackFinding:
     """A finding of one file, as a finding of the pack."""
     return PackFinding(
-        path, finding.rule, finding.message, finding.remedy, finding.line, finding.element, finding.severity
+        path,
+        finding.rule,
+        finding.message,
+        finding.remedy,
+        finding.line,
+        finding.element,
+        finding.severity,
+        finding.path,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.errors import CasepathError
+from engine.flow import arrows
 
 Severity = Literal["error", "warning"]
 
@@ -16,7 +17,7 @@ class PackFinding:
     """One thing to say about a file of a pack: where, what, and how to mend it.
 
     `file` is the path inside the pack, `line` counts from 1, `element` is the id of a BPMN element or a form
-    component. Errors stop a deployment, warnings don't.
+    component, `path` the ids on the way to it where tokens lead there. Errors stop a deployment, warnings don't.
     """
 
     file: str
@@ -26,10 +27,12 @@ class PackFinding:
     line: int | None = None
     element: str | None = None
     severity: Severity = "error"
+    path: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.severity}: {self.message} {self.remedy} [{self.rule}]"
+        path = f"\n    path: {arrows(self.path)}" if self.path else ""
+        return f"{place}: {self.severity}: {self.message} {self.remedy} [{self.rule}]{path}"
 
 
 class PackRefused(CasepathError):

@@ -100,9 +100,9 @@ def run_deploy(args: argparse.Namespace) -> int:
 def run_lint(args: argparse.Namespace) -> int:
     """Print the findings of BPMN files; exit status 1 if one is an error."""
     from engine.cli.findings import as_sarif, as_text
-    from engine.spiff import check_diagram
+    from engine.flow import lint
 
-    found = {str(path): check_diagram(path.read_bytes(), path.name)[1] for path in args.files}
+    found = {str(path): lint(path.read_bytes(), path.name) for path in args.files}
     if args.format == "text":
         for path, findings in found.items():
             for finding in findings:

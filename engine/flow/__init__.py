@@ -8,6 +8,7 @@ docs/decisions/0018-lint-explores-states.md.
 
 from __future__ import annotations
 
+from engine.flow.arrows import arrows
 from engine.flow.check import check_flow, lint
 
-__all__ = ["check_flow", "lint"]
+__all__ = ["arrows", "check_flow", "lint"]

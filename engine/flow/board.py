@@ -107,14 +107,23 @@ class Board:
         return {place: 1 << bit for bit, place in enumerate(flows)}
 
     @cached_property
+    def ending(self) -> int:
+        """The bit of what ends a whole level."""
+        return 1 << len(self.awaited)
+
+    @cached_property
     def reach(self) -> list[int]:
-        """For each place the bits of the flows into joins that a token of it may come to."""
-        found = [0] * len(self.names)
+        """For each place the bits of the flows into joins that a token of it may come to, and that of `ending` if it
+        may come to something that ends the whole level."""
+        over = {id for id, found in self.ways.items() if any(way.over for way in found)}
+        found = [self.ending if node.id in over else 0 for node in self.nodes]
         for component in components(range(len(self.names)), self.following.__getitem__):
             ahead = {following for place in component for following in self.following[place]}
             bits = 0
             for place in ahead:
                 bits |= found[place] | self.awaited.get(place, 0)
+            for place in component:
+                bits |= found[place]
             for place in component:
                 found[place] = bits
         return found

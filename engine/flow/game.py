@@ -99,14 +99,18 @@ class Game:
         return [place for place in range(*self.board.span[node.id]) if place not in filled]
 
     def hopeless(self, state: State, join: Element) -> list[int]:
-        """Return the flows into a parallel join that have no token and to which none can come any more."""
+        """Return the flows into a parallel join that have no token and to which none can come any more.
+
+        While something that still moves may end the whole level, it isn't said of any join in it.
+        """
         board = self.board
         empty = self.empty(state, join)
         missing = sum(board.awaited[place] for place in empty)
         for place in state.tokens:
-            if not missing:
+            elsewhere = board.nodes[place] is not join
+            if not missing or (elsewhere and board.reach[place] & board.ending):
                 return []
-            if board.nodes[place] is not join:
+            if elsewhere:
                 missing &= ~board.reach[place]
         return [place for place in empty if board.awaited[place] & missing]
 

@@ -301,6 +301,7 @@ COMPONENTS: dict[str, Schema] = {
             "line": or_null({"type": "integer"}),
             "message": TEXT,
             "remedy": TEXT,
+            "path": {**listed(TEXT), "description": "Ids of elements and flows, from a start event to the place."},
         }
     ),
     "Findings": record({"items": listed(reference("Finding"))}),

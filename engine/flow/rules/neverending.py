@@ -20,8 +20,8 @@ def no_end(found: Explored) -> Iterator[Finding]:
         return
     certain = by_one_decision(found, states)
     first = min(states)
-    path = found.path(first)
-    node = _place(found, first, path)
+    node = _place(found, first)
+    path = (*found.path(first), node.id)
     message = f"Expected a way to an end from {node.title!r}, but every way from there goes round and round."
     remedy = "Draw a way out, or an event that ends the loop."
     yield finding("never-ends", "error" if certain & states else "warning", node, message, remedy, path)
@@ -35,7 +35,9 @@ def _explained(found: Explored, states: set[int]) -> bool:
     return any(not board.ways[id] or id in hurried for id in nodes)
 
 
-def _place(found: Explored, state: int, path: tuple[str, ...]) -> Element:
-    """Return the last element on the way that a person would call a place: the node entered there."""
-    nodes = [id for id in path if id in found.board.level.nodes]
-    return found.board.level.nodes[nodes[-1]]
+def _place(found: Explored, number: int) -> Element:
+    """Return the node that the move into a state led to."""
+    board, tokens = found.board, found.states[number].tokens
+    before = found.came[number][0]
+    came_from = () if before is None else found.states[before].tokens
+    return board.nodes[next((it for it in tokens if it not in came_from), tokens[0])]

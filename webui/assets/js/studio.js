@@ -14,7 +14,7 @@
      </div>
 
    The lint address takes the diagram as application/xml and answers {"findings": [{rule, severity, element, line,
-   message, remedy}]}; element and line may be null. */
+   message, remedy, way}]}; element and line may be null, and way, the ids that lead there, empty. */
 
 import Modeler from "camunda-bpmn-js/lib/camunda-cloud/Modeler";
 import { fit, themedRenderer } from "./lib/diagram.js";

@@ -36,6 +36,7 @@ function row(modeler, finding) {
     part("span", finding.message),
     part("small", [finding.remedy, finding.line && `line ${finding.line}`, finding.rule].filter(Boolean).join(" · ")),
   );
+  if (finding.way) button.append(part("small", finding.way));
   button.addEventListener("click", () => goTo(modeler, finding.element));
   item.append(button);
   return item;
