@@ -141,11 +141,16 @@ def _void(element: Element, formula: Formula) -> Finding | None:
     """A moment that asks for no variable is the same in every ticket: so if it is null, it is so for all of them."""
     if formula.role not in _MOMENTS or formula.expression.names:
         return None
-    found = formula.expression.evaluate_checked({}, now=_ANY_MOMENT)
-    if found.value is not None or not found.warnings:
+    reasons: tuple[str, ...]
+    try:
+        found = formula.expression.evaluate_checked({}, now=_ANY_MOMENT)
+        value, reasons = found.value, found.warnings
+    except FeelError as error:  # it takes too long
+        value, reasons = None, (str(error),)
+    if value is not None or not reasons:
         return None
-    message = f"Expected the {formula.role} {formula.text!r} to have a value, but it is null."
-    remedy = " ".join((*found.warnings, "Correct the expression."))
+    message = f"Expected the {formula.role} {formula.text!r} to have a value, but it has none."
+    remedy = " ".join((*reasons, "Correct the expression."))
     return refusal("timer", message, remedy, element=element.id, line=element.line)
 
 
