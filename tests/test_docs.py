@@ -28,7 +28,8 @@ LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"^(```|~~~).*?^\1", re.DOTALL | re.MULTILINE)
 RULE = re.compile(r"[a-z]+(-[a-z]+)*")
 # Which argument of what is called names the rule of a finding.
-SAYS_A_RULE = {"refusal": 0, "finding": 0, "said": 0, "warned": 0, "make": 0, "Finding": 0, "PackFinding": 1, "wrong": 0}
+SAYS_A_RULE = dict.fromkeys(("refusal", "finding", "said", "warned", "make", "Finding", "wrong"), 0)
+SAYS_A_RULE["PackFinding"] = 1
 # Folders of one machine, and words that are about how a text was made instead of what it is about.
 FOREIGN = re.compile(r"(?<![\w.])/(work|farm|opt/\w*env|home/\w+|Users/\w+)/|helper[ ]session|issues[ ]show")
 

@@ -47,7 +47,7 @@ class Board:
         for node in self._in_order():
             self._number(node)
         self.turns = {id: [self._turn(way) for way in found] for id, found in self.ways.items()}
-        self.retreats = [self._may_retreat(place) for place in range(len(self.names))]
+        self.retreats = [self._must_retreat(place) for place in range(len(self.names))]
 
     def _number(self, node: Element) -> None:
         flows = [flow.id for flow in self.level.entering(node)]
@@ -79,13 +79,12 @@ class Board:
     def _turn(self, way: Way) -> Turn:
         return Turn(tuple(self.place[id] for id in way.flows), way.option, way.shown, way.over)
 
-    def _may_retreat(self, place: int) -> bool:
-        node = self.nodes[place]
-        reached = [it for turn in self.turns[node.id] for it in turn.places]
-        reached += [
-            self.place[flow.id] for it in self.merging.get(node.id, []) for flow in self.level.leaving(it)
-        ]
-        return any(it <= place for it in reached)
+    def _must_retreat(self, place: int) -> bool:
+        """Say whether a token of a place goes back to a lower one in every way that it has."""
+        turns = self.turns[self.nodes[place].id]
+        return bool(turns) and not any(
+            not turn.over and all(it > place for it in turn.places) for turn in turns
+        )
 
     @cached_property
     def following(self) -> list[list[int]]:

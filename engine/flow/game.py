@@ -2,8 +2,9 @@
 
 A state holds where tokens stand, nothing of variables. Of several tokens that could move only one does, the one
 with the lowest place, in all its ways: what moves elsewhere meanwhile is moved afterwards, and the order makes no
-difference to where tokens can end up. Only where a path leads back another token is moved as well, so that none waits
-for a loop that goes round for ever (a partial-order reduction; see docs/decisions/0018-lint-explores-states.md).
+difference to where tokens can end up. Only where it can do nothing but go back is another moved as well, so that none
+waits for a loop that goes round for ever (a partial-order reduction; see
+docs/decisions/0018-lint-explores-states.md).
 """
 
 from __future__ import annotations
@@ -95,7 +96,7 @@ class Game:
 
     def empty(self, state: State, node: Element) -> list[int]:
         """Return the flows into a join that have no token."""
-        filled = self.filled(state, node)
+        filled = set(self.filled(state, node))
         return [place for place in range(*self.board.span[node.id]) if place not in filled]
 
     def hopeless(self, state: State, join: Element) -> list[int]:

@@ -22,10 +22,11 @@ def closure(starts: Iterable[_V], edges: Edges[_V]) -> set[_V]:
 
 
 def reverse_postorder(starts: Iterable[_V], edges: Edges[_V]) -> list[_V]:
-    """Return all reachable vertices; without cycles each stands behind all that lead to it."""
+    """Return all reachable vertices; each stands behind all that lead to it, but for the way round of a loop, which
+    is entered where the first of the starts comes to it."""
     seen: set[_V] = set()
     order: list[_V] = []
-    for start in reversed(list(starts)):
+    for start in starts:
         if start in seen:
             continue
         seen.add(start)
