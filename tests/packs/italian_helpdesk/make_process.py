@@ -220,7 +220,7 @@ class Drawing:
         BPMN wants one; the form has let through only what some flow is for, so it is taken for its own value.
         """
         chosen = [flow for flow in self.flows if flow.source == gateway and flow.condition]
-        return chosen[-1].id if len(chosen) > 1 else None
+        return chosen[-1].id if chosen else None
 
     def _flow(self, source: str, target: str, leaves: str, enters: str) -> None:
         points = (getattr(self.nodes[source], leaves), getattr(self.nodes[target], enters))
