@@ -8,36 +8,13 @@ from .drawing import (
     boundary,
     compensated_by,
     draw,
-    each,
-    event_sub,
     extension,
-    level,
-    mapping,
     node,
     on,
-    process,
-    start,
     sub,
 )
-from .playing import Play, begin
-
-CALL = extension('<zeebe:calledElement processId="inner" />')
-
-
-def doing(task: str, *, kind: str = "user", inside: str = "") -> str:
-    """An activity and its handler, `<task>_back`; put it into the nodes of a level."""
-    back = node("user", f"{task}_back", isForCompensation="true")
-    return f"{node(kind, task, inside)}; {compensated_by(task, f'{task}_back')}; {back}"
-
-
-def undo(id: str = "undo", kind: str = "throw", what: str = "") -> str:
-    return node(kind, id, on("compensate", what))
-
-
-def done(play: Play, *tasks: str, **writes: object) -> None:
-    for task in tasks:
-        play.complete(task, **writes)
-
+from .playing import begin
+from .undoing import doing, done, undo
 
 THREE = f"{doing('a')}; {doing('b')}; {doing('c')}"
 
@@ -143,116 +120,6 @@ def test_the_throw_waits_and_other_tokens_go_on() -> None:
     assert play.waiting == ["a_back"]
     play.complete("a_back")
     assert play.waiting == ["z"]
-
-
-INSIDE = f"start si; {doing('a')}; {doing('b')}; end ei"
-
-
-def test_a_finished_sub_process_is_compensated_from_within_with_its_own_variables() -> None:
-    inside = level(INSIDE, "si>a>b>ei", prefix="g")
-    box = node("sub", "sp", extension(mapping({"own": "=1"})) + inside)
-    play = begin(draw(f"start s; {box}; {undo()}; user z; end e", "s>sp>undo>z>e"), x=0)
-    play.complete("a", own=2)
-    play.complete("b", own=3)
-    assert play.waiting == ["b_back"]
-    assert play.wait("b_back").scope == ("sp",)
-    assert play.run.variables(play.wait("b_back").id)["own"] == 3
-    play.complete("b_back", own=4, x=5)
-    assert play.run.variables(play.wait("a_back").id)["own"] == 2
-    play.complete("a_back")
-    assert play.waiting == ["z"]
-    assert play.variables == {"x": 5}
-
-
-def test_a_finished_called_process_is_compensated_from_within() -> None:
-    inner = process("inner", level(INSIDE, "si>a>b>ei", prefix="g"))
-    play = begin(
-        draw(f"start s; {node('call', 'c', CALL)}; {undo()}; user z; end e", "s>c>undo>z>e", inner), x=0
-    )
-    done(play, "a", "b")
-    assert play.wait("b_back").scope == ("c",)
-    opened = play.what("task_opened")[-1]
-    assert (opened["process"], opened["scope"]) == ("inner", ["c"])
-    done(play, "b_back", "a_back")
-    assert play.waiting == ["z"]
-
-
-def test_deep_and_flat_are_compensated_in_one_reverse_order() -> None:
-    inside = sub("sp", INSIDE, "si>a>b>ei", prefix="g")
-    play = begin(draw(f"start s; {doing('c')}; {inside}; {doing('d')}; {undo()}; end e", "s>c>sp>d>undo>e"))
-    done(play, "c", "a", "b", "d")
-    done(play, "d_back", "b_back", "a_back", "c_back")
-    assert play.run.ended == "completed"
-
-
-def test_a_sub_process_with_its_own_handler_is_compensated_by_that_only() -> None:
-    inside = level(INSIDE, "si>a>b>ei", prefix="g")
-    play = begin(draw(f"start s; {doing('sp', kind='sub', inside=inside)}; {undo()}; end e", "s>sp>undo>e"))
-    done(play, "a", "b")
-    assert play.waiting == ["sp_back"]
-    play.complete("sp_back")
-    assert play.run.ended == "completed"
-
-
-COMPENSATES = f"{start('sc', on('compensate'))}; user n; {undo('within')}; end ee"
-BOX = event_sub("es", COMPENSATES, "sc>n>within>ee", prefix="k")
-
-
-def test_a_compensation_event_sub_process_does_it_its_own_way() -> None:
-    inside = sub("sp", f"{INSIDE}; {BOX}", "si>a>b>ei", prefix="g")
-    play = begin(draw(f"start s; {inside}; {undo()}; user z; end e", "s>sp>undo>z>e"))
-    done(play, "a", "b")
-    assert play.waiting == ["n"]
-    assert play.wait("n").scope == ("sp", "es")
-    done(play, "n", "b_back", "a_back")
-    assert play.waiting == ["z"]
-
-
-def test_an_event_sub_process_compensates_what_the_scope_around_it_did() -> None:
-    box = event_sub(
-        "es", f"{start('si', on('message', 'msg'))}; {undo()}; user n; end ei", "si>undo>n>ei", prefix="g"
-    )
-    source = draw(
-        f"start s; {doing('a')}; {doing('b')}; user w; end e; {box}",
-        "s>a>b>w>e",
-        '<message id="msg" name="m" />',
-    )
-    play = begin(source)
-    done(play, "a", "b")
-    play.deliver("si")
-    done(play, "b_back", "a_back")
-    assert play.waiting == ["n"]
-    play.complete("n")
-    assert play.run.ended == "completed"
-
-
-def test_a_throw_in_a_sub_process_compensates_only_that() -> None:
-    inside = sub("sp", f"start si; {doing('a')}; {undo()}; end ei", "si>a>undo>ei", prefix="g")
-    play = begin(draw(f"start s; {doing('c')}; {inside}; user z; end e", "s>c>sp>z>e"))
-    done(play, "c", "a", "a_back")
-    assert play.waiting == ["z"]
-
-
-def test_each_instance_of_a_multi_instance_activity_is_compensated_by_itself() -> None:
-    many = doing("a", inside=each("=[1, 2, 3]", "item", sequential=True))
-    play = begin(draw(f"start s; {many}; {undo()}; end e", "s>a>undo>e"))
-    done(play, "a", "a", "a")
-    for item in (3, 2, 1):
-        assert play.run.variables(play.wait("a_back").id)["item"] == item
-        play.complete("a_back")
-    assert play.run.ended == "completed"
-
-
-def test_each_instance_of_a_multi_instance_sub_process_is_compensated_from_within() -> None:
-    inside = each("=[1, 2]", "item") + level(f"start si; {doing('a')}; end ei", "si>a>ei", prefix="g")
-    play = begin(draw(f"start s; {node('sub', 'sp', inside)}; {undo()}; end e", "s>sp>undo>e"))
-    play.complete_at(1)
-    play.complete_at(0)
-    for item in (1, 2):
-        assert play.wait("a_back").scope == (f"sp#{item}",)
-        assert play.run.variables(play.wait("a_back").id)["item"] == item
-        play.complete("a_back")
-    assert play.run.ended == "completed"
 
 
 def test_interrupting_the_scope_ends_a_running_compensation() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .drawing import boundary, draw, level, node, on, on_timer
 from .playing import begin
-from .test_compensation import doing, done, undo
+from .undoing import doing, done, undo
 
 CANCEL = node("end", "stop", on("cancel"))
 
