@@ -150,7 +150,9 @@ def _enough(stepper: Stepper, child: Token, rounds: Rounds, loop: Loop) -> bool:
             return last
         asked_for = rounds.started + 1 if loop.test_before else rounds.started
         counter = {"loopCounter": Decimal(asked_for)}
-        return not _holds(stepper, child, "loop_condition", child.scope.visible(counter, child.data, child.own))
+        return not _holds(
+            stepper, child, "loop_condition", child.scope.visible(counter, child.data, child.own)
+        )
     if loop.completion is None:
         return False
     counts = {
