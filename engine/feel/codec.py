@@ -147,14 +147,15 @@ _SCALARS: tuple[tuple[type | tuple[type, ...], Callable[[Any, str], Any]], ...] 
 
 def to_json(value: Any) -> Any:
     """Return the JSON form of a value; raises UnkeepableValue for what `normalise` refuses."""
-    return _encode(normalise(value))
+    return encode(normalise(value))
 
 
-def _encode(value: Any) -> Any:
+def encode(value: Any) -> Any:
+    """Return the JSON form of a value that `normalise` has returned; it is not judged again."""
     if isinstance(value, dict):
-        return {(f"${key}" if key.startswith("$") else key): _encode(item) for key, item in value.items()}
+        return {(f"${key}" if key.startswith("$") else key): encode(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_encode(item) for item in value]
+        return [encode(item) for item in value]
     if isinstance(value, Decimal):
         small = is_whole(value) and abs(value) < _SAFE_INT
         return int(value) if small else {"$n": _exact_text(value)}

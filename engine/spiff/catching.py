@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from engine.spiff import opening
+from engine.spiff.errors import RunRefused
 from engine.spiff.timers import next_round
 from engine.spiff.tokens import Token
 from engine.spiff.waits import ConditionWait, MessageWait, SignalWait, TimerWait, Wait
@@ -66,10 +67,17 @@ def start_event_sub_process(stepper: Stepper, scope: Scope, begin: Any, brought:
 
 
 def watch(stepper: Stepper, scope: Scope) -> None:
-    """Let the event sub-processes of a scope that begins wait for their events."""
-    for spec in scope.spec.event_subprocesses:
-        if spec.begin.element.event in opening.AWAITED:
-            opening.await_event(stepper, scope, spec.begin)
+    """Let the event sub-processes of a scope that begins wait for their events; all of them, or none.
+
+    Raises RunRefused where one can't.
+    """
+    try:
+        for spec in scope.spec.event_subprocesses:
+            if spec.begin.element.event in opening.AWAITED:
+                opening.await_event(stepper, scope, spec.begin)
+    except RunRefused:
+        scope.waits.clear()
+        raise
 
 
 def broadcast(stepper: Stepper, signal: str, payload: Mapping[str, Any]) -> int:

@@ -20,7 +20,7 @@ from uuid import UUID
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import CasepathError
-from engine.feel.values import from_json, to_json
+from engine.feel.codec import encode, from_json
 from engine.spiff import catching, compensating
 from engine.spiff.errors import UnreadableState
 from engine.spiff.memory import Done
@@ -122,7 +122,7 @@ def _dump_token(token: Token) -> list[Any]:
 
 
 def _values(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: to_json(value) for name, value in values.items()}
+    return {name: encode(value) for name, value in values.items()}
 
 
 def _read_values(values: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -288,8 +288,8 @@ _LOADERS = {
 
 
 def _dump_rounds(rounds: Rounds) -> list[Any]:
-    items = None if rounds.items is None else [to_json(item) for item in rounds.items]
-    results = [to_json(result) for result in rounds.results]
+    items = None if rounds.items is None else [encode(item) for item in rounds.items]
+    results = [encode(result) for result in rounds.results]
     return [rounds.total, rounds.started, rounds.completed, items, results, int(rounds.over)]
 
 

@@ -33,8 +33,12 @@ def retry(
     _change(stepper, token, results, wait.phase, variables)
     if wait.phase == "enter":
         token.brought = None if wait.results is None else results
-        token._set_state(TaskState.READY)
-        stepper.ready.append(token)
+        token._set_state(TaskState.FUTURE)
+        if token.scope is stepper.root and token.task_spec.element.type == "startEvent":
+            stepper.begin(token)
+        else:
+            token._ready()
+            stepper.ready.append(token)
     elif wait.phase == "finish":
         stepper.finish(token, results)
     else:

@@ -17,6 +17,7 @@ from engine.spiff.errors import RunRefused
 from engine.spiff.program import Program
 from engine.spiff.scopes import RootScope, kept
 from engine.spiff.stepping import Env, Happening, Stepper
+from engine.spiff.tokens import Token
 from engine.spiff.waits import (
     FailureWait,
     MessageWait,
@@ -51,9 +52,7 @@ class Run:
         run = cls(Stepper(program, root, env))
         if variables:
             run._stepper.write(root, process, variables)
-        begin = body.start(message, signal)
-        catching.watch(run._stepper, root)
-        run._stepper.start(root, begin)
+        run._stepper.begin(Token(root, body.start(message, signal)))
         run._stepper.run()
         return run
 

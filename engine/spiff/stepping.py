@@ -148,6 +148,19 @@ class Stepper:
         self.ready.append(token)
         return token
 
+    def begin(self, token: Token) -> None:
+        """Begin the run itself at its start event, which fails where an event sub-process can't begin to wait."""
+        before = len(self.happenings)
+        try:
+            if not self.root.waits:  # a start that is tried again may have got so far
+                catching.watch(self, self.root)
+        except RunRefused as error:
+            del self.happenings[before:]
+            self.tell("entered", token.task_spec.element.id, self.root)
+            return self.fail(token, "enter", str(error))
+        token._ready()
+        self.ready.append(token)
+
     def take(self, scope: Scope, flow: Any) -> Token | None:
         """Let a token pass a sequence flow and arrive behind it; None where it has to wait for others there."""
         self.tell("taken", flow.id, scope)

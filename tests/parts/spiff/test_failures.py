@@ -192,3 +192,15 @@ def test_an_event_sub_process_of_a_sub_process_that_can_not_be_armed_keeps_it_fr
     assert play.failures["sp"].startswith("At 'si': Expected timer '=wait'")
     play.retry("sp", wait="PT1H")
     assert play.waiting == ["si", "a"]
+
+
+def test_an_event_sub_process_of_the_process_that_can_not_be_armed_keeps_it_from_beginning() -> None:
+    late = event_sub("es", f"{start('si', timer('duration', '=patience'))}; end ei", "si>ei", prefix="g")
+    news = event_sub("en", f"{start('ni', on('message', 'm'))}; end nn", "ni>nn", prefix="h")
+    play = begin(draw(f"start s; user a; end e; {news}; {late}", "s>a>e", message("m")))
+    assert play.waiting == ["s"]
+    assert "to give a duration" in play.failures["s"]
+    play.retry("s")
+    assert play.waiting == ["s"]
+    play.retry("s", patience="PT1H")
+    assert play.waiting == ["ni", "si", "a"]
