@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from engine.feel import Expression, compile_expression, python_hint
-from engine.feel.errors import FeelError
+from engine.feel import Expression, compile_expression, literal_text, python_hint
+from engine.feel.errors import FeelError, FeelLimitError
 from engine.spiff.errors import Finding, RunRefused
 from engine.spiff.model import Element
 from engine.spiff.reading import refusal
@@ -27,6 +27,7 @@ _PYTHON_NAMES = frozenset(
 # FEEL would read `not x` and `x is None` as names of several words, and a method as a function of a context.
 _PYTHON_WORDS = re.compile(r"\bnot\s+\w|\w\s+is\s+\w|\w\.[a-z]+\(")
 _MOMENTS = ("timer", "due date")
+_SHOWN = 201  # characters of a wrong value: 200 and a text's opening quote
 _ANY_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 _TEXTS = ("assignee", "candidate_groups", "priority", "retries")
 _LOOPS = {  # of a loop's fields, the name in `Formulas.texts`, and what messages call it
@@ -63,12 +64,20 @@ class Formula:
 
     def unexpected(self, expected: str, value: Any, warnings: tuple[str, ...]) -> RunRefused:
         """Return the refusal for a value that can't be used here."""
-        shown = "null" if value is None else repr(value) if isinstance(value, str) else str(value)
         reasons = f" ({'; '.join(warnings)})" if warnings else ""
         return RunRefused(
             self.element,
-            f"Expected {self.role} {self.text!r} to give {expected}, but it gives {shown}{reasons}.",
+            f"Expected {self.role} {self.text!r} to give {expected}, but it gives {_shown(value)}{reasons}.",
         )
+
+
+def _shown(value: Any) -> str:
+    """Return how a sentence tells a value: as FEEL writes it, and only the beginning of a long one."""
+    try:
+        text = repr(value) if isinstance(value, str) else literal_text(value)
+    except FeelLimitError:
+        return "too much to be shown"
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 @dataclass(frozen=True, slots=True)

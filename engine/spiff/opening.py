@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -263,6 +263,7 @@ def _due(stepper: Stepper, token: Token) -> datetime | None:
     value, warnings = formula.checked(token.visible(), stepper.env.now)
     if value is None:
         return None
-    if isinstance(value, datetime) and value.tzinfo is not None:
-        return value.astimezone(UTC)
-    raise formula.unexpected("a moment with its zone, or null", value, warnings)
+    try:
+        return schedule("date", value, stepper.env.now)[0]
+    except NotATimer as error:
+        raise formula.unexpected("a moment with its zone, or null", value, warnings) from error

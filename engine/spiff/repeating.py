@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from engine.spiff.tokens import Token
 
 
+MOST_CHILDREN = 10_000  # well below what one step may pass, so that a slip is one incident, at the activity
 _FIRST = {"loopCounter": Decimal(1)}
 
 
@@ -102,14 +103,17 @@ def _many(stepper: Stepper, token: Token) -> Rounds:
     value, warnings = formula.checked(token.scope.visible(), stepper.env.now)
     if not isinstance(value, list):
         raise formula.unexpected("a list", value, warnings)
+    if len(value) > MOST_CHILDREN:
+        raise formula.unexpected(f"a list of {MOST_CHILDREN:,} items at most", Decimal(len(value)), ())
     return Rounds(len(value), list(reversed(value)), results=[None] * len(value))
 
 
 def _cardinality(stepper: Stepper, token: Token) -> int:
     formula = token.task_spec.formulas.texts["cardinality"]
     value, warnings = formula.checked(token.scope.visible(), stepper.env.now)
-    if not isinstance(value, Decimal) or value != value.to_integral_value() or not 0 <= value <= 100_000:
-        raise formula.unexpected("a whole number from 0 to 100,000", value, warnings)
+    whole = isinstance(value, Decimal) and value == value.to_integral_value()
+    if not whole or not 0 <= value <= MOST_CHILDREN:
+        raise formula.unexpected(f"a whole number from 0 to {MOST_CHILDREN:,}", value, warnings)
     return int(value)
 
 

@@ -12,6 +12,8 @@ from engine.spiff import RunRefused, ServiceWait, TaskWait
 from .drawing import draw, extension, mapping, message, node, on_message, on_timer, script
 from .playing import NOON, begin
 
+COMPUTED_DUE = '<zeebe:taskSchedule dueDate="=until" />'
+
 
 def user(id: str, *says: str, **attributes: str) -> str:
     return node("user", id, extension("".join(says)) if says else "", **attributes)
@@ -43,6 +45,24 @@ def test_a_literal_due_date_is_taken_to_utc() -> None:
     task = user("work", '<zeebe:taskSchedule dueDate="2026-12-04T19:30:00-05:00" />')
     play = begin(draw(f"start s; {task}; end e", "s>work>e"))
     assert play.wait("work").due == datetime(2026, 12, 5, 0, 30, tzinfo=UTC)
+
+
+def test_a_due_date_may_be_computed_as_a_text_or_a_moment_and_null_means_none() -> None:
+    """A form, a message and a service can only write texts."""
+    play = begin(
+        draw(f"start s; {user('work', COMPUTED_DUE)}; end e", "s>work>e"), until="2026-12-04T19:30:00Z"
+    )
+    assert play.wait("work").due == datetime(2026, 12, 4, 19, 30, tzinfo=UTC)
+    play = begin(draw(f"start s; {user('work', COMPUTED_DUE)}; end e", "s>work>e"), until=None)
+    assert play.wait("work").due is None
+
+
+@pytest.mark.parametrize(
+    ("until", "given"), [("tomorrow", "'tomorrow'"), ("2026-12-04", "'2026-12-04'"), (True, "true")]
+)
+def test_a_due_date_that_is_no_moment_waits_for_help(until: object, given: str) -> None:
+    play = begin(draw(f"start s; {user('work', COMPUTED_DUE)}; end e", "s>work>e"), until=until)
+    assert f"to give a moment with its zone, or null, but it gives {given}" in play.failures["work"]
 
 
 def test_groups_may_be_computed_and_null_means_none() -> None:

@@ -50,8 +50,8 @@ def test_a_timer_is_due_when_its_text_says(kind: str, text: str, due: datetime) 
     [
         ("duration", "=nothing", "null"),
         ("duration", '="4 hours"', "'4 hours'"),
-        ("date", '=date("2026-12-04")', "2026-12-04"),
-        ("date", "=@\"2026-12-04T10:00:00\"", "2026-12-04 10:00:00"),
+        ("date", '=date("2026-12-04")', '@"2026-12-04"'),
+        ("date", "=@\"2026-12-04T10:00:00\"", '@"2026-12-04T10:00:00"'),
     ],
 )  # fmt: skip
 def test_an_expression_that_names_no_moment_arms_no_timer(kind: str, text: str, found: str) -> None:

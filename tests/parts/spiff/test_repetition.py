@@ -80,8 +80,13 @@ def test_an_empty_list_is_done_at_once_with_an_empty_result(sequential: bool) ->
 
 
 @pytest.mark.parametrize(
-    ("people", "given"), [(None, "null"), ("ann", "'ann'"), (3, "3")], ids=["null", "text", "number"]
-)
+    ("people", "given"),
+    [
+        (None, "null"), ("ann", "'ann'"), (3, "3"), (True, "true"), ({"a b": 1.5}, '{"a b": 1.5}'),
+        ("x" * 900, f"'{'x' * 200}…"),
+    ],
+    ids=["null", "text", "number", "boolean", "context", "long text"],
+)  # fmt: skip
 def test_a_collection_that_is_no_list_waits_for_help(people: object, given: str) -> None:
     play = begin(many(each(**COLLECT)), people=people)
     assert f"Expected collection '=people' to give a list, but it gives {given}" in play.failures["a"]
@@ -105,7 +110,20 @@ def test_a_cardinality_says_how_often_and_may_collect_too(sequential: bool) -> N
 @pytest.mark.parametrize("n", [-1, 1.5, "three", None])
 def test_a_cardinality_that_is_no_count_waits_for_help(n: object) -> None:
     play = begin(many(each(cardinality="n")), n=n)
-    assert "cardinality 'n' to give a whole number from 0 to 100,000" in play.failures["a"]
+    assert "cardinality 'n' to give a whole number from 0 to 10,000" in play.failures["a"]
+
+
+@pytest.mark.parametrize("sequential", [True, False])
+def test_more_children_than_anybody_means_wait_for_help_once_and_at_the_activity(sequential: bool) -> None:
+    """Each of 100,000 tasks that a slip asks for would otherwise open, or be an incident of its own."""
+    play = begin(many(each("=people", "who", sequential=sequential)), people=[1] * 10_001)
+    assert play.failures == {
+        "a": "At 'a': Expected collection '=people' to give a list of 10,000 items at most, but it gives 10001."
+    }
+    play = begin(many(each(cardinality="n", sequential=sequential)), n=10_001)
+    assert list(play.failures) == ["a"]
+    play.retry("a", n=2)
+    assert "a" in play.waiting and not play.failures
 
 
 def test_an_item_without_a_result_needs_no_list() -> None:
