@@ -1,13 +1,13 @@
 """The state of a run as a small JSON value, and back. Format 1.
 
-`{"v": 1, "p": process, "e": how it ended, …scope}`. A scope holds what is not empty of: `d` its variables, `a` what
-waits at joins, `w` what a called process has written, `t` its tokens, `s` what its event sub-processes wait for, `i`
-that one of them interrupted it, `m` what may be compensated, `x` the pack of a called process of another version; of
-a repeated activity `r` its rounds; of a scope of compensation `c` what is still to be done, `n` the variables of the
-time, `l` over which level it stands (how many event sub-processes further out; none: it was opened again) and `k`
-its part of the path. A token is `[element, waits, inputs, inner scope, own variables]` with what is empty at the end
-left out. Names of the diagram stand as they are; moments are microseconds since 1970 in UTC. Nothing else that is
-done is kept, so the size follows what is open, not what has been.
+`{"v": 1, "p": process, "e": how it ended, "q": how many completions were remembered, …scope}`. A scope holds what is
+not empty of: `d` its variables, `a` what waits at joins, `w` what a called process has written, `t` its tokens, `s`
+what its event sub-processes wait for, `i` that one of them interrupted it, `m` what may be compensated, `x` the pack
+of a called process of another version; of a repeated activity `r` its rounds; of a scope of compensation `c` what is
+still to be done, `n` the variables of the time, `l` over which level it stands (how many event sub-processes further
+out; none: it was opened again) and `k` its part of the path. A token is `[element, waits, inputs, inner scope, own
+variables]` with what is empty at the end left out. Names of the diagram stand as they are; moments are microseconds
+since 1970 in UTC. Nothing else that is done is kept, so the size follows what is open, not what has been.
 """
 
 from __future__ import annotations
@@ -52,6 +52,8 @@ def dump(stepper: Stepper) -> dict[str, Any]:
     state: dict[str, Any] = {"v": FORMAT, "p": stepper.root.process, **_dump_scope(stepper.root)}
     if stepper.ended is not None:
         state["e"] = stepper.ended
+    if stepper.root.completions:
+        state["q"] = stepper.root.completions
     return state
 
 
@@ -65,6 +67,7 @@ def load(program: Program, state: Any, env: Env) -> Stepper:
         root = RootScope(body.spec, body.key)
         stepper = Stepper(program, root, env)
         stepper.ended = state.get("e")
+        root.completions = state.get("q", 0)
         _load_scope(stepper, root, state)
     except (KeyError, IndexError, TypeError, ValueError, AttributeError, CasepathError) as error:
         message = f"Expected a run of this process version, but it has another shape: {error}"
@@ -91,7 +94,7 @@ def _dump_kind(scope: Scope) -> dict[str, Any]:
         return {"r": _dump_rounds(scope.rounds)}
     if scope.todo is None:
         return {}
-    kind = {"c": [_dump_done(it) for it in scope.todo], "n": _values(scope.snapshot)}
+    kind = {"c": [[levels, _dump_done(it)] for levels, it in scope.todo], "n": _values(scope.snapshot)}
     if scope.level is None:
         return {**kind, "k": scope.path[-1]}
     return {**kind, "l": compensating.levels_out(scope)}
@@ -100,6 +103,7 @@ def _dump_kind(scope: Scope) -> dict[str, Any]:
 def _dump_done(done: Done) -> list[Any]:
     row = [
         done.element,
+        done.number,
         _values(done.variables),
         None if done.data is None else _values(done.data),
         [_dump_done(it) for it in done.inner],
@@ -182,10 +186,16 @@ def _ask_for_places(scope: Scope) -> None:
 
 
 def _load_done(row: list[Any]) -> Done:
-    element, variables, data, inner, part, pack = (*row, None, None, None, None, None)[:6]
+    element, number, variables, data, inner, part, pack = (*row, None, None, None, None, None)[:7]
     own = None if data is None else _read_values(data)
     return Done(
-        element, _read_values(variables), own, tuple(map(_load_done, inner or ())), part or "", pack or ""
+        element,
+        number,
+        _read_values(variables),
+        own,
+        tuple(map(_load_done, inner or ())),
+        part or "",
+        pack or "",
     )
 
 
@@ -212,7 +222,7 @@ def _open(stepper: Stepper, token: Token, state: Mapping[str, Any]) -> InnerScop
         else spec.open_inside(stepper, token, state.get("x", ""))
     )
     if "c" in state:
-        inner.todo = [_load_done(row) for row in state["c"]]
+        inner.todo = [(levels, _load_done(row)) for levels, row in state["c"]]
         inner.snapshot = _read_values(state["n"])
         if "l" in state:
             compensating.place(inner, compensating.level_around(token.scope, state["l"]))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def begin(stepper: Stepper, thrower: Token) -> bool | None:
     """Compensate what the thrower's scope remembers, or the one activity it names; True where that is nothing."""
     scope = stepper.root.open_over(thrower)
-    _place_over(scope, thrower.scope)
+    scope.level, scope.todo = thrower.scope, _recalled(thrower)
     if next_one(stepper, scope):
         return None
     stepper.root.close(thrower)
@@ -31,12 +31,11 @@ def begin(stepper: Stepper, thrower: Token) -> bool | None:
 
 def next_one(stepper: Stepper, scope: Scope) -> bool:
     """Begin to compensate what was done before that which is now compensated; False where nothing is left."""
-    while not scope.todo:
-        around = _around(scope)
-        if around is None:
-            return False
-        _place_over(scope, around)
-    done = scope.todo.pop()
+    if not scope.todo:
+        return False
+    levels, done = scope.todo.pop()
+    if scope.level is not None:
+        place(scope, level_around(cast("InnerScope", scope).parent_token.scope, levels))
     spec = scope.spec.task_specs[done.element]
     scope.snapshot = done.variables
     if spec.handler is not None:
@@ -69,20 +68,20 @@ def level_around(scope: Scope, levels: int) -> Scope:
     return scope
 
 
-def _place_over(scope: Scope, level: Scope) -> None:
-    """Take up what a level remembers: all of it, or the one activity that the throwing event names."""
-    place(scope, level)
-    named = cast("InnerScope", scope).parent_token.task_spec.element.compensates
-    scope.todo = [it for it in level.done if named in (None, it.element)]
-    level.done = [it for it in level.done if named not in (None, it.element)]
+def _recalled(thrower: Token) -> list[tuple[int, Done]]:
+    """Take from the scopes what they remember, in order of completion, with how many levels further out that was.
 
-
-def _around(scope: Scope) -> Scope | None:
-    """Return the level around an event sub-process, for whose work it speaks as well."""
-    if scope.level is None or scope.level is scope.top:
-        return None
-    opener = cast("InnerScope", scope.level).parent_token
-    return opener.scope if opener.task_spec.is_event_sub_process else None
+    An event sub-process speaks for the scope around it as well.
+    """
+    named, level, levels = thrower.task_spec.element.compensates, thrower.scope, 0
+    found: list[tuple[int, Done]] = []
+    while True:
+        found += [(levels, it) for it in level.done if named in (None, it.element)]
+        level.done = [it for it in level.done if named not in (None, it.element)]
+        opener = None if level is level.top else cast("InnerScope", level).parent_token
+        if opener is None or not opener.task_spec.is_event_sub_process:
+            return sorted(found, key=lambda it: it[1].number)
+        level, levels = opener.scope, levels + 1
 
 
 def _open_again(stepper: Stepper, scope: Scope, spec: Any, done: Done) -> None:
@@ -98,7 +97,7 @@ def _open_again(stepper: Stepper, scope: Scope, spec: Any, done: Done) -> None:
     data = {"activity": done.element, "handler": handler and handler.name}
     stepper.tell("compensating", done.element, scope, data)
     if handler is None:
-        inner.todo = list(done.inner)
+        inner.todo = [(0, it) for it in done.inner]
         next_one(stepper, inner)
     else:
         inner.done = list(done.inner)

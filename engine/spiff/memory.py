@@ -7,7 +7,7 @@ called process in which something of that kind was done.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One completed activity: `variables` as they were seen when it was done.
+    """One completed activity: `variables` as they were seen when it was done; `number` counts completions in a run.
 
     Of a sub-process or called process that is compensated from within, `data` are its own variables, `inner` what
     was done in it, `part` is its place in scope paths, and `pack` where its diagram is from.
     """
 
     element: str
+    number: int
     variables: Mapping[str, Any]
     data: Mapping[str, Any] | None = None
     inner: tuple[Done, ...] = field(default=())
@@ -40,13 +41,14 @@ def remember(token: Token, inner: InnerScope | None) -> None:
     spec = token.task_spec
     if scope is None or scope.todo is not None or (spec.element.loop is not None and not token.is_child):
         return
-    if spec.handler is not None:
-        scope.done.append(Done(spec.name, dict(token.visible())))
-    elif inner is not None and inner.is_plain and (inner.done or _compensates_itself(inner)):
-        done = Done(
-            spec.name, dict(token.visible()), dict(inner.data), tuple(inner.done), inner.path[-1], inner.pack
-        )
-        scope.done.append(done)
+    from_within = inner is not None and inner.is_plain and (inner.done or _compensates_itself(inner))
+    if spec.handler is None and not from_within:
+        return
+    done = Done(spec.name, scope.top.next_completion(), dict(token.visible()))
+    if spec.handler is None and inner is not None:
+        data, part = dict(inner.data), inner.path[-1]
+        done = replace(done, data=data, inner=tuple(inner.done), part=part, pack=inner.pack)
+    scope.done.append(done)
 
 
 def _compensates_itself(inner: InnerScope) -> bool:

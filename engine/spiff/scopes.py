@@ -37,7 +37,8 @@ class Scope:
 
     `arrivals` counts the tokens that wait at joins, by sequence flow; `waits` is what its event sub-processes wait
     for, until one of them `interrupted` it; `done` is what may be compensated, in order of completion. In a scope
-    of compensation `todo` is what is still to be compensated, the next one last, `level` the scope over which it
+    of compensation `todo` is what is still to be compensated, the next one last, each with how many event
+    sub-processes further out than the thrower it was done; `level` is the scope over which it
     stands (None: it is one that was opened again), and `snapshot` the variables of the time of what is being
     compensated: they are seen, never written. `pack` says which pack its diagram is from (empty: the run's own).
     """
@@ -48,7 +49,7 @@ class Scope:
     top_workflow: Any
     task_tree: Token | None = None
     rounds: Rounds | None = None
-    todo: list[Done] | None = None
+    todo: list[tuple[int, Done]] | None = None
     level: Scope | None = None
     interrupted = False
     pack = ""
@@ -153,6 +154,7 @@ class RootScope(Scope, BpmnWorkflow):  # type: ignore[misc]
 
     def __init__(self, spec: Any, process: str) -> None:
         self._tokens_made = 0
+        self.completions = 0
         # `deserializing` keeps the library from predicting the whole tree of what may happen.
         super().__init__(spec, script_engine=NoScripts(), deserializing=True)
         self.stepper: Any = None
@@ -162,6 +164,11 @@ class RootScope(Scope, BpmnWorkflow):  # type: ignore[misc]
         """Return a number that no token of this run has; numbers are not kept, order is."""
         self._tokens_made += 1
         return self._tokens_made
+
+    def next_completion(self) -> int:
+        """Return the number of what was just completed and is to be remembered."""
+        self.completions += 1
+        return self.completions
 
     def open(self, token: Token, spec: Any, process: str, outer: Scope | None) -> InnerScope:
         """Open the scope of a sub-process (`outer` is the one it stands in) or of a called process."""

@@ -68,7 +68,7 @@ def test_every_kind_of_wait_and_of_record_was_saved() -> None:
             waits |= {wait[0] for wait in scope.get("s", ())}
             waits |= {wait[0] for row in scope.get("t", ()) if len(row) > 1 for wait in row[1]}
     assert waits == set("utmsgcf")
-    assert records == set("vpedawsitmrcnlkx")
+    assert records == set("vpeqdawsitmrcnlkx")
 
 
 def test_what_was_told_is_written_and_nothing_is_missing() -> None:

@@ -150,3 +150,10 @@ def test_a_handler_that_fails_waits_for_help_and_then_the_rest_is_compensated() 
     assert play.waiting == ["a_back"]
     play.complete("a_back")
     assert play.run.ended == "completed"
+
+
+def test_a_result_that_stays_inside_is_remembered_as_it_was_left() -> None:
+    given = extension('<zeebe:ioMapping><zeebe:input source="=1" target="t" /></zeebe:ioMapping>')
+    play = begin(draw(f"start s; {doing('a', inside=given)}; {undo()}; end e", "s>a>undo>e"))
+    play.complete("a", t=2)
+    assert play.run.variables(play.wait("a_back").id) == {"t": 2}

@@ -90,6 +90,24 @@ def test_an_event_sub_process_compensates_what_the_scope_around_it_did() -> None
     assert play.run.ended == "completed"
 
 
+def test_an_event_sub_process_compensates_its_own_work_and_that_around_it_in_one_reverse_order() -> None:
+    begun = start("si", on("message", "msg"), interrupting=False)
+    box = event_sub("es", f"{begun}; {doing('c')}; user n; {undo()}; end ei", "si>c>n>undo>ei", prefix="g")
+    source = draw(
+        f"start s; {doing('a')}; {doing('b')}; user w; end e; {box}",
+        "s>a>b>w>e",
+        '<message id="msg" name="m" />',
+    )
+    play = begin(source)
+    play.complete("a")
+    play.deliver("si")
+    done(play, "c", "b", "n")
+    for handler in ("b_back", "c_back", "a_back"):
+        assert handler in play.waiting
+        play.complete(handler)
+    assert play.waiting == ["si", "w"]
+
+
 def test_a_throw_in_a_sub_process_compensates_only_that() -> None:
     inside = sub("sp", f"start si; {doing('a')}; {undo()}; end ei", "si>a>undo>ei", prefix="g")
     play = begin(draw(f"start s; {doing('c')}; {inside}; user z; end e", "s>c>sp>z>e"))
