@@ -7,7 +7,7 @@ outside of a sub-process meet nowhere else, so nothing is lost by it, and the nu
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.flow.level import AUTOMATIC_TASKS, FROM_OUTSIDE, SUB_PROCESSES, Level
 from engine.spiff import Element
@@ -39,7 +39,12 @@ class Known:
     outcomes: dict[tuple[str, str], Outcome] = field(default_factory=dict)
 
     def of(self, node: Element) -> Outcome:
-        """Return how a node may be over."""
+        """Return how a node may be over. What is done for each item of a list is over, too, where there is none."""
+        found = self._once(node)
+        perhaps_never = node.loop is not None and (node.loop.kind != "standard" or node.loop.test_before)
+        return replace(found, completes=True) if perhaps_never and not found.completes else found
+
+    def _once(self, node: Element) -> Outcome:
         if node.type in SUB_PROCESSES:
             return self.outcomes.get((node.process, node.id), UNKNOWN)
         if node.type == "callActivity":
