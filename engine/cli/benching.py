@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import Any
 
 from engine.cli.given import count
@@ -11,7 +12,7 @@ from engine.cli.standing import add_data_dir, stood
 
 
 def add_commands(commands: Any) -> None:
-    """Add `bench step|loop|start`."""
+    """Add `bench step|loop|start|oracle`."""
     bench = commands.add_parser("bench", help="measure").add_subparsers(required=True, metavar="WHAT")
     step = bench.add_parser("step", help="one step against what PostgreSQL alone needs for its rows")
     step.add_argument("--clients", type=count, default=1)
@@ -22,7 +23,11 @@ def add_commands(commands: Any) -> None:
     loop.set_defaults(run=bench_loop)
     start = bench.add_parser("start", help="seconds from `casepath up` to the first page")
     start.set_defaults(run=bench_start)
-    for parser in (step, loop, start):
+    oracle = bench.add_parser("oracle", help="random runs of the engine against the oracle; 1 if one differs")
+    oracle.add_argument("--examples", type=count, default=20_000, help="how many (20000)")
+    oracle.add_argument("--seed", type=int, help="begin with the round of this seed")
+    oracle.set_defaults(run=bench_oracle)
+    for parser in (step, loop, start, oracle):
         add_json(parser)
         add_data_dir(parser)
 
@@ -48,6 +53,15 @@ def bench_start(args: argparse.Namespace) -> int:
     from engine.bench.start import measure_start
 
     return _show(args, measure_start())
+
+
+def bench_oracle(args: argparse.Namespace) -> int:
+    """Play random models until the engine does something else than the oracle."""
+    from engine.bench.oracle import compare_with_oracle
+
+    figure = compare_with_oracle(args.examples, args.seed, lambda text: print(text, file=sys.stderr))
+    _show(args, figure)
+    return 0 if figure.failed_seed is None else 1
 
 
 def _show(args: argparse.Namespace, figure: Any) -> int:

@@ -31,11 +31,10 @@ class Activities:
         """Do what a node does once it is entered: its inputs first, then the waits of its boundary events."""
         node = stay.node
         if isinstance(node, Activity) and node.repeated and not stay.is_child:
-            self.arm_boundaries(stay)
             self.begin_repeated(stay)
             return
         if isinstance(node, Mapped):
-            stay.frame.names = evaluated(node.inputs, stay.around)
+            stay.frame.names = kept(evaluated(node.inputs, stay.around))
         if not stay.is_child:
             self.arm_boundaries(stay)
         self.begin_node(node, stay, brought)
@@ -88,6 +87,7 @@ class Activities:
             inside = Frame(frame, dict(brought))
             brought = evaluated(node.outputs, inside)
             frame = stay.around
+        brought = kept(brought)
         for name, value in brought.items():
             frame.assign(name, value)
 
@@ -106,8 +106,14 @@ def evaluated(assignments: Assignments, frame: Frame) -> dict[str, Value]:
     values: dict[str, Value] = {}
     for name, source in assignments:
         values[name] = source.evaluate({**frame.visible(), **values})
-        if values[name] is ODD:
-            raise Failed(f"Expected {name} to be a value that can be kept, but {source.feel()} is none.")
+    return values
+
+
+def kept(values: dict[str, Value]) -> dict[str, Value]:
+    """Return values as they can be kept in a frame."""
+    for name, value in values.items():
+        if value is ODD:
+            raise Failed(f"Expected {name} to be a value that can be kept, but it is none.")
     return values
 
 

@@ -77,19 +77,22 @@ class Comparison:
         self.now = BEGIN
         self.story: Story = []
         self.players = players
-        self.started = self._agree(None, [player.begin(variables, BEGIN, by) for player in players])
+        self.started = self._agree(None, lambda player: player.begin(variables, BEGIN, by))
 
     def act(self, action: Action) -> None:
         self.now = action.now
-        self._agree(action, [player.act(action) for player in self.players])
+        self._agree(action, lambda player: player.act(action))
 
-    def _agree(self, action: Action | None, views: list[View | None]) -> bool:
-        """Find an order in which the oracle sees what the players show; say whether the step was done."""
-        seen = views[0]
-        for other in views[1:]:
+    def _agree(self, action: Action | None, do: Callable[[Player], View | None]) -> bool:
+        """Find an order in which the oracle sees what the players show; say whether the step was done.
+
+        The oracle goes first: it soon gives up where tokens don't come to rest.
+        """
+        expected = next(outcomes(self.oracle, action))
+        seen, *others = (do(player) for player in self.players)
+        for other in others:
             assert seen == other, "between two players:\n" + difference(seen, other)
         self.story.append((action, seen))
-        expected = next(outcomes(self.oracle, action))
         if seen == (None if expected is None else oracle_view(expected)):
             self.oracle = expected or self.oracle
         else:

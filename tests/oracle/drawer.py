@@ -58,9 +58,9 @@ class Drawer:
     def pick(self, *things: Any) -> Any:
         return self.draw(st.sampled_from(things))
 
-    def chance(self, one_in: int, theme: str = "") -> bool:
+    def chance(self, one_in: int, *themes: str) -> bool:
         """Draw true once in so many times; every other time where it is the theme."""
-        return self.pick(*[False] * ((1 if theme == self.theme else one_in - 1)), True)
+        return self.pick(*[False] * ((1 if self.theme in themes else one_in - 1)), True)
 
     def add(self, kind: type[Node], name: str, **facts: Any) -> str:
         self.budget[0] -= 1

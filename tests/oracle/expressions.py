@@ -60,7 +60,7 @@ class Plus(Fixed):
 
     def evaluate(self, names: Mapping[str, Value]) -> Value:
         value = names.get(self.name)
-        return None if value is None else value + self.amount
+        return None if value in (None, ODD) else value + self.amount
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,10 @@ class Equals(Fixed):
         return f"{self.name} = {Const(self.value).feel()}"
 
     def evaluate(self, names: Mapping[str, Value]) -> Value:
-        return names.get(self.name) == self.value
+        value = names.get(self.name)
+        if value is ODD:
+            return False if self.value is None else None
+        return value == self.value
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ class Below(Fixed):
 
     def evaluate(self, names: Mapping[str, Value]) -> Value:
         value = names.get(self.name)
-        return None if value is None else value < self.bound
+        return None if value in (None, ODD) else value < self.bound
 
 
 @dataclass(frozen=True)
@@ -103,18 +106,5 @@ class OddAt(Fixed):
         return ODD if value == self.value else value
 
 
-@dataclass(frozen=True)
-class Span(Fixed):
-    """The duration that a text names; null where it names none."""
-
-    name: str
-
-    def feel(self) -> str:
-        return f"duration({self.name})"
-
-    def evaluate(self, names: Mapping[str, Value]) -> Value:
-        return names.get(self.name)
-
-
-Expression = Const | Name | Plus | Equals | Below | OddAt | Span
+Expression = Const | Name | Plus | Equals | Below | OddAt
 Assignments = tuple[tuple[str, Expression], ...]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from .expressions import Value
 from .gateways import Failed
 from .model import EventBased
-from .state import Refused, Stay, Token, Wait
+from .state import Frame, Refused, Stay, Token, Wait
 
 
 class Repairs:
@@ -17,6 +17,8 @@ class Repairs:
         """Write variables, as seen from the node with what it brought, then try again what failed."""
         failure, stay.failure = stay.failure, None
         assert failure
+        if failure.phase == "enter":
+            stay.frame = Frame(stay.around)  # its inputs are evaluated again
         for name, value in variables.items():
             if name in failure.results:
                 failure.results[name] = value

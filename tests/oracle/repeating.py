@@ -12,15 +12,20 @@ class Repetition:
     """Runs the children of a repeated activity, each in a frame of its own, and collects what they yield."""
 
     def begin_repeated(self, stay: Stay) -> None:
+        """Send the first children; where there are none, the boundary events never wait."""
         rule = repetition(stay)
         if isinstance(rule, Rounds):
             stay.repeating = Repeating([], [])
+            if self.may_begin(stay, rule):
+                self.arm_boundaries(stay)
             self.next_round(stay, rule)
             return
         items = the_items(rule, stay.around.visible())
         stay.repeating = Repeating(items, [None] * len(items))
         if not items:
             self.all_done(stay)
+            return
+        self.arm_boundaries(stay)
         for _ in items[:1] if rule.sequential else items:
             self.next_child(stay, rule)
 
@@ -47,7 +52,7 @@ class Repetition:
         if isinstance(rule, Rounds):
             self.round_done(body, child, rule)
             return
-        state, seen = body.repeating, child.around.visible()
+        state, seen = body.repeating, child.frame.visible()
         result = rule.result.evaluate(seen) if rule.result else None
         if result is ODD:
             raise Failed(f"Expected a result of {child.step} that can be kept, but it is none.")
@@ -70,7 +75,7 @@ class Repetition:
             "numberOfActiveInstances": state.following - state.done - 1,
             "numberOfTerminatedInstances": 0,
         }
-        return holds(completion, Frame(child.around, counts), child.node)
+        return holds(completion, Frame(child.frame, counts), child.node)
 
     def all_done(self, stay: Stay) -> None:
         """End the children that are left, write the results and leave."""
@@ -85,17 +90,22 @@ class Repetition:
     # --- standard loops ----------------------------------------------------------------------------------
 
     def next_round(self, stay: Stay, rule: Rounds) -> None:
-        """Begin a round, unless the condition is asked before it and no longer holds."""
-        number = stay.repeating.done + 1
-        own: dict[str, Value] = {"loopCounter": number}
-        over = rule.most is not None and number > rule.most
-        if over or (rule.before and rule.when and not holds(rule.when, Frame(stay.around, own), stay.node)):
-            self.all_done(stay)
+        """Begin a round, unless there were enough, or the condition is asked before it and no longer holds."""
+        if self.may_begin(stay, rule):
+            number = stay.repeating.done + 1
+            self.send_child(stay, number, {"loopCounter": number})
         else:
-            self.send_child(stay, number, own)
+            self.all_done(stay)
+
+    def may_begin(self, stay: Stay, rule: Rounds) -> bool:
+        number = stay.repeating.done + 1
+        if rule.most is not None and number > rule.most:
+            return False
+        seen = Frame(stay.around, {"loopCounter": number})
+        return not rule.before or rule.when is None or holds(rule.when, seen, stay.node)
 
     def round_done(self, stay: Stay, child: Stay, rule: Rounds) -> None:
-        ends = not rule.before and rule.when is not None and not holds(rule.when, child.around, child.node)
+        ends = not rule.before and rule.when is not None and not holds(rule.when, child.frame, child.node)
         stay.repeating.done += 1
         self.remember(child)
         self.remove(child)

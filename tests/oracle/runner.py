@@ -142,7 +142,8 @@ class Runner:
             case TaskWait() | ServiceWait():
                 return ("task", *place, wait.since, plain(self.run.variables(wait.id)))
             case FailureWait():
-                return ("failure", *place, wait.phase, plain(self.run.variables(wait.id)))
+                seen = () if wait.phase == "finish" else plain(self.run.variables(wait.id))
+                return ("failure", *place, wait.phase, seen)
             case TimerWait():
                 return ("timer", *place, wait.due)
             case MessageWait():

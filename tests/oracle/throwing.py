@@ -87,7 +87,9 @@ class Throwing:
         host = stay.parent if stay.is_child else stay
         catcher = matching(error, host.waits) or self.catcher(stay, error)
         if catcher is None:
+            frame = stay.frame
             self.fail(stay, "enter", {})
+            stay.frame = frame  # what it got can still be seen
         else:
             self.note("error_thrown", stay.node, stay.place, error.code, catcher.element)
             self.trigger(catcher, variables)
@@ -124,6 +126,7 @@ class Throwing:
     def transaction_undone(self, stay: Stay) -> None:
         owner = stay.place.owner
         assert owner and isinstance(stay.node, End)
+        self.thrower = stay
         self.trigger(next(wait for wait in owner.waits if isinstance(wait.trigger, Cancel)), {})
 
 

@@ -100,7 +100,8 @@ def labelled(instance: Instance) -> dict[Label, list[Stay | Wait]]:
         label = ("task", *_where(task), task.since, plain(task.frame.visible()))
         found.setdefault(label, []).append(task)
     for stay in instance.failures():
-        label = ("failure", *_where(stay), stay.failure.phase, plain(stay.frame.visible()))
+        seen = () if stay.failure.phase == "finish" else plain(stay.frame.visible())
+        label = ("failure", *_where(stay), stay.failure.phase, seen)
         found.setdefault(label, []).append(stay)
     for wait in instance.waits():
         found.setdefault(_wait_label(wait), []).append(wait)
