@@ -20,13 +20,14 @@ def never_entered(found: Explored) -> Iterator[Finding]:
         return
     level = found.board.level
     dead = {node.id for node in level.nodes.values() if _is_dead(found, node)}
+    stuck = {id for joins in found.stuck.values() for id in joins}
     for id in dead:
         node = level.nodes[id]
         before = [level.nodes[flow.source or ""] for flow in level.entering(node)]
-        gates = [it for it in before if it.id not in dead or found.stuck_at(it.id) is not None]
+        gates = [it for it in before if it.id not in dead or it.id in stuck]
         if node.attached_to and node.attached_to not in dead:
             yield from _never_caught(found, node, level.nodes[node.attached_to])
-        elif gates and found.stuck_at(id) is None:
+        elif gates and id not in stuck:
             yield _behind(found, node, gates, dead)
     yield from _never_begun(found)
 

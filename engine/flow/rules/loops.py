@@ -14,9 +14,8 @@ from engine.spiff import Finding
 def without_wait(found: Explored) -> Iterator[Finding]:
     """Every loop of elements that are passed at once: an error where no condition can end it, else a warning."""
     for loop in _loops(found):
-        entered = [id for id in loop if id in found.entered]
-        if entered:
-            first = min(entered, key=lambda id: found.entered[id][0] or 0)
+        first = next((id for id in found.entered if id in loop), None)
+        if first is not None:
             yield _round(found, first, loop)
 
 
