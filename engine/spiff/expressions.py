@@ -164,11 +164,13 @@ def _void(element: Element, formula: Formula) -> Finding | None:
 
 
 def _python(element: Element, role: str, text: str) -> Finding | None:
-    hint = python_hint(text)
+    bare = text.strip().removeprefix("=")
+    hint = python_hint(bare)
     if hint is None:
         return None
     message = f"Expected the {role} to be FEEL, but {text!r} is Python."
-    return refusal("feel", message, f"Write: {hint}", element=element.id, line=element.line)
+    sign = "" if bare == text.strip() else "="
+    return refusal("feel", message, f"Write: {sign}{hint}", element=element.id, line=element.line)
 
 
 def _no_feel(element: Element, role: str, text: str, error: FeelError) -> Finding:

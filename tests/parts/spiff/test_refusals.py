@@ -163,6 +163,14 @@ def test_python_in_a_condition_is_answered_with_its_feel() -> None:
     assert b'id="f2"' in source.splitlines()[(finding.line or 0) - 1]
 
 
+def test_python_behind_an_equals_sign_is_answered_with_one() -> None:
+    """Editors for Camunda write the sign before every expression."""
+    for text in ("=paid and not sent", "= paid == True and not sent"):
+        (finding,) = findings(draw("start s; xor g; end e; end f", f"s>g g>e [{text}] g>f *"))
+        assert "is Python" in finding.message
+        assert finding.remedy.startswith("Write: =paid") and finding.remedy.endswith(" and not(sent)")
+
+
 @pytest.mark.parametrize(
     ("text", "feel"),
     [
