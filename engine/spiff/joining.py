@@ -7,12 +7,15 @@ which one does; paths through the join itself don't count. It is judged when no 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from engine.spiff.scopes import Scope
     from engine.spiff.stepping import Stepper
+
+
+_THROWN = frozenset({"endEvent", "intermediateThrowEvent"})
 
 
 def arrive(scope: Scope, flow: Any) -> None:
@@ -62,6 +65,13 @@ def waiting_joins(scope: Scope) -> list[Any]:
     ]
 
 
+def may_reach(scope: Scope, nodes: Iterable[str], events: Container[str]) -> bool:
+    """Whether a way leads from one of these nodes to where an event of one of these kinds is thrown in the scope."""
+    elements = [spec.element for spec in scope.spec.task_specs.values() if hasattr(spec, "element")]
+    thrown = [it.id for it in elements if it.type in _THROWN and it.event in events]
+    return bool(thrown) and not _leading_to(thrown, _before(scope)).isdisjoint(nodes)
+
+
 def _with_arrivals(root: Scope) -> list[Scope]:
     if not root.arrivals and not any(scope.arrivals for scope in root.top.subprocesses.values()):
         return []
@@ -96,15 +106,22 @@ def _sources(scope: Scope, join: Any, flow: Any) -> frozenset[str]:
     known: dict[str, frozenset[str]] = scope.spec.sources_of_joins
     if flow.id not in known:
         before = _before(scope)
-        pending = [name for name, id_ in before.get(join.name, ()) if id_ == flow.id]
-        found: set[str] = set()
-        while pending:
-            name = pending.pop()
-            if name not in found and name != join.name:
-                found.add(name)
-                pending += [source for source, _ in before.get(name, ())]
-        known[flow.id] = frozenset(found)
+        begin = [name for name, id_ in before.get(join.name, ()) if id_ == flow.id]
+        known[flow.id] = _leading_to(begin, before, join.name)
     return known[flow.id]
+
+
+def _leading_to(
+    nodes: list[str], before: Mapping[str, list[tuple[str, str]]], not_through: str = ""
+) -> frozenset[str]:
+    """Return these nodes and all from which a way leads to them."""
+    pending, found = list(nodes), set[str]()
+    while pending:
+        name = pending.pop()
+        if name not in found and name != not_through:
+            found.add(name)
+            pending += [source for source, _ in before.get(name, ())]
+    return frozenset(found)
 
 
 def _before(scope: Scope) -> dict[str, list[tuple[str, str]]]:

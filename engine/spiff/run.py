@@ -13,6 +13,7 @@ from uuid import UUID
 
 from engine.errors import NotFound
 from engine.spiff import catching, codec, joining, repairing
+from engine.spiff.deadlocks import deadlocks
 from engine.spiff.errors import RunRefused
 from engine.spiff.program import Program
 from engine.spiff.scopes import RootScope, kept
@@ -96,14 +97,16 @@ class Run:
     @property
     def stuck(self) -> tuple[str, ...]:
         """The joins at which tokens wait for others that can never come."""
-        return tuple(dict.fromkeys(join for _, join in self.deadlocks))
+        if self.ended:
+            return ()
+        return tuple(dict.fromkeys(join.name for _, join in joining.stuck(self._stepper.root)))
 
     @property
     def deadlocks(self) -> tuple[tuple[tuple[str, ...], str], ...]:
-        """The same joins, each with the path of the scope in which tokens wait."""
+        """Those of them that nothing which is open can end, each with the path of the scope in which it waits."""
         if self.ended:
             return ()
-        return tuple((scope.path, join.name) for scope, join in joining.stuck(self._stepper.root))
+        return tuple((scope.path, join.name) for scope, join in deadlocks(self._stepper.root))
 
     def variables(self, scope_of_wait: UUID | None = None) -> dict[str, Any]:
         """Return the process's variables, or all that are visible where something waits."""
