@@ -56,7 +56,7 @@ def begin(stepper: Stepper, token: Token) -> bool | None:
 
 
 def next_round(stepper: Stepper, scope: Scope) -> bool:
-    """Begin the next child where the last has ended; False where all are done, or nothing is repeated."""
+    """Begin the next child where the last has ended; False where all are done."""
     rounds = scope.rounds
     if rounds is None or rounds.over or rounds.started == rounds.total:
         return False

@@ -285,12 +285,12 @@ class Stepper:
             self.end("terminated" if self.terminated else "completed")
             return
         assert isinstance(scope, InnerScope)
-        again = (
-            compensating.next_one(self, scope)
-            if scope.todo is not None
-            else repeating.next_round(self, scope)
-        )
-        if not again:
+        if scope.rounds is not None:
+            if not repeating.next_round(
+                self, scope
+            ):  # with its last child the activity is done, in the same turn
+                self.finish(scope.parent_token, {})
+        elif scope.todo is None or not compensating.next_one(self, scope):
             self.ready.append(scope.parent_token)
 
     def _run(self, token: Token) -> None:

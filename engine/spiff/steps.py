@@ -150,14 +150,16 @@ class Activity(Steps):
         if inner is not None and inner.rounds is not None:
             return stepper.write(token.scope, self.element.id, repeating.results(self.element, inner.rounds))
         results = {**self.gathered(token), **results}
-        inside = kept(self.element.id, {name: value for name, value in results.items() if name in token.data})
         written = self._mapped(stepper, token, results)
         own = kept(self.element.id, {name: value for name, value in written.items() if name in token.own})
+        inside = (
+            {} if self.formulas.outputs else {name: it for name, it in results.items() if name in token.data}
+        )
+        inside = kept(self.element.id, inside)
         others = {name: value for name, value in written.items() if name not in own}
         stepper.write(token.scope, self.element.id, others)
         token.own.update(own)
-        if not self.formulas.outputs:
-            token.data.update(inside)
+        token.data.update(inside)
 
     def choose(self, stepper: Stepper, token: Token) -> list[SequenceFlow]:
         """Take what has no condition, and each flow whose condition is true; else the default flow."""

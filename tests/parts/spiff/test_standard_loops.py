@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .drawing import draw, extension, level, loop, mapping, node, on_timer, script
+from .drawing import boundary, draw, extension, level, loop, mapping, node, on, on_timer, script
 from .playing import begin
 
 
@@ -95,3 +95,12 @@ def test_automatic_rounds_need_no_stack() -> None:
     play = begin(draw(f"start s; {add}; end e", "s>a>e"), n=0)
     assert play.run.ended == "completed"
     assert play.variables == {"n": 1000405}
+
+
+def test_what_its_last_round_writes_no_longer_triggers_its_own_boundary() -> None:
+    cut = boundary("cut", "a", on("conditional", "=b"))
+    source = draw(f"start s; {node('user', 'a', loop(maximum='1'))}; {cut}; end e", "s>a>e cut>e")
+    play = begin(source)
+    play.complete("a", b=True)
+    assert "cut" not in play.path()
+    assert play.run.ended == "completed"
