@@ -88,6 +88,12 @@ def test_by_keys_alone_one_goes_in_and_back(browse, visits) -> None:
     expect(way(page).get_by_text("“Check the lines”, item 2 of 3")).to_be_focused()
 
 
+def test_rows_that_are_scrolled_away_make_the_page_no_longer(browse, visits) -> None:
+    page = drawn(browse("vera"), f"/audit/{at_the_door(visits)}")
+    below = "document.documentElement.scrollHeight - document.querySelector('main').getBoundingClientRect().bottom"
+    assert page.evaluate(below) < 10
+
+
 def test_a_row_of_a_called_process_lights_the_call_and_once_inside_the_element(browse, visits) -> None:
     page = drawn(browse("vera"), f"/audit/{checking(visits)}")
     row = page.locator("[data-seq]", has_text="completed “Measure the line”")
