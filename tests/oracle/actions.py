@@ -29,7 +29,7 @@ PAUSES = [timedelta(0), *(timedelta(minutes=minutes) for minutes in (30, 60, 120
 
 
 def next_action(draw: Callable[..., Any], oracle: Instance, now: datetime) -> Action | None:
-    """Draw the next step: time passes; then timers that are due fire in order, else anything else; None if nothing."""
+    """Draw the next step, None if there is none: time passes, then timers that are due fire in order, or else."""
     if draw(st.sampled_from([False] * 30 + [True])):
         return Action("cancel", NOTHING, now)
     found = labelled(oracle)

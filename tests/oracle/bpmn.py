@@ -37,7 +37,7 @@ from .model import (
     Undo,
     UserTask,
 )
-from .xml import BPMN, BPMNDI, CASEPATH, DC, DI, ZEEBE, bpmn, tag, truth, zeebe
+from .tags import BPMN, BPMNDI, CASEPATH, DC, DI, ZEEBE, bpmn, tag, truth, zeebe
 
 TAGS: dict[type[Node], str] = {
     Start: "startEvent",

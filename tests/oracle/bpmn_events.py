@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 from datetime import UTC, datetime, timedelta
 
 from .model import Body, End, Node, Receive, Throw, Undo
+from .tags import bpmn, zeebe
 from .triggers import (
     After,
     Asked,
@@ -23,7 +24,6 @@ from .triggers import (
     Thrown,
     Trigger,
 )
-from .xml import bpmn, zeebe
 
 Referred = Message | Signal | Error | Escalation
 TAGS: dict[type[Referred], str] = {

@@ -42,13 +42,14 @@ def play(
     players: Sequence[Player],
     draw: Callable[..., Any],
     by: Message | Signal | None = None,
+    tries: int = MOST_TRIES,
 ) -> None:
     """Draw a history and play it; AssertionError tells the first step after which someone sees another thing.
 
     Of an example that never comes to rest, or in which too many orders are possible, nothing is said.
     """
     try:
-        comparison = Comparison(model, variables, players, by)
+        comparison = Comparison(model, variables, players, by, tries)
         for _ in range(MOST_STEPS):
             waits = labelled(comparison.oracle)
             if not comparison.started or not waits or len(waits) > MOST_WAITS:
@@ -71,7 +72,9 @@ class Comparison:
         variables: Mapping[str, Value],
         players: Sequence[Player],
         by: Message | Signal | None = None,
+        tries: int = MOST_TRIES,
     ) -> None:
+        self.tries = tries
         self.first = Instance(model, variables, BEGIN, by)
         self.oracle = self.first
         self.now = BEGIN
@@ -101,6 +104,6 @@ class Comparison:
 
     def _explain(self, seen: View | None, expected: Instance | None) -> None:
         event("another order than first come, first served")
-        found = explain(self.first, self.story, [MOST_TRIES])
+        found = explain(self.first, self.story, [self.tries])
         assert found, difference(None if expected is None else oracle_view(expected), seen)
         self.oracle = found

@@ -100,5 +100,3 @@ class Compensation:
 def undoing_event_sub(body: Body) -> EventSub | None:
     """Return the event sub-process that undoes a scope, if it has one."""
     return next((each for each in body.event_subs() if isinstance(each.start.trigger, Compensate)), None)
-
-

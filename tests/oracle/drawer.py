@@ -39,17 +39,23 @@ MOST_NODES = 16
 
 
 class Drawer:
-    """Draws into one body; `theme` is what is drawn more often than the rest."""
+    """Draws into one body; `theme` is what is drawn more often than the rest, `budget` how many nodes are left."""
 
     def __init__(
-        self, draw: Callable[..., Any], counter: list[int], calls: Sequence[str], is_main: bool, theme: str
+        self,
+        draw: Callable[..., Any],
+        counter: list[int],
+        calls: Sequence[str],
+        is_main: bool,
+        theme: str,
+        budget: list[int],
     ) -> None:
         self.draw = draw
         self.calls = calls
         self.is_main = is_main
         self.theme = theme
         self.sketch = Sketch(counter)
-        self.budget = [MOST_NODES]
+        self.budget = budget
         self.in_transaction = False
         self.closed: set[str] = set()  # flows that no jump may begin or end in
         self.counted_back: set[str] = set()  # flows that close a cycle which ends by itself
@@ -60,7 +66,7 @@ class Drawer:
 
     def chance(self, one_in: int, *themes: str) -> bool:
         """Draw true once in so many times; every other time where it is the theme."""
-        return self.pick(*[False] * ((1 if self.theme in themes else one_in - 1)), True)
+        return self.pick(*[False] * (1 if self.theme in themes else one_in - 1), True)
 
     def add(self, kind: type[Node], name: str, **facts: Any) -> str:
         self.budget[0] -= 1

@@ -129,5 +129,3 @@ def new_wait(owner: Stay | Place, node: Node, trigger: Trigger, frame: Frame, no
             raise Failed(f"Expected a duration at {node.id}, but {trigger.name} is none.")
         trigger = After(span)
     return Wait(node, owner, trigger, now, key)
-
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .expressions import Value
 from .interpreter import Instance
-from .model import Activity, Boundary, Call, EventSub, Exclusive, Flow, Inclusive, Many, Node
+from .model import Activity, Exclusive, Flow, Inclusive, Many, Node
 from .state import Frame, Memory, Place, Stay, Wait
 from .triggers import Error, Escalation, Message, Trigger
 from .values import BEGIN
@@ -123,11 +123,15 @@ class ConditionsAreAskedAtTheEnd(Instance):
         return not self.moving and super().ask_conditions()
 
 
-class ConditionsTriggerWithoutAnEdge(Instance):
-    def is_open(self, wait: Wait) -> bool:
-        if not self.moving and wait.held and isinstance(wait.node, Boundary | EventSub):
-            wait.held = self.now == BEGIN
-        return super().is_open(wait)
+class ConditionsTriggerOnce(Instance):
+    """Not again when they have been false in between."""
+
+    def ask_conditions(self) -> bool:
+        held = [wait for wait in self.all_waits() if wait.held]
+        triggered = super().ask_conditions()
+        for wait in held:
+            wait.held = True
+        return triggered
 
 
 class EventSubProcessesNeverInterrupt(Instance):
@@ -236,14 +240,6 @@ class RetriesForgetTheResults(Instance):
         super().fail(stay, phase, {})
 
 
-class CalledVariablesComeBackWhole(Instance):
-    def place_done(self, stay: Stay) -> None:
-        place = stay.inner
-        if isinstance(stay.node, Call) and stay.node.all_out and not stay.node.outputs:
-            place.frame.assigned.update(place.frame.names)
-        super().place_done(stay)
-
-
 FAULTS: list[tuple[str, type[Instance]]] = [
     ("gateways", JoinCountsTokensNotFlows),
     ("gateways", JoinForgetsExtraTokens),
@@ -252,7 +248,7 @@ FAULTS: list[tuple[str, type[Instance]]] = [
     ("inclusive", InclusiveWaitsForNobody),
     ("implicit", ImplicitSplitTakesTheFirst),
     ("races", EventGatewayGoesOnListening),
-    ("gateways", TerminateSparesMovingTokens),
+    ("signals", TerminateSparesMovingTokens),
     ("messages", InterruptionSparesTheInside),
     ("messages", MessageBoundaryCatchesOnce),
     ("timers", MissedRoundsFireOneByOne),
@@ -262,13 +258,12 @@ FAULTS: list[tuple[str, type[Instance]]] = [
     ("errors", UncaughtErrorsAreLetGo),
     ("escalations", CatchAllComesFirst),
     ("conditions", ConditionsAreAskedAtTheEnd),
-    ("conditions", ConditionsTriggerWithoutAnEdge),
+    ("conditions", ConditionsTriggerOnce),
     ("event_subs", EventSubProcessesNeverInterrupt),
     ("event_subs", EventSubProcessesStayArmed),
     ("calls", SubProcessesKeepWhatTheyWrite),
     ("gateways", ScopesCloseOverWaitingJoins),
     ("calls", CallsSeeTheCaller),
-    ("calls", CalledVariablesComeBackWhole),
     ("compensation", HandlersRunForwards),
     ("compensation", HandlersSeeOnlyNow),
     ("compensation", FinishedSubProcessesAreForgotten),

@@ -32,25 +32,17 @@ from .model import (
     Undo,
     UserTask,
 )
-from .triggers import (
-    Cancel,
-    Compensate,
-    Condition,
-    Error,
-    Escalation,
-    Link,
-    Message,
-    Signal,
-    Terminate,
-    Timer,
-)
+from .triggers import Compensate, Timer
 
 TIMER, CATCHABLE = "timer", ("timer", "message", "signal", "condition")
 PASSED_ON = ("error", "escalation")
 ACTIVITIES = (UserTask, ServiceTask, Receive, Script, SubProcess, Call)
 
 EVERYTHING = {
-    *(kind.__name__ for kind in (Exclusive, Inclusive, Parallel, EventBased, SendTask, Decide, Transaction, Undo)),
+    *(
+        kind.__name__
+        for kind in (Exclusive, Inclusive, Parallel, EventBased, SendTask, Decide, Transaction, Undo)
+    ),
     *(kind.__name__ for kind in ACTIVITIES),
     *(f"start by {event}" for event in ("none", "message", "signal")),
     *(f"end {event}" for event in ("none", "message", "signal", "error", "escalation", "compensate")),
@@ -135,5 +127,4 @@ def _name(event: object) -> str:
         return "none"
     if isinstance(event, Timer):
         return TIMER
-    assert isinstance(event, Message | Signal | Condition | Error | Escalation | Compensate | Cancel | Terminate | Link)
     return type(event).__name__.lower()

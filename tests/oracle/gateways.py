@@ -112,7 +112,9 @@ class Gateways:
     def may_go_on(self, place: Place, join: Node, sources: list[Node]) -> bool:
         _, empty = self.incoming(place, join)
         if isinstance(join, Inclusive):
-            return any(reaches(place, source, join, empty) for source in sources) or self.is_ready(place, join)
+            return any(reaches(place, source, join, empty) for source in sources) or self.is_ready(
+                place, join
+            )
         return all(any(reaches(place, source, join, [flow]) for source in sources) for flow in empty)
 
 

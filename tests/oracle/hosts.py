@@ -93,7 +93,7 @@ class Hosts(Blocks):
         kind = self.pick(*kinds, *favourite)
         interrupting = kind == "errors" or self.draw(st.booleans())
         makers: dict[str, Callable[[], Trigger]] = {
-            "timers": lambda: self.draw(once if interrupting else st.one_of(once, cycles)),
+            "timers": lambda: self.draw(once if interrupting else st.one_of(once, cycles, cycles)),
             "messages": self.message,
             "signals": self.signal,
             "conditions": self.condition,
@@ -121,7 +121,10 @@ class Hosts(Blocks):
         else:
             trigger, interrupting = self.starting()
         start = Start(
-            self.sketch.fresh("start"), trigger=trigger, interrupting=interrupting, outputs=self.payload_of(trigger)
+            self.sketch.fresh("start"),
+            trigger=trigger,
+            interrupting=interrupting,
+            outputs=self.payload_of(trigger),
         )
         others = [each.start.trigger for each in self.sketch.body().event_subs()]
         if not (trigger in others and isinstance(trigger, Error | Escalation)):

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from .expressions import Assignments, Expression, Fixed
 from .triggers import Link, Message, Signal, Thrown, Trigger
 
+NEWS = Message("news")
+
 # --- how often an activity is done -----------------------------------------------------------------------
 
 
@@ -83,13 +85,13 @@ class Throw(Mapped):
 class Catch(Mapped):
     """An intermediate catch event; that of a link is where its throws go on."""
 
-    trigger: Trigger = Message("news")
+    trigger: Trigger = NEWS
 
 
 @dataclass(frozen=True)
 class Boundary(Mapped):
     host: str = ""
-    trigger: Trigger = Message("news")
+    trigger: Trigger = NEWS
     interrupting: bool = True
 
 
@@ -162,7 +164,7 @@ class Decide(Activity):
 
 @dataclass(frozen=True)
 class Receive(Activity):
-    message: Message = Message("news")
+    message: Message = NEWS
 
 
 @dataclass(frozen=True)
@@ -259,5 +261,3 @@ class Model(Fixed):
 
     def body(self, process: str) -> Body:
         return next(each.body for each in self.processes if each.id == process)
-
-

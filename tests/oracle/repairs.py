@@ -7,23 +7,31 @@ from collections.abc import Mapping
 from .expressions import Value
 from .gateways import Failed
 from .model import EventBased
-from .state import Frame, Refused, Stay, Token, Wait
+from .state import Failure, Refused, Stay, Token, Wait
 
 
 class Repairs:
     """Retries, skips and moves; each begins from a rest and ends in one."""
 
     def retry(self, stay: Stay, variables: Mapping[str, Value]) -> None:
-        """Write variables, as seen from the node with what it brought, then try again what failed."""
-        failure, stay.failure = stay.failure, None
+        """Write variables, as seen from the node with what it brought, then try again what failed.
+
+        What is written may end the node by a condition; then nothing is tried.
+        """
+        failure = stay.failure
         assert failure
-        if failure.phase == "enter":
-            stay.frame = Frame(stay.around)  # its inputs are evaluated again
         for name, value in variables.items():
             if name in failure.results:
                 failure.results[name] = value
             else:
                 stay.frame.assign(name, value)
+        self.ask_conditions()
+        if stay.is_alive:
+            self.try_again(stay, failure)
+        self.settle()
+
+    def try_again(self, stay: Stay, failure: Failure) -> None:
+        stay.failure = None
         self.note("failure_ended", stay.node, stay.place)
         if failure.phase == "enter":
             stay.since = self.now
@@ -32,7 +40,6 @@ class Repairs:
             self.finish(stay, failure.results)
         else:
             self.leave(stay)
-        self.settle()
 
     def skip(self, stay: Stay) -> None:
         """Count a node as done without results; it goes on over its flows, where these can be chosen."""

@@ -14,6 +14,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from .blocks import Piece
+from .drawer import MOST_NODES
 from .hosts import Hosts
 from .model import (
     Body,
@@ -58,13 +59,13 @@ THEMES: dict[str, tuple[str, ...]] = {
 
 
 @st.composite
-def models(draw: Callable[..., Any], theme: str = "gateways") -> Model:
-    """Draw a model: a process, and up to two that it may call."""
+def models(draw: Callable[..., Any], theme: str = "gateways", size: int = MOST_NODES) -> Model:
+    """Draw a model of about so many nodes a process: one, and up to two that it may call."""
     fewest = 1 if theme == "calls" else 0
     names = ["main", *(f"called_{number}" for number in range(draw(st.integers(fewest, 2))))]
     counter = [0]
     processes = [
-        Process(name, BodyDrawer(draw, counter, names[number + 1 :], name == "main", theme).body(0))
+        Process(name, BodyDrawer(draw, counter, names[number + 1 :], name == "main", theme, [size]).body(0))
         for number, name in enumerate(names)
     ]
     return Model(tuple(processes))
@@ -107,8 +108,8 @@ class BodyDrawer(Hosts):
             self.sketch.connect(self.add(Start, "start", trigger=trigger), first)
 
     def inner_body(self, depth: int, in_transaction: bool = False, start: Start | None = None) -> Body:
-        inner = BodyDrawer(self.draw, self.sketch.counter, self.calls, self.is_main, self.theme)
-        inner.budget = self.budget
+        counter = self.sketch.counter
+        inner = BodyDrawer(self.draw, counter, self.calls, self.is_main, self.theme, self.budget)
         inner.in_transaction = in_transaction
         return inner.body(depth, start)
 

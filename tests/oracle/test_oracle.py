@@ -11,7 +11,6 @@ from .model import (
     Catch,
     End,
     Exclusive,
-    Node,
     Parallel,
     Receive,
     Script,
@@ -22,6 +21,7 @@ from .model import (
 from .playing import HOUR, NOON, begin, complete, failures, fire, forked, guarded, line, tasks, wait
 from .sketch import Sketch, model
 from .triggers import After, At, Every, Message, Terminate
+
 
 def test_a_token_walks_from_start_over_a_task_to_the_end():
     instance = begin(model(p=line(Start("s"), UserTask("a"), End("e"))))

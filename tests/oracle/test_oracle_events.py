@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from .expressions import Const, Equals, Name, OddAt
+from .expressions import Const, Equals, OddAt
 from .model import (
     Boundary,
     Call,
     Catch,
     End,
     EventSub,
-    Exclusive,
     Node,
     Script,
     ServiceTask,
@@ -63,7 +62,9 @@ def with_event_sub(sketch: Sketch, start: Start, *nodes: Node) -> Sketch:
 def beside_event_sub(trigger: Trigger, interrupting: bool, *nodes: Node) -> Sketch:
     """A task, and an event sub-process around another."""
     start = Start("begins", trigger=trigger, interrupting=interrupting)
-    return with_event_sub(line(Start("s"), *(nodes or [UserTask("a")]), End("e")), start, UserTask("b"), End("f"))
+    return with_event_sub(
+        line(Start("s"), *(nodes or [UserTask("a")]), End("e")), start, UserTask("b"), End("f")
+    )
 
 
 # --- signals and messages ----------------------------------------------------------------------------------
@@ -71,7 +72,11 @@ def beside_event_sub(trigger: Trigger, interrupting: bool, *nodes: Node) -> Sket
 
 def test_a_signal_reaches_everybody_who_waits_for_it_and_nobody_later():
     sketch = forked(UserTask("a"), Catch("one", trigger=Signal("sun")), Catch("two", trigger=Signal("rain")))
-    sketch.chain("a", Throw("shine", throws=Signal("sun"), inputs=(("x", Const(1)),)), Catch("late", trigger=Signal("sun")))
+    sketch.chain(
+        "a",
+        Throw("shine", throws=Signal("sun"), inputs=(("x", Const(1)),)),
+        Catch("late", trigger=Signal("sun")),
+    )
     sketch.chain("late", End("e1"))
     sketch.chain("one", UserTask("b"), End("e2"))
     sketch.chain("two", End("e3"))
@@ -84,7 +89,9 @@ def test_a_signal_reaches_everybody_who_waits_for_it_and_nobody_later():
 
 
 def test_a_signal_end_that_interrupts_its_own_scope_ends_there():
-    instance = begin(model(p=guarded(Signal("sun"), True, sub(UserTask("a"), End("shine", throws=Signal("sun"))))))
+    instance = begin(
+        model(p=guarded(Signal("sun"), True, sub(UserTask("a"), End("shine", throws=Signal("sun")))))
+    )
     complete(instance, "a")
     assert tasks(instance) == ["beyond"]
     assert ("left", "shine") in told(instance, "left", "cancelled")
@@ -154,7 +161,9 @@ def test_an_error_is_caught_around_a_call():
 def test_the_error_of_a_service_is_asked_of_its_own_boundary_first_and_brings_variables():
     work = line(Start("s1"), ServiceTask("work"), End("e1"))
     caught(work, "work", Error("E1"), "near")
-    sketch = caught(line(Start("s"), SubProcess("sub", body=work.body()), End("e")), "sub", Error(None), "far")
+    sketch = caught(
+        line(Start("s"), SubProcess("sub", body=work.body()), End("e")), "sub", Error(None), "far"
+    )
     instance = begin(model(p=sketch))
     answer(instance, "work", "E1", x=1)
     assert tasks(instance) == ["near"] and variables(instance) == {"x": 1}
@@ -212,7 +221,10 @@ def test_a_condition_on_a_boundary_sees_what_is_outside_its_activity():
 
 def test_a_condition_is_asked_after_every_element_that_wrote():
     inner = sub(
-        Script("up", writes=(("x", Const(1)),)), Script("down", writes=(("x", Const(0)),)), UserTask("a"), End("e1")
+        Script("up", writes=(("x", Const(1)),)),
+        Script("down", writes=(("x", Const(0)),)),
+        UserTask("a"),
+        End("e1"),
     )
     instance = begin(model(p=guarded(Condition(Equals("x", 1)), True, inner)), x=0)
     assert tasks(instance) == ["beyond"] and variables(instance) == {"x": 1}
@@ -319,51 +331,3 @@ def test_the_inside_of_an_event_sub_process_has_a_place_of_its_own():
         ("left", "begins"),
         ("entered", "b"),
     ]
-
-
-# --- failures and repairs ------------------------------------------------------------------------------------
-
-
-def test_what_fails_stays_with_nothing_half_done_while_others_go_on():
-    host = UserTask("host", inputs=(("x", Const(5)),), outputs=(("y", Name("x")), ("z", OddAt("n", 1))))
-    instance = begin(model(p=guarded(Message("stop"), True, host)), n=1)
-    complete(instance, "host", x=7)
-    assert failures(instance) == [("host", "finish")] and variables(instance) == {"n": 1}
-    assert waiting(instance) == ["bound"]
-    instance.retry(instance.failures()[0], {"n": 2})
-    assert instance.ended and variables(instance) == {"n": 2, "y": 7, "z": 2}
-
-
-def test_a_retry_writes_what_the_element_sees_its_own_and_what_it_was_brought():
-    host = UserTask("host", inputs=(("own", Const(1)),), outputs=(("y", OddAt("own", 1)), ("z", OddAt("got", 1))))
-    instance = begin(model(p=guarded(Message("stop"), True, host)))
-    complete(instance, "host", got=1)
-    instance.retry(instance.failures()[0], {"own": 2})
-    assert failures(instance) == [("host", "finish")]
-    instance.retry(instance.failures()[0], {"got": 3})
-    assert variables(instance) == {"y": 2, "z": 3}
-
-
-def test_what_fails_to_enter_has_no_waits_and_enters_again_on_retry():
-    host = UserTask("host", inputs=(("x", OddAt("n", 1)),))
-    instance = begin(model(p=guarded(Message("stop"), True, host)), n=1)
-    assert failures(instance) == [("host", "enter")] and waiting(instance) == []
-    instance.retry(instance.failures()[0], {"n": 2})
-    assert tasks(instance) == ["host"] and waiting(instance) == ["bound"]
-    assert told(instance, "entered").count(("entered", "host")) == 2
-
-
-def test_a_skipped_task_is_left_without_results():
-    task = UserTask("a", outputs=(("y", Const(1)),))
-    instance = begin(model(p=line(Start("s"), task, UserTask("b"), End("e"))))
-    instance.skip(instance.open_tasks()[0])
-    assert tasks(instance) == ["b"] and variables(instance) == {}
-
-
-def test_a_moved_token_is_cancelled_here_and_enters_there():
-    sketch = line(Start("s"), UserTask("a"), Exclusive("x"), UserTask("b"), End("e"))
-    instance = begin(model(p=sketch))
-    instance.move(instance.open_tasks()[0], "b")
-    assert tasks(instance) == ["b"]
-    assert told(instance, "cancelled", "moved") == [("cancelled", "a"), ("moved", "a")]
-

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from .expressions import Below, Equals, Name
-from .model import Catch, End, EventBased, Exclusive, Inclusive, Parallel, Receive, Script, Start, Throw, UserTask
+from .model import (
+    Catch,
+    End,
+    EventBased,
+    Exclusive,
+    Inclusive,
+    Parallel,
+    Receive,
+    Script,
+    Start,
+    Throw,
+    UserTask,
+)
 from .playing import HOUR, NOON, begin, complete, deliver, failures, fire, forked, line, tasks, told, waiting
 from .sketch import Sketch, model
 from .triggers import After, Condition, Link, Message, Signal

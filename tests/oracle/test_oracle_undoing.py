@@ -69,7 +69,9 @@ def test_only_the_named_activity_is_undone_and_each_once():
 
 def test_a_handler_sees_what_was_remembered_first_and_writes_to_what_is_there_now():
     handler = UserTask("undo_a", handler=True, inputs=(("was", Name("x")),))
-    sketch = undoable(regretted(UserTask("a"), Script("later", writes=(("x", Const(9)), ("y", Const(8))))), "a", handler)
+    sketch = undoable(
+        regretted(UserTask("a"), Script("later", writes=(("x", Const(9)), ("y", Const(8))))), "a", handler
+    )
     instance = begin(model(p=sketch), x=1)
     complete(instance, "a", x=2)
     assert task(instance, "undo_a").frame.visible() == {"x": 2, "y": 8, "was": 2}
@@ -206,7 +208,10 @@ def test_what_is_no_list_and_no_number_fails(rule: Many):
 
 def test_a_completion_condition_ends_the_others_whose_results_are_null():
     rule = Many(
-        cardinality=Const(3), results="rs", result=Const(1), completion=Equals("numberOfCompletedInstances", 2)
+        cardinality=Const(3),
+        results="rs",
+        result=Const(1),
+        completion=Equals("numberOfCompletedInstances", 2),
     )
     instance = begin(model(p=repeated(rule)))
     complete(instance, "a", "a")
@@ -274,4 +279,3 @@ def test_the_rounds_of_a_loop_are_counted_and_its_boundary_stays():
     assert task(instance, "host").frame.visible() == {"loopCounter": 2} and waiting(instance) == first
     deliver(instance, "bound")
     assert tasks(instance) == ["beyond"]
-

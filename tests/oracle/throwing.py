@@ -87,9 +87,7 @@ class Throwing:
         host = stay.parent if stay.is_child else stay
         catcher = matching(error, host.waits) or self.catcher(stay, error)
         if catcher is None:
-            frame = stay.frame
             self.fail(stay, "enter", {})
-            stay.frame = frame  # what it got can still be seen
         else:
             self.note("error_thrown", stay.node, stay.place, error.code, catcher.element)
             self.trigger(catcher, variables)
