@@ -47,7 +47,7 @@ def open_task(stepper: Stepper, token: Token) -> None:
     )
     data = {
         "task": str(wait.id),
-        "name": wait.name,
+        "name": _told_apart(token),
         "form": wait.form,
         "assignee": wait.assignee,
         "candidate_groups": list(wait.candidate_groups),
@@ -55,6 +55,16 @@ def open_task(stepper: Stepper, token: Token) -> None:
         "priority": wait.priority,
     }
     stepper.await_(token, wait, "task_opened", data, dict(wait.variables))
+
+
+def _told_apart(token: Token) -> str:
+    """Return how a task is called in lists of tasks: one of several for an activity says which of them it is."""
+    element, rounds = token.task_spec.element, token.scope.rounds
+    if rounds is None:
+        return str(element.title)
+    number = f"{'round' if element.loop.kind == 'standard' else 'item'} {token.own['loopCounter']}"
+    total = "" if element.loop.kind == "standard" else f" of {rounds.total}"
+    return f"{element.title}, {number}{total}"
 
 
 def request_service(stepper: Stepper, token: Token) -> None:

@@ -97,6 +97,16 @@ def test_a_collection_that_is_no_list_waits_for_help(people: object, given: str)
 
 
 @pytest.mark.parametrize("sequential", [True, False])
+def test_a_task_that_is_opened_for_several_items_says_for_which(sequential: bool) -> None:
+    """In a list of tasks they would all be called the same."""
+    play = begin(many(each(cardinality="2", sequential=sequential)))
+    play.complete_at(0)
+    play.complete_at(0)
+    names = [it["name"] for it in play.what("task_opened")]
+    assert names == ["a, item 1 of 2", "a, item 2 of 2", "after"]
+
+
+@pytest.mark.parametrize("sequential", [True, False])
 def test_a_cardinality_says_how_often_and_may_collect_too(sequential: bool) -> None:
     """The library stumbles over a list of results together with a cardinality."""
     loop = each(cardinality="n", results="answers", result="=loopCounter * 10", sequential=sequential)
