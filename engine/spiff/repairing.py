@@ -29,6 +29,7 @@ def retry(
         wait = _begun_anew(stepper, token, wait)
     else:  # what else the token waits for holds until it has really left
         stepper.end_wait(token, wait)
+        token.has_entered = True
     results = dict(wait.results or {})
     _change(stepper, token, results, wait.phase, variables)
     if wait.phase == "enter":

@@ -248,7 +248,7 @@ class Stepper:
         if inner is not None:
             self.cancel_all(inner)
             self.root.close(token)
-        if token.state == TaskState.STARTED or token.is_throwing:
+        if token.state == TaskState.STARTED or token.is_throwing or token.has_entered:
             token.cancel()
         else:  # it was still before the element: nothing was entered, so nothing is cancelled there
             token._set_state(TaskState.CANCELLED)

@@ -7,6 +7,7 @@ import pytest
 from engine.spiff import RunRefused
 
 from .drawing import (
+    boundary,
     compensated_by,
     draw,
     extension,
@@ -90,3 +91,14 @@ def test_children_and_handlers_at_work_are_not_moved() -> None:
         play.move("a_back", "z")
     play.skip("a_back")
     assert play.waiting == ["z"]
+
+
+def test_a_retry_whose_variables_end_the_scope_tries_nothing_and_tells_the_end() -> None:
+    task = node("user", "a", extension('<zeebe:assignmentDefinition assignee="=who" />'))
+    inside = sub("sp", f"start si; {task}; end ei", "si>a>ei", prefix="g")
+    cut = boundary("cut", "sp", on("conditional", "=over"))
+    play = begin(draw(f"start s; {inside}; {cut}; end e; end n", "s>sp>e cut>n"), who=7)
+    play.retry("a", over=True)
+    assert play.run.ended == "completed"
+    assert play.path().count("a") == 1
+    assert play.path("cancelled") == ["a", "sp"]
