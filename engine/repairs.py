@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from engine.engine import Outcome
 from engine.errors import Refused
 from engine.reads import Incident
 from engine.runtime.commands import CancelTicket, Command, MoveToken, RetryIncident, SkipIncident
+from engine.runtime.events import Event
 
 # Of these the process has gone on, or can't be loaded: no token stands at what they are about.
 _WITHOUT_A_TOKEN = frozenset({"mail", "message", "signal", "text", "state"})
@@ -43,6 +45,11 @@ def move(incident: Incident, target: str, reason: str, **common: Any) -> Command
 def cancel(incident: Incident, reason: str, **common: Any) -> Command:
     """Return the command that ends an incident's ticket."""
     return CancelTicket(**common, ticket=incident.ticket_number, reason=reason)
+
+
+def stands_again(outcome: Outcome) -> Event | None:
+    """Return the event of the incident at which the ticket stands again after a repair, there or elsewhere."""
+    return next((it for it in outcome.events if it.kind == "incident_opened"), None)
 
 
 def may_move(incident: Incident) -> bool:

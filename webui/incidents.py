@@ -143,8 +143,8 @@ def _repair(incident_id: UUID, notice: str, needed: str, command: Callable[..., 
         return _page(found, wrong)
     except (Refused, NotFound) as refusal:
         return _page(found, {needed: str(refusal)})
-    again = next((it for it in outcome.events if it.kind == "incident_opened"), None)
-    if again is not None:  # it stands there again, or elsewhere
+    again = repairs.stands_again(outcome)
+    if again is not None:
         there = url_for("incidents.incident", incident_id=again.data["incident"])
         return notices.after(redirect(there), "stands_again")
     return notices.after(redirect(url_for("incidents.incidents")), notice)

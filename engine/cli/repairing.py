@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -65,7 +66,7 @@ def show_incident(args: argparse.Namespace) -> int:
         print_json({"incident": found, "variables": sight.variables, "targets": targets})
         return 0
     print(f"{found.message}\nticket {found.ticket_number}, {found.kind} {found.element or ''}".rstrip())
-    print_table(("variable", "value"), ((name, plain(value)) for name, value in sight.variables.items()))
+    print_table(("variable", "value"), ((name, _written(value)) for name, value in sight.variables.items()))
     print_table(("move to", "name", "type"), (it.values() for it in targets))
     return 0
 
@@ -96,8 +97,15 @@ def _repair(args: argparse.Namespace, command: Callable[[Incident, dict[str, Any
         common = whose(args, casepath)
         _demand_right(common["actor"])
         found = casepath.reads.incident(common["desk_id"], args.incident)
-        casepath.engine.handle(command(found, common))
-    return 0
+        again = repairs.stands_again(casepath.engine.handle(command(found, common)))
+    if again is None:
+        return 0
+    print(f"It stands again, incident {again.data['incident']}: {again.values['message']}")
+    return 1
+
+
+def _written(value: Any) -> str:
+    return json.dumps(plain(value), ensure_ascii=False)
 
 
 def _demand_right(actor: Actor) -> None:

@@ -34,6 +34,7 @@ def test_an_incident_is_listed_and_shown_with_what_is_seen_there(halted: Run) ->
     assert shown["variables"]["pause"] == "soon"  # type: ignore[index]
     text = halted("incident", "show", incident["id"])[1]
     assert "soon" in text and "Note the outcome" in text
+    assert '"subject": "Call me"' in text
     assert "pause" in halted("incident", "list")[1]
 
 
@@ -43,6 +44,13 @@ def test_it_is_tried_again_with_a_changed_variable(halted: Run) -> None:
     assert done == (0, "", "")
     assert facts(halted, "incident", "list") == []
     assert only_incident(halted, "--all")["how"] == "retried"
+
+
+def test_what_stands_again_is_told_with_its_new_incident(halted: Run) -> None:
+    status, out, err = halted("incident", "retry", only_incident(halted)["id"], "--variables", '{"pause": 7}')
+    again = only_incident(halted)
+    assert (status, err) == (1, "")
+    assert out == f"It stands again, incident {again['id']}: {again['message']}\n"
 
 
 def test_it_is_skipped_moved_and_cancelled_with_a_reason(halted: Run) -> None:

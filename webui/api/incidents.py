@@ -39,7 +39,7 @@ def read_incident(id: UUID) -> Any:
     "Try again what an incident stopped, after writing variables where it is an element that failed",
     roles=access.LEAD,
     body="Retry",
-    answer="Outcome",
+    answer="Repaired",
 )
 def retry_incident(id: UUID, body: dict[str, Any]) -> Any:
     return _repaired(repairs.retry(_incident(id), body.get("variables", {}), **asking.common()))
@@ -51,7 +51,7 @@ def retry_incident(id: UUID, body: dict[str, Any]) -> Any:
     "Count what an incident stopped as done, without results",
     roles=access.LEAD,
     body="Reason",
-    answer="Outcome",
+    answer="Repaired",
 )
 def skip_incident(id: UUID, body: dict[str, Any]) -> Any:
     return _repaired(repairs.skip(_incident(id), body["reason"], **asking.common()))
@@ -63,7 +63,7 @@ def skip_incident(id: UUID, body: dict[str, Any]) -> Any:
     "Move the token of an incident to another element of its level",
     roles=access.LEAD,
     body="Move",
-    answer="Outcome",
+    answer="Repaired",
 )
 def move_incident(id: UUID, body: dict[str, Any]) -> Any:
     return _repaired(repairs.move(_incident(id), body["target"], body["reason"], **asking.common()))
@@ -75,7 +75,7 @@ def move_incident(id: UUID, body: dict[str, Any]) -> Any:
     "End the ticket of an incident where it stands",
     roles=access.LEAD,
     body="Reason",
-    answer="Outcome",
+    answer="Repaired",
 )
 def cancel_incident(id: UUID, body: dict[str, Any]) -> Any:
     return _repaired(repairs.cancel(_incident(id), body["reason"], **asking.common()))
@@ -86,4 +86,9 @@ def _incident(id: UUID) -> Any:
 
 
 def _repaired(command: Any) -> Any:
-    return records.outcome(asking.handle(command))
+    outcome = asking.handle(command)
+    told = records.outcome(outcome)
+    if outcome.repeated:
+        return told
+    again = repairs.stands_again(outcome)
+    return {**told, "incident": again.data["incident"] if again else None}

@@ -165,6 +165,10 @@ COMPONENTS: dict[str, Schema] = {
     "Assignment": record({"person": ID}, {"revision": {"type": "integer"}}),
     "Completion": record({}, {"fields": FIELDS, "revision": {"type": "integer"}}),
     "Outcome": record({"command": ID, "ticket": NUMBER, "repeated": _REPEATED}),
+    "Repaired": record(
+        {"command": ID, "ticket": NUMBER, "repeated": _REPEATED},
+        {"incident": {**or_null(ID), "description": "At which it stands again; left out when repeated."}},
+    ),
     "Message": record(
         {"name": LINE},
         {
@@ -301,7 +305,10 @@ COMPONENTS: dict[str, Schema] = {
             "line": or_null({"type": "integer"}),
             "message": TEXT,
             "remedy": TEXT,
-            "path": {**listed(TEXT), "description": "Ids of elements and flows, from a start event to the place."},
+            "path": {
+                **listed(TEXT),
+                "description": "Ids of elements and flows, from a start event to the place.",
+            },
         }
     ),
     "Findings": record({"items": listed(reference("Finding"))}),
