@@ -248,7 +248,7 @@ FAULTS: list[tuple[str, type[Instance]]] = [
     ("inclusive", InclusiveWaitsForNobody),
     ("implicit", ImplicitSplitTakesTheFirst),
     ("races", EventGatewayGoesOnListening),
-    ("signals", TerminateSparesMovingTokens),
+    ("implicit", TerminateSparesMovingTokens),
     ("messages", InterruptionSparesTheInside),
     ("messages", MessageBoundaryCatchesOnce),
     ("timers", MissedRoundsFireOneByOne),
