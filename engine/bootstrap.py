@@ -54,7 +54,9 @@ class Casepath:
         if len(found) == 1:
             return found[0]
         known = ", ".join(it.key for it in desks) or "none"
-        raise NotFound(f"Expected to find one desk by {key or 'no name'}, but there are: {known}.")
+        if key is None and desks:
+            raise NotFound(f"Expected the key of a desk, as there are several ({known}), but got none.")
+        raise NotFound(f"Expected to find the desk {key or 'of this installation'}, but there are: {known}.")
 
     def close(self) -> None:
         """Give connections back."""

@@ -85,7 +85,7 @@ def time_to_live(text: str | None) -> timedelta:
     if isinstance(found, DaysTimeDuration):
         return found.timedelta
     sentence = f"Expected days and time such as PT1H, but got {text!r}."
-    raise InvalidInput("Expected a time to live.", {"time_to_live": sentence})
+    raise InvalidInput("Expected a time to live, but this is none.", {"time_to_live": sentence})
 
 
 class Messages:
@@ -224,8 +224,11 @@ class Messages:
 
 def _judged(sending: Sending) -> dict[str, Any]:
     if not timedelta(0) <= sending.time_to_live <= LONGEST_LIFE:
-        sentence = f"Expected 0 to {LONGEST_LIFE.days} days, but got {sending.time_to_live}."
-        raise InvalidInput("Expected a time to live.", {"time_to_live": sentence})
+        found = "less than none" if sending.time_to_live < timedelta(0) else "more"
+        sentence = f"Expected 0 to {LONGEST_LIFE.days} days, but it is {found}."
+        raise InvalidInput(
+            "Expected a time to live that can be kept, but this can't.", {"time_to_live": sentence}
+        )
     return judged(sending.payload, name=sending.name, key=sending.key)
 
 

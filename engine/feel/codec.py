@@ -91,7 +91,8 @@ def _scalar(value: Any, path: str) -> Any:
     if isinstance(value, FarDate):
         raise UnkeepableValue(path, "it lies beyond the years 1 to 9999")
     name = type_of(value)
-    raise UnkeepableValue(path, f"it is a {type(value).__name__ if name == 'unknown' else name}")
+    name = type(value).__name__ if name == "unknown" else name
+    raise UnkeepableValue(path, f"it is {'an' if name[0] in 'aeiou' else 'a'} {name}")
 
 
 def _string(value: str, path: str) -> str:

@@ -26,9 +26,13 @@ class FeelLimitError(FeelError):
     """An expression that would take too long or grow too large; it was stopped."""
 
 
+_PATH = 60  # characters of a path that are told
+
+
 class UnkeepableValue(CasepathError):
     """A value that no variable can keep; the text names the path to it."""
 
     def __init__(self, path: str, reason: str) -> None:
-        super().__init__(f"Expected {path or 'the value'} to be data that can be kept, but {reason}.")
+        place = path if len(path) <= _PATH else f"{path[:_PATH]}…"
+        super().__init__(f"Expected {place or 'the value'} to be data that can be kept, but {reason}.")
         self.path = path

@@ -19,7 +19,7 @@ def kept(fields: Mapping[str, Any]) -> dict[str, Any]:
         except UnkeepableValue as error:
             wrong[_printable(name)] = str(error)
     if wrong:
-        raise InvalidInput(f"Expected values that can be kept, but not so: {', '.join(wrong)}.", wrong)
+        raise InvalidInput(f"Expected values that can be kept, but not all can: {', '.join(wrong)}.", wrong)
     return values
 
 

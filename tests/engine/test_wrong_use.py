@@ -41,6 +41,15 @@ def test_what_cannot_be_read_is_refused_in_one_sentence(run: Run, arguments: tup
     assert complaint.count("\n") == 1
 
 
+def test_of_several_desks_one_must_be_named(desk: Run) -> None:
+    assert desk("deploy", "tests/packs/credit_check")[0] == 0
+    status, _, complaint = desk("ticket", "list")
+    assert status == 1
+    assert complaint == (
+        "casepath: Expected the key of a desk, as there are several (generic_desk, credit_check), but got none.\n"
+    )
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -74,6 +74,7 @@ def test_messages_are_listed_page_by_page_the_newest_first(shop: Program) -> Non
         ({"time_to_live": "soon"}, "time_to_live"),
         ({"time_to_live": "P2Y"}, "time_to_live"),
         ({"time_to_live": "P367D"}, "time_to_live"),
+        ({"time_to_live": "-PT1H"}, "time_to_live"),
         ({"correlation": {"key": ""}}, "correlation.key"),
         ({"correlation": {"order": "A-1"}}, "correlation.order"),
         ({"payload": []}, "payload"),

@@ -70,7 +70,7 @@ def test_members_of_a_text_enumeration_are_their_text() -> None:
 
 
 @pytest.mark.parametrize(("value", "path", "reason"), [
-    ({"a": [1, {"b": {1, 2}}]}, "a[2].b", "it is a set"), ({"a": object()}, "a", "it is a object"),
+    ({"a": [1, {"b": {1, 2}}]}, "a[2].b", "it is a set"), ({"a": object()}, "a", "it is an object"),
     (float("nan"), "", "NaN"), ({"n": float("inf")}, "n", "Infinity"), ({1: 2}, "", "its key 1 is no string"),
     (int("12345" * 7), "", "more than 34 digits"), (Decimal("1E+7000"), "", "decimal128"), ("a\0", "", "NUL"),
     ("\ud800", "", "surrogate"), (b"bytes", "", "it is a bytes"), ("x" * 1_000_001, "", "1,000,000 characters"),
@@ -80,6 +80,15 @@ def test_what_is_no_data_is_refused_by_its_path(value: Any, path: str, reason: s
     with pytest.raises(UnkeepableValue) as caught:
         to_json(value)
     assert (caught.value.path, reason in str(caught.value)) == (path, True)
+
+
+def test_only_the_beginning_of_a_long_path_is_told() -> None:
+    value: list[Any] = []
+    for _ in range(50):
+        value = [value]
+    with pytest.raises(UnkeepableValue) as caught:
+        to_json({"x": value})
+    assert str(caught.value).startswith("Expected x[1][1]") and len(str(caught.value)) < 140
 
 
 def test_a_number_too_long_to_print_is_refused_without_printing_it() -> None:
