@@ -24,8 +24,8 @@ class Token(Task):  # type: ignore[misc]
     """A place in the diagram where an instance now is; `waits` is what it waits for, boundaries included.
 
     `own` are the variables of one child of a multi-instance activity, `brought` is what the event brought that a
-    token begins with (None where it comes over a flow). It `is_throwing` while others take what it throws, and `has_entered` before
-    where an element that it could not enter is tried again.
+    token begins with (None where it comes over a flow). It `is_throwing` while others take what it throws, and
+    `has_entered` before where an element that it could not enter is tried again.
     """
 
     def __init__(self, scope: Scope, spec: Any, state: int = TaskState.FUTURE) -> None:

@@ -121,7 +121,7 @@ class Catalogue(Repository):
     def snapshot_until(
         self, desk_id: int, process: str, tag: str | None, until: datetime | None
     ) -> UUID | None:
-        """Return the snapshot with the newest version (of a tag, deployed until a moment, if these are given), or None."""
+        """Return the snapshot with the newest version (of a tag, deployed until a moment: if these are given)."""
         sql = """SELECT snapshot_id FROM process_version
                  WHERE desk_id = %s AND key = %s AND deployed_at <= COALESCE(%s, 'infinity'::timestamptz)
                      AND (%s::text IS NULL OR tag = %s)

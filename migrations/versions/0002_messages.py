@@ -1,4 +1,4 @@
-"""Messages that are kept, signals on their way, and service calls with a time-out, a back-off and a key of their own."""
+"""Messages that are kept, signals on their way, and service calls with a time-out, a back-off and a key."""
 
 from __future__ import annotations
 

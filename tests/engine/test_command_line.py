@@ -197,7 +197,19 @@ def test_nobody_acts_as_somebody_who_has_left(desk: Run, settings: Settings) -> 
 
 def test_a_message_by_key_waits_is_listed_and_is_sent_once_and_a_signal_says_who_heard_it(desk: Run) -> None:
     id = "0190b5a6-0000-7000-8000-000000000002"
-    send = ("message", "send", "paid", "--key", "A-1", "--payload", '{"amount": 7}', "--ttl", "P2D", "--id", id)
+    send = (
+        "message",
+        "send",
+        "paid",
+        "--key",
+        "A-1",
+        "--payload",
+        '{"amount": 7}',
+        "--ttl",
+        "P2D",
+        "--id",
+        id,
+    )
     assert desk(*send) == desk(*send) == (0, f"{id}  waiting\n", "")
     (listed,) = facts(desk, "message", "list", "--state", "waiting")  # type: ignore[misc]
     assert (listed["name"], listed["key"], listed["payload"]) == ("paid", "A-1", {"amount": 7})
