@@ -16,16 +16,20 @@ class Repairs:
     def retry(self, stay: Stay, variables: Mapping[str, Value]) -> None:
         """Write variables, as seen from the node with what it brought, then try again what failed.
 
-        What is written may end the node by a condition; then nothing is tried.
+        Flows are chosen by what is seen outside of the node. A node that would begin again may be ended first, by a
+        condition upon what is written; one that was done is brought to its end, and conditions are asked as ever.
         """
         failure = stay.failure
         assert failure
+        leaving = failure.phase == "leave" and not stay.is_child
+        frame = stay.around if leaving else stay.frame
         for name, value in variables.items():
             if name in failure.results:
                 failure.results[name] = value
             else:
-                stay.frame.assign(name, value)
-        self.ask_conditions()
+                frame.assign(name, value)
+        if failure.phase == "enter":
+            self.ask_conditions()
         if stay.is_alive:
             self.try_again(stay, failure)
         self.settle()

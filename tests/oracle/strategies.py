@@ -98,8 +98,9 @@ class BodyDrawer(Hosts):
             self.more_starts(piece.first)
         for _ in range(self.pick(0, 0, 1, 2)):
             self.jump()
-        if depth < 3 and self.budget[0] > 0 and self.chance(5, "event_subs", "errors", "escalations"):
-            self.event_sub(depth)
+        for _ in range(self.pick(1, 2) if depth == 0 and self.theme == "event_subs" else 1):
+            if depth < 3 and self.budget[0] > 0 and self.chance(5, "event_subs", "errors", "escalations"):
+                self.event_sub(depth)
         return self.sketch.body()
 
     def more_starts(self, first: str) -> None:

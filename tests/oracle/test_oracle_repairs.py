@@ -63,3 +63,12 @@ def test_what_a_retry_writes_may_end_the_scope_before_anything_is_tried():
     instance.retry(instance.failures()[0], {"n": 2})
     assert tasks(instance) == ["beyond"]
     assert told(instance, "entered", "cancelled")[:2] == [("cancelled", "host"), ("cancelled", "sub")]
+
+
+def test_a_retry_of_leaving_writes_where_the_flows_see_it():
+    sketch = line(Start("s"), UserTask("a", inputs=(("x", Const(5)),)))
+    sketch.chain("a", UserTask("b"), End("e"), when=Equals("x", 1))
+    instance = begin(model(p=sketch), x=0)
+    complete(instance, "a")
+    instance.retry(instance.failures()[0], {"x": 1})
+    assert tasks(instance) == ["b"] and variables(instance) == {"x": 1}

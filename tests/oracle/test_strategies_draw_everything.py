@@ -8,7 +8,7 @@ from .features import EVERYTHING, features
 from .model import Model
 from .strategies import THEMES, models
 
-OF_EACH_THEME = 27
+OF_EACH_THEME = 40
 
 
 def test_every_element_is_drawn() -> None:
