@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .model import Body, Call, End, EventSub, SubProcess, Throw
+from .model import Activity, Body, Call, End, EventSub, SubProcess, Throw
 from .state import Frame, Memory, Place, Recalled, Stay, Token
 from .triggers import Cancel, Compensate
 
@@ -14,8 +14,9 @@ class Compensation:
 
     def remember(self, stay: Stay) -> None:
         """Remember an activity that is complete, if its boundary or its inside says how it is undone."""
-        if stay.repeating is not None or stay.is_part:
-            return
+        repeated = isinstance(stay.node, Activity) and stay.node.repeated is not None
+        if stay.is_part or (repeated and not stay.is_child):
+            return  # each child is remembered by itself
         place, closed = stay.place, stay.closed
         undo = place.body.undo(stay.node.id)
         inside = closed is not None and (closed.memories or undoing_event_sub(closed.body))
