@@ -12,7 +12,7 @@ from engine.flow.graph import components
 from engine.flow.level import FROM_OUTSIDE, Level, levels
 from engine.flow.outcome import Known, can_fire
 from engine.flow.rules import broken
-from engine.spiff import Diagram, Element, Finding, check_diagram
+from engine.spiff import Diagram, DiagramRefused, Element, Finding, Program, check_diagram
 
 _Key = tuple[str, str]
 
@@ -25,8 +25,17 @@ def lint(source: bytes, name: str) -> tuple[Finding, ...]:
     diagram, findings = check_diagram(source, name)
     if diagram is None:
         return findings
-    found = [*findings, *check_flow({name: diagram})[name]]
+    found = [*findings, *_circles(diagram), *check_flow({name: diagram})[name]]
     return tuple(sorted(found, key=_place))
+
+
+def _circles(diagram: Diagram) -> list[Finding]:
+    """Return the calls that lead back to where they came from; what other files hold is not known here."""
+    try:
+        Program.link([diagram])
+    except DiagramRefused as refused:
+        return [finding for finding in refused.findings if finding.path]
+    return []
 
 
 def check_flow(diagrams: Mapping[str, Diagram]) -> dict[str, tuple[Finding, ...]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from engine.flow import lint
 from tests.parts.flow.seeing import flow, pack, path, seen
 from tests.parts.spiff.drawing import (
     boundary,
     declared,
     draw,
     event_sub,
+    extension,
     message,
     node,
     on,
@@ -177,3 +179,13 @@ def test_the_finding_is_one_sentence_with_its_remedy() -> None:
     )
     assert found.remedy.startswith("Join what runs in parallel")
     assert found.line is not None
+
+
+def test_a_file_whose_process_calls_itself_is_refused_alone_and_what_it_only_calls_is_not() -> None:
+    def calling(process: str) -> bytes:
+        called = extension(f'<zeebe:calledElement processId="{process}" />')
+        return draw(f"start s; {node('call', 'again', called)}; end e", "s>again>e")
+
+    (finding,) = [it for it in lint(calling("p"), "p.bpmn") if it.severity == "error"]
+    assert (finding.rule, finding.element, finding.path) == ("called-process", "again", ("p", "p"))
+    assert [it for it in lint(calling("other"), "p.bpmn") if it.severity == "error"] == []
