@@ -147,6 +147,8 @@ class Activity(Steps):
         mapping takes it out. What a child of a repeated activity has as its own stays with it.
         """
         inner = token.scope.inner(token)
+        if inner is not None and inner.todo is not None:
+            return None  # what was opened again to be compensated is dropped with what it wrote
         if inner is not None and inner.rounds is not None:
             return stepper.write(token.scope, self.element.id, repeating.results(self.element, inner.rounds))
         results = {**self.gathered(token), **results}

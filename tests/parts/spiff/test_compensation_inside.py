@@ -37,8 +37,10 @@ def test_a_finished_called_process_is_compensated_from_within() -> None:
     assert play.wait("b_back").scope == ("c",)
     opened = play.what("task_opened")[-1]
     assert (opened["process"], opened["scope"]) == ("inner", ["c"])
-    done(play, "b_back", "a_back")
+    play.complete("b_back", lost=True)
+    play.complete("a_back")
     assert play.waiting == ["z"]
+    assert "lost" not in play.variables  # what was opened again is dropped with what it wrote
 
 
 def test_deep_and_flat_are_compensated_in_one_reverse_order() -> None:
