@@ -62,6 +62,12 @@ class TerminateSparesMovingTokens(Instance):
         super().clear(place, but)
         self.moving = moving
 
+    def remove(self, stay: Stay) -> None:
+        if stay in (
+            stay.parent.inside if stay.parent else stay.place.stays
+        ):  # its place may be cleared by now
+            super().remove(stay)
+
 
 class InterruptionSparesTheInside(Instance):
     def cancel_stay(self, stay: Stay) -> None:

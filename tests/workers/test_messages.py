@@ -433,7 +433,8 @@ def test_a_message_opens_one_ticket_though_it_is_delivered_twice_at_once(office:
     office.deploy(BEGINNING)
     assert at_once(*[lambda: office.casepath.messages.deliver(office.desk_id, sent.id)] * 4) == []
     assert office.rows("SELECT count(*) FROM ticket") == [(1,)]
-    assert states(office) == [("delivered", 1)]
+    # a try that comes too late may have used up a number
+    assert states(office) == [("delivered", *row) for row in office.rows("SELECT number FROM ticket")]
 
 
 def test_a_message_and_its_catcher_meet_though_neither_saw_the_other(
