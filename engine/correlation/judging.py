@@ -6,10 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.errors import InvalidInput
-from engine.feel.values import UnkeepableValue, normalise
-from engine.runtime.keeping import kept
-
-LONGEST_LINE = 500
+from engine.runtime.keeping import judge_line, kept
 
 
 def judged(payload: Mapping[str, Any], **lines: str | None) -> dict[str, Any]:
@@ -17,9 +14,7 @@ def judged(payload: Mapping[str, Any], **lines: str | None) -> dict[str, Any]:
 
     A line that is None was not said; of what is said none may be empty, too long, or what no text column can hold.
     """
-    wrong = {
-        name: sentence for name, line in lines.items() if line is not None and (sentence := _judge(line))
-    }
+    wrong = {name: sentence for name, line in lines.items() if (sentence := _judge(line))}
     values: dict[str, Any] = {}
     try:
         values = kept(payload)
@@ -30,13 +25,7 @@ def judged(payload: Mapping[str, Any], **lines: str | None) -> dict[str, Any]:
     return values
 
 
-def _judge(line: str) -> str | None:
-    if not line.strip():
+def _judge(line: str | None) -> str | None:
+    if line is not None and not line.strip():
         return "Expected some text, but it is empty."
-    if len(line) > LONGEST_LINE:
-        return f"Expected {LONGEST_LINE} characters at most, but got {len(line):,}."
-    try:
-        normalise(line)
-    except UnkeepableValue as error:
-        return str(error)
-    return None
+    return judge_line(line)

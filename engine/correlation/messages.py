@@ -16,6 +16,7 @@ from uuid import UUID, uuid5
 
 from engine.clock import Clock
 from engine.correlation.judging import judged
+from engine.correlation.pausing import pause
 from engine.correlation.starting import opening
 from engine.errors import CasepathError, Conflict, InvalidInput
 from engine.feel.temporal import read_duration
@@ -28,8 +29,6 @@ from engine.worlds import Worlds
 
 USUAL_LIFE = timedelta(hours=1)
 LONGEST_LIFE = timedelta(days=366)
-_FIRST_PAUSE = timedelta(seconds=10)
-_LONGEST_PAUSE = timedelta(hours=1)
 _SENDERS = UUID("4c1f2f0a-9d5e-5c39-8d0e-2f6a5a0f1d77")
 
 log = logging.getLogger(__name__)
@@ -207,8 +206,7 @@ class Messages:
 
     def _later(self, row: MessageRow, error: CasepathError) -> None:
         log.warning("Message %s could not be delivered and is tried again: %s", row.id, error)
-        pause = min(_FIRST_PAUSE * (1 << min(row.attempts, 12)), _LONGEST_PAUSE)
-        self._store.messages.try_later(row, str(error), pause)
+        self._store.messages.try_later(row, str(error), pause(row.attempts + 1))
 
     def _sent_before(self, message: NewMessage) -> Sent:
         row = self._store.messages.get(message.desk_id, message.id)

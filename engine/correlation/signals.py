@@ -9,12 +9,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from engine.clock import Clock
 from engine.correlation.judging import judged
+from engine.correlation.pausing import pause
 from engine.correlation.starting import opening
 from engine.errors import CasepathError, Conflict
 from engine.runtime.commands import SYSTEM, Actor, Command, DeliverSignal, derived_id
@@ -25,7 +25,6 @@ from engine.worlds import Worlds
 
 MOST_TRIES = 8
 NOTED_EVERY = 50
-_FIRST_PAUSE = timedelta(seconds=10)
 
 log = logging.getLogger(__name__)
 
@@ -119,8 +118,7 @@ class Signals:
         self._store.signals.left(row, [it for it, _ in failed], [key for key, _ in not_begun])
         errors = [error for _, error in (*failed, *not_begun)]
         if errors:
-            pause = _FIRST_PAUSE * (1 << min(row.attempts, 12))
-            self._store.signals.try_later(row, str(errors[0]), pause, MOST_TRIES)
+            self._store.signals.try_later(row, str(errors[0]), pause(row.attempts + 1), MOST_TRIES)
         else:
             self._store.signals.done(row)
 

@@ -1,4 +1,4 @@
-"""What may become a variable: each value that can't be kept is refused by its name."""
+"""What may be kept: variables, each refused by its name if it can't be, and lines of text."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 
 from engine.errors import InvalidInput
 from engine.feel.values import UnkeepableValue, normalise
+
+LONGEST_LINE = 500
 
 
 def kept(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -21,6 +23,19 @@ def kept(fields: Mapping[str, Any]) -> dict[str, Any]:
     if wrong:
         raise InvalidInput(f"Expected values that can be kept, but not all can: {', '.join(wrong)}.", wrong)
     return values
+
+
+def judge_line(text: str | None) -> str | None:
+    """Return what is wrong with one line of text, or None; None is a line that was not said."""
+    if text is None:
+        return None
+    if len(text) > LONGEST_LINE:
+        return f"Expected {LONGEST_LINE} characters at most, but got {len(text):,}."
+    try:
+        normalise(text)
+    except UnkeepableValue as error:
+        return str(error)
+    return None
 
 
 def _name(name: str) -> str:

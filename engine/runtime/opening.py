@@ -7,18 +7,16 @@ from datetime import datetime
 from typing import Any
 
 from engine.errors import InvalidInput, NotFound
-from engine.feel.values import UnkeepableValue, normalise
 from engine.ids import Ids
 from engine.runtime.commands import OpenTicket
 from engine.runtime.instance import Instance, Timeline
-from engine.runtime.keeping import kept
+from engine.runtime.keeping import judge_line, kept
 from engine.runtime.state import State, TicketFacts
 from engine.runtime.step import Step, environment
 from engine.runtime.world import World
 from engine.spiff import SEMANTICS, Run
 
 FIRST_STATE = "new"
-LONGEST_LINE = 500
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 
 
@@ -51,7 +49,7 @@ def open_ticket(command: OpenTicket, now: datetime, world: World, ids: Ids, time
 
 def check_ticket(command: OpenTicket) -> None:
     """Judge what a ticket is opened with, before a customer is looked for. Raises InvalidInput naming each field."""
-    wrong = {name: sentence for name, text in _lines(command).items() if (sentence := _judge(text))}
+    wrong = {name: sentence for name, text in _lines(command).items() if (sentence := judge_line(text))}
     if not command.subject.strip():
         wrong["subject"] = "Expected a subject, but it is empty."
     if not command.requester.name.strip():
@@ -86,19 +84,6 @@ def _lines(command: OpenTicket) -> dict[str, str | None]:
         "priority": command.priority,
         "external_ref": command.external_ref,
     }
-
-
-def _judge(text: str | None) -> str | None:
-    """Return what is wrong with one line of text, or None."""
-    if text is None:
-        return None
-    if len(text) > LONGEST_LINE:
-        return f"Expected {LONGEST_LINE} characters at most, but got {len(text):,}."
-    try:
-        normalise(text)
-    except UnkeepableValue as error:
-        return str(error)
-    return None
 
 
 def _new_instance(command: OpenTicket, now: datetime, world: World, ids: Ids, timeline: Timeline) -> Instance:

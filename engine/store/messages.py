@@ -16,14 +16,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
-
-from engine.feel.codec import from_json
 from engine.runtime.commands import Actor
 from engine.runtime.instance import Timeline
-from engine.store.commands import actor_json, actor_of
+from engine.store.carried import Carried, as_stored
 from engine.store.repository import Repository
-from engine.store.statements import feel_json
 
 # A message that was delivered and tidied away is still known by its delivery, which is a kept command.
 _ADD = """
@@ -145,7 +141,7 @@ class FreshSubscription:
 
 
 @dataclass(frozen=True)
-class MessageRow:
+class MessageRow(Carried):
     """A message and what became of it; `state` is waiting, delivered, expired or refused."""
 
     desk_id: int
@@ -164,29 +160,13 @@ class MessageRow:
     attempts: int
     next_at: datetime | None
 
-    @property
-    def payload(self) -> dict[str, Any]:
-        """What it carries, as FEEL values."""
-        values: dict[str, Any] = from_json(self.stored)
-        return values
-
-    @property
-    def actor(self) -> Actor:
-        """Who sent it."""
-        return actor_of(self.stored_actor)
-
 
 class Messages(Repository):
     """Sent messages, by desk."""
 
     def add(self, message: NewMessage) -> bool:
         """Keep a message; return False, and keep nothing, where its id is known already."""
-        values = {
-            **vars(message),
-            "payload": feel_json(dict(message.payload)),
-            "actor": Jsonb(actor_json(message.actor)),
-        }
-        return bool(self._run(_ADD, values))
+        return bool(self._run(_ADD, as_stored(message)))
 
     def get(self, desk_id: int, message_id: UUID) -> MessageRow | None:
         """Return a message, or None."""

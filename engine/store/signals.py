@@ -12,14 +12,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
-
-from engine.feel.codec import from_json
 from engine.runtime.commands import Actor
 from engine.runtime.instance import Timeline
-from engine.store.commands import actor_json, actor_of
+from engine.store.carried import Carried, as_stored
 from engine.store.repository import Repository
-from engine.store.statements import feel_json
 
 _ADD = """
 INSERT INTO signal
@@ -81,7 +77,7 @@ class ClaimedSignal:
 
 
 @dataclass(frozen=True)
-class SignalRow:
+class SignalRow(Carried):
     """A signal; `reached` counts who listened, `instances` and `starts` are those still to be told or started."""
 
     desk_id: int
@@ -98,30 +94,13 @@ class SignalRow:
     error: str | None
     attempts: int
 
-    @property
-    def payload(self) -> dict[str, Any]:
-        """What it carries, as FEEL values."""
-        values: dict[str, Any] = from_json(self.stored)
-        return values
-
-    @property
-    def actor(self) -> Actor:
-        """Who sent it."""
-        return actor_of(self.stored_actor)
-
 
 class Signals(Repository):
     """Sent signals, by desk."""
 
     def add(self, signal: NewSignal) -> bool:
         """Keep a signal with those who listen now; return False, and keep nothing, where its id is known already."""
-        values = {
-            **vars(signal),
-            "payload": feel_json(dict(signal.payload)),
-            "actor": Jsonb(actor_json(signal.actor)),
-            "starts": list(signal.starts),
-        }
-        return bool(self._run(_ADD, values))
+        return bool(self._run(_ADD, {**as_stored(signal), "starts": list(signal.starts)}))
 
     def get(self, desk_id: int, signal_id: UUID) -> SignalRow | None:
         """Return a signal, or None."""

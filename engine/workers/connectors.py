@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from engine.correlation import Broadcast, Sending
+from engine.correlation.pausing import pause
 from engine.errors import CasepathError, InvalidInput
 from engine.links import follow_url
 from engine.runtime.commands import (
@@ -24,7 +25,6 @@ from engine.runtime.commands import (
 from engine.services import BpmnError, Job, call
 from engine.workers.limiting import TookTooLong, limited
 from engine.workers.mail import compose, send
-from engine.workers.pausing import pause
 from engine.workers.queues import JOB_TIMEOUT_SECONDS
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from engine.correlation.pausing import pause
 from engine.runtime.commands import CancelTicket, RetryIncident
 from engine.settings import Settings
 from engine.workers.limiting import TookTooLong, limited
-from engine.workers.pausing import pause
 from tests.office import Office
 from tests.parts.runtime.worlds import LEAD
 from tests.parts.spiff.drawing import boundary, declared, draw, extension, mapping, node, on
