@@ -44,11 +44,18 @@ def remember(token: Token, inner: InnerScope | None) -> None:
     from_within = inner is not None and inner.is_plain and (inner.done or _compensates_itself(inner))
     if spec.handler is None and not from_within:
         return
-    done = Done(spec.name, scope.top.next_completion(), dict(token.visible()))
+    done = Done(spec.name, scope.top.next_completion(), _seen(token, inner))
     if spec.handler is None and inner is not None:
         data, part = dict(inner.data), inner.path[-1]
         done = replace(done, data=data, inner=tuple(inner.done), part=part, pack=inner.pack)
     scope.done.append(done)
+
+
+def _seen(token: Token, inner: InnerScope | None) -> dict[str, Any]:
+    """Return what an activity saw when it was done; the inputs of a sub-process are variables of its scope."""
+    if inner is not None and inner.outer is token.scope:
+        return dict(token.scope.visible(inner.data, token.own))
+    return dict(token.visible())
 
 
 def _compensates_itself(inner: InnerScope) -> bool:

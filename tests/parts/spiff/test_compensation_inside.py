@@ -64,6 +64,14 @@ COMPENSATES = f"{start('sc', on('compensate'))}; user n; {undo('within')}; end e
 BOX = event_sub("es", COMPENSATES, "sc>n>within>ee", prefix="k")
 
 
+def test_the_handler_of_a_sub_process_sees_what_that_was_given_as_it_was_left() -> None:
+    inside = extension(mapping({"room": "=1"})) + level("start si; user a; end ei", "si>a>ei", prefix="g")
+    nodes = f"start s; {doing('sp', kind='sub', inside=inside)}; {undo()}; end e"
+    play = begin(draw(nodes, "s>sp>undo>e"), room=0)
+    play.complete("a", room=2)
+    assert play.run.variables(play.wait("sp_back").id) == {"room": 2}
+
+
 def test_a_compensation_event_sub_process_does_it_its_own_way() -> None:
     inside = sub("sp", f"{INSIDE}; {BOX}", "si>a>b>ei", prefix="g")
     play = begin(draw(f"start s; {inside}; {undo()}; user z; end e", "s>sp>undo>z>e"))
