@@ -84,6 +84,7 @@ def _dump_scope(scope: Scope) -> dict[str, Any]:
         "i": int(scope.interrupted),
         "x": "" if scope.path and scope.outer is not None else scope.pack,
         "m": [_dump_done(it) for it in scope.done],
+        "n": _values(scope.snapshot),
         "t": [_dump_token(token) for token in scope.tokens],
     }
     return {**{name: part for name, part in parts.items() if part}, **_dump_kind(scope)}
@@ -94,7 +95,7 @@ def _dump_kind(scope: Scope) -> dict[str, Any]:
         return {"r": _dump_rounds(scope.rounds)}
     if scope.todo is None:
         return {}
-    kind = {"c": [[levels, _dump_done(it)] for levels, it in scope.todo], "n": _values(scope.snapshot)}
+    kind = {"c": [[levels, _dump_done(it)] for levels, it in scope.todo]}
     if scope.level is None:
         return {**kind, "k": scope.path[-1]}
     return {**kind, "l": compensating.levels_out(scope)}
@@ -166,6 +167,7 @@ def _load_scope(stepper: Stepper, scope: Scope, state: Mapping[str, Any]) -> Non
     scope.written.update(state.get("w", ()))
     scope.interrupted = bool(state.get("i"))
     scope.done = [_load_done(row) for row in state.get("m", ())]
+    scope.snapshot = _read_values(state.get("n"))
     _ask_for_places(scope)
     for saved in state.get("s", ()):
         wait = _load_wait(scope, saved)
@@ -223,7 +225,6 @@ def _open(stepper: Stepper, token: Token, state: Mapping[str, Any]) -> InnerScop
     )
     if "c" in state:
         inner.todo = [(levels, _load_done(row)) for levels, row in state["c"]]
-        inner.snapshot = _read_values(state["n"])
         if "l" in state:
             compensating.place(inner, compensating.level_around(token.scope, state["l"]))
         else:

@@ -37,7 +37,7 @@ def next_one(stepper: Stepper, scope: Scope) -> bool:
     if scope.level is not None:
         place(scope, level_around(cast("InnerScope", scope).parent_token.scope, levels))
     spec = scope.spec.task_specs[done.element]
-    scope.snapshot = done.variables
+    scope.snapshot = {} if spec.handler is None else done.variables
     if spec.handler is not None:
         data = {"activity": done.element, "handler": spec.handler}
         stepper.tell("compensating", done.element, scope, data)
@@ -101,4 +101,5 @@ def _open_again(stepper: Stepper, scope: Scope, spec: Any, done: Done) -> None:
         next_one(stepper, inner)
     else:
         inner.done = list(done.inner)
+        inner.snapshot = {**done.variables, **inner.data}  # for the event sub-process, when it opens
         stepper.start(inner, handler, {})

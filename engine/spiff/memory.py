@@ -7,7 +7,7 @@ called process in which something of that kind was done.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One completed activity: `variables` as they were seen when it was done; `number` counts completions in a run.
+    """One completed activity: `number` counts completions in a run, `variables` are those that its handler sees.
 
     Of a sub-process or called process that is compensated from within, `data` are its own variables, `inner` what
     was done in it, `part` is its place in scope paths, and `pack` where its diagram is from.
@@ -41,14 +41,12 @@ def remember(token: Token, inner: InnerScope | None) -> None:
     spec = token.task_spec
     if scope is None or scope.todo is not None or (spec.element.loop is not None and not token.is_child):
         return
-    from_within = inner is not None and inner.is_plain and (inner.done or _compensates_itself(inner))
-    if spec.handler is None and not from_within:
-        return
-    done = Done(spec.name, scope.top.next_completion(), _seen(token, inner))
-    if spec.handler is None and inner is not None:
-        data, part = dict(inner.data), inner.path[-1]
-        done = replace(done, data=data, inner=tuple(inner.done), part=part, pack=inner.pack)
-    scope.done.append(done)
+    if spec.handler is not None:
+        scope.done.append(Done(spec.name, scope.top.next_completion(), _seen(token, inner)))
+    elif inner is not None and inner.is_plain and (inner.done or _compensates_itself(inner)):
+        seen = _seen(token, inner) if _compensates_itself(inner) and inner.outer is not None else {}
+        data, number, part = dict(inner.data), scope.top.next_completion(), inner.path[-1]
+        scope.done.append(Done(spec.name, number, seen, data, tuple(inner.done), part, inner.pack))
 
 
 def _seen(token: Token, inner: InnerScope | None) -> dict[str, Any]:

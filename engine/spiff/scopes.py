@@ -38,9 +38,9 @@ class Scope:
     `arrivals` counts the tokens that wait at joins, by sequence flow; `waits` is what its event sub-processes wait
     for, until one of them `interrupted` it; `done` is what may be compensated, in order of completion. In a scope
     of compensation `todo` is what is still to be compensated, the next one last, each with how many event
-    sub-processes further out than the thrower it was done; `level` is the scope over which it
-    stands (None: it is one that was opened again), and `snapshot` the variables of the time of what is being
-    compensated: they are seen, never written. `pack` says which pack its diagram is from (empty: the run's own).
+    sub-processes further out than the thrower it was done; `level` is the scope over which it stands (None: it is
+    one that was opened again). `snapshot` are the variables of the time of what is being compensated: they are
+    seen first, never written. `pack` says which pack its diagram is from (empty: the run's own).
     """
 
     spec: Any

@@ -65,6 +65,8 @@ class EventSubProcess(SubProcess):
         inner = self.open_inside(stepper, token)
         catching.watch(stepper, inner)
         stepper.start(inner, self.begin, token.brought or {})
+        if token.scope.todo is not None:  # it compensates, and sees what was seen when its scope was done
+            inner.snapshot, token.scope.snapshot = token.scope.snapshot, {}
 
 
 class CallActivity(Activity, library.CallActivity):  # type: ignore[misc]

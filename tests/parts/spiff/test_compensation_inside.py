@@ -28,6 +28,15 @@ def test_a_finished_sub_process_is_compensated_from_within_with_its_own_variable
     assert play.variables == {"x": 5}
 
 
+def test_what_was_not_there_when_the_inner_work_was_done_is_seen_as_it_is_now() -> None:
+    inside = sub("sp", f"start si; {doing('a')}; user b; end ei", "si>a>b>ei", prefix="g")
+    play = begin(draw(f"start s; {inside}; user w; {undo()}; end e", "s>sp>w>undo>e"))
+    play.complete("a")
+    play.complete("b", x=1)
+    play.complete("w", x=3)
+    assert play.run.variables(play.wait("a_back").id) == {"x": 3}
+
+
 def test_a_finished_called_process_is_compensated_from_within() -> None:
     inner = process("inner", level(INSIDE, "si>a>b>ei", prefix="g"))
     play = begin(
