@@ -159,7 +159,7 @@ class Hosts(Blocks):
         inside = [lambda **facts: self.inside(depth, **facts).first] if depth < INSIDE else []
         repeated = {"repeated": self.many()} if self.chance(6) else {}
         host = self.pick(*makers, *inside)(**repeated)
-        handler = self.pick(*makers, self.decide, *inside)(handler=True)
+        handler = self.pick(*makers, self.decide, *inside * INSIDE)(handler=True)
         self.add(Undo, "undo", host=host, handler=handler)
         self.undoable.append(host)
         return Piece(host, host)
@@ -172,7 +172,7 @@ class Hosts(Blocks):
         rule = by_theme.get(self.theme, self.pick(self.rounds, self.many))()
         makers: list[Callable[..., str]] = [self.user, self.user, self.service, self.script, self.receive]
         makers.append(lambda **facts: self.inside(depth, **facts).first)
-        maker = self.pick(*makers)
+        maker = self.pick(*makers, *makers[-1:] * INSIDE)
         host = maker(repeated=rule)
         if self.chance(2):
             return Piece(host, host)

@@ -57,11 +57,14 @@ THEMES: dict[str, tuple[str, ...]] = {
 }
 """What a model is about, and of which blocks it surely has one."""
 
+OF_CALLS = ("calls", "compensation", "multi_instance", "loops")
+OF_EVENTS = ("timers", "messages", "signals", "conditions", "errors", "escalations")
+
 
 @st.composite
 def models(draw: Callable[..., Any], theme: str = "gateways", size: int = MOST_NODES) -> Model:
     """Draw a model of about so many nodes a process: one, and up to two that it may call."""
-    fewest = 1 if theme == "calls" else 0
+    fewest = 1 if theme in OF_CALLS else 0
     names = ["main", *(f"called_{number}" for number in range(draw(st.integers(fewest, 2))))]
     counter = [0]
     processes = [
@@ -98,10 +101,17 @@ class BodyDrawer(Hosts):
             self.more_starts(piece.first)
         for _ in range(self.pick(0, 0, 1, 2)):
             self.jump()
-        for _ in range(self.pick(1, 2) if depth == 0 and self.theme == "event_subs" else 1):
-            if depth < 3 and self.budget[0] > 0 and self.chance(5, "event_subs", "errors", "escalations"):
-                self.event_sub(depth)
+        for _ in range(self.how_many_event_subs(depth)):
+            self.event_sub(depth)
         return self.sketch.body()
+
+    def how_many_event_subs(self, depth: int) -> int:
+        """Return one or two where they are the theme, and elsewhere one now and then while there is room."""
+        if depth == 0 and self.is_main and self.theme == "event_subs":
+            return self.pick(1, 2)
+        if depth == 0 and self.is_main and self.theme in OF_EVENTS:
+            return self.pick(0, 1, 1)
+        return int(depth < 3 and self.budget[0] > 0 and self.chance(5, "event_subs", *OF_EVENTS))
 
     def more_starts(self, first: str) -> None:
         """Let a process begin by a message or a signal, too."""
