@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import subprocess
 import sys
@@ -37,11 +38,21 @@ class Caller(threading.Thread):
         self.name, self.address, self.secret = name, address, secret
         self.acknowledged: dict[str, int] = {}
         self.enough = threading.Event()
+        self.failure: Exception | None = None
 
     def run(self) -> None:
-        while not self.enough.is_set():
-            subject = f"{self.name} {len(self.acknowledged)}"
-            wait_until(lambda subject=subject: self.open(subject), Away, 60)
+        try:
+            while not self.enough.is_set():
+                subject = f"{self.name} {len(self.acknowledged)}"
+                wait_until(lambda subject=subject: self.open(subject), Away, 60)
+        except Exception as failure:
+            self.failure = failure
+
+    def is_beyond(self, count: int) -> bool:
+        """Say whether more than so many were acknowledged; raises what ended the calls."""
+        if self.failure:
+            raise self.failure
+        return len(self.acknowledged) > count
 
     def open(self, subject: str) -> int:
         body = json.dumps({**TICKET, "subject": subject}).encode()
@@ -50,7 +61,11 @@ class Caller(threading.Thread):
         try:
             with urllib.request.urlopen(request, timeout=30) as answer:
                 self.acknowledged[subject] = json.load(answer)["number"]
-        except (OSError, ValueError) as error:  # killed in the middle, or its database was
+        except (
+            OSError,
+            ValueError,
+            http.client.HTTPException,
+        ) as error:  # killed amid its answer, or its database
             if isinstance(error, urllib.error.HTTPError) and error.code != 503:
                 raise
             raise Away from error
@@ -87,7 +102,7 @@ def test_nothing_acknowledged_is_lost_or_doubled_while_parts_are_killed(
         before = [len(it.acknowledged) for it in started]
         wait_until(lambda name=name: part_of(installation, private_data_dir, name).kill() or True, ValueError)
         for caller, count in zip(started, before, strict=True):
-            wait_until(lambda caller=caller, count=count: len(caller.acknowledged) > count + 2, Away, 60)
+            wait_until(lambda caller=caller, count=count: caller.is_beyond(count + 2), Away, 60)
     for caller in started:
         caller.enough.set()
         caller.join(60)
