@@ -152,11 +152,11 @@ def _enough(stepper: Stepper, child: Token, rounds: Rounds, loop: Loop) -> bool:
         last = rounds.started == rounds.total
         if last or loop.condition is None:
             return last
+        # Asked before a round, it is asked outside, as before the first; asked after one, it sees that one.
         asked_for = rounds.started + 1 if loop.test_before else rounds.started
-        counter = {"loopCounter": Decimal(asked_for)}
-        return not _holds(
-            stepper, child, "loop_condition", child.scope.visible(counter, child.data, child.own)
-        )
+        nearer = () if loop.test_before else (child.data, child.own)
+        seen = child.scope.visible({"loopCounter": Decimal(asked_for)}, *nearer)
+        return not _holds(stepper, child, "loop_condition", seen)
     if loop.completion is None:
         return False
     counts = {

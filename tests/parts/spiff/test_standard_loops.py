@@ -32,6 +32,17 @@ def test_tested_before_it_may_not_be_done_at_all() -> None:
     assert play.waiting == ["after"]
 
 
+@pytest.mark.parametrize(("test_before", "rounds"), [(True, 1), (False, 3)])
+def test_only_a_condition_that_is_asked_after_a_round_sees_what_that_was_given(
+    test_before: bool, rounds: int
+) -> None:
+    says = extension(mapping({"n": "=0"}, {"n": "=1"})) + loop("n = 0", "3", test_before=test_before)
+    play = begin(looping(says), n=0)
+    for _ in range(rounds):
+        play.complete("a")
+    assert play.waiting == ["after"]
+
+
 @pytest.mark.parametrize("condition", ["", "true"])
 def test_the_maximum_ends_it(condition: str) -> None:
     """A maximum alone is enough."""
