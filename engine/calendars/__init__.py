@@ -1,0 +1,23 @@
+"""Time as people promise it: durations, zones, working calendars, and the measures of a deadline. Pure."""
+
+from engine.calendars.durations import Duration, InvalidDuration
+from engine.calendars.measures import KINDS, Kind, Measure, measure
+from engine.calendars.working import ALWAYS, Day, NeverOpens, Window, WorkingCalendar
+from engine.calendars.zones import UnknownZone, instant, zone_named
+
+__all__ = [
+    "ALWAYS",
+    "KINDS",
+    "Day",
+    "Duration",
+    "InvalidDuration",
+    "Kind",
+    "Measure",
+    "NeverOpens",
+    "UnknownZone",
+    "Window",
+    "WorkingCalendar",
+    "instant",
+    "measure",
+    "zone_named",
+]
