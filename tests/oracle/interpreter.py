@@ -217,13 +217,24 @@ class Instance(Activities, Gateways, Events, Throwing, Repetition, Compensation,
         place.parked.clear()
 
     def close_finished(self) -> None:
-        """Complete places in which nothing is left, innermost first, and with them the stays around them."""
-        while place := next((each for each in self.places() if self.is_finished(each)), None):
+        """Complete places in which nothing is left, innermost first, and with them the stays around them.
+
+        Who is in one place hears nothing any more at once; whether the way goes on from there before or after what
+        moves elsewhere is one of the orders that the standard leaves open.
+        """
+        later: list[Place] = []
+        while place := next((each for each in self.places() if self.is_done(each, later)), None):
             place.listeners.clear()
             if place.owner is None:
                 self.ended = "terminated" if self.terminated else "completed"
                 return
-            self.place_done(place.owner)
+            if self.moving and self.choose(2):
+                later.append(place)
+            else:
+                self.place_done(place.owner)
+
+    def is_done(self, place: Place, later: list[Place]) -> bool:
+        return self.is_finished(place) and not any(place is each for each in later)
 
     def places(self) -> list[Place]:
         """Return all places that are open, innermost first."""
