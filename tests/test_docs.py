@@ -28,7 +28,7 @@ LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"^(```|~~~).*?^\1", re.DOTALL | re.MULTILINE)
 RULE = re.compile(r"[a-z]+(-[a-z]+)*")
 # Which argument of what is called names the rule of a finding.
-SAYS_A_RULE = dict.fromkeys(("refusal", "finding", "said", "warned", "make", "Finding", "wrong"), 0)
+SAYS_A_RULE = dict.fromkeys(("refusal", "finding", "said", "warned", "make", "Finding", "wrong", "_wrong"), 0)
 SAYS_A_RULE["PackFinding"] = 1
 # Folders of one machine, and words that are about how a text was made instead of what it is about.
 FOREIGN = re.compile(r"(?<![\w.])/(work|farm|opt/\w*env|home/\w+|Users/\w+)/|helper[ ]session|issues[ ]show")
@@ -48,7 +48,7 @@ def rules() -> set[str]:
     """The rules that findings are made with, read from the source of what makes them."""
     found = {f"unknown-{reference.what.replace(' ', '-')}" for reference in _REFERENCES}
     found |= {"unknown-category", "unknown-priority"}
-    for folder in ("spiff", "flow", "catalog"):
+    for folder in ("spiff", "flow", "catalog", "calendars"):
         for path in (ROOT / "engine" / folder).rglob("*.py"):
             found.update(_rules_of(path))
     return found

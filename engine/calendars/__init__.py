@@ -1,17 +1,18 @@
 """Time as people promise it: durations, zones, working calendars, and the measures of a deadline. Pure."""
 
 from engine.calendars.durations import Duration, InvalidDuration
-from engine.calendars.measures import KINDS, Kind, Measure, measure
+from engine.calendars.measures import KINDS, Measure, measure
+from engine.calendars.reading import CalendarFinding, read_calendars
 from engine.calendars.working import ALWAYS, Day, NeverOpens, Window, WorkingCalendar
 from engine.calendars.zones import UnknownZone, instant, zone_named
 
 __all__ = [
     "ALWAYS",
     "KINDS",
+    "CalendarFinding",
     "Day",
     "Duration",
     "InvalidDuration",
-    "Kind",
     "Measure",
     "NeverOpens",
     "UnknownZone",
@@ -19,5 +20,6 @@ __all__ = [
     "WorkingCalendar",
     "instant",
     "measure",
+    "read_calendars",
     "zone_named",
 ]

@@ -15,13 +15,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, Protocol, get_args
+from typing import Protocol
 
 from engine.calendars.working import WorkingCalendar
 from engine.calendars.zones import in_utc
 
-Kind = Literal["elapsed", "working", "business_days", "rolled_forward"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+KINDS = ("elapsed", "working", "business_days", "rolled_forward")
 _NOTHING = timedelta(0)
 
 
@@ -29,7 +28,7 @@ class Measure(Protocol):
     """Moments go in with any zone and come out in UTC; all amounts are exact to the microsecond."""
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> str:
         """Its name in a pack."""
 
     def begins(self, start: datetime) -> datetime:
@@ -47,7 +46,7 @@ class Elapsed:
     """Real time, around the clock."""
 
     calendar: WorkingCalendar
-    kind: Kind = "elapsed"
+    kind: str = "elapsed"
 
     def begins(self, start: datetime) -> datetime:
         return in_utc(start)
@@ -64,7 +63,7 @@ class Elapsed:
 class RolledForward(Elapsed):
     """Real time; but what would be due while closed is due at the next opening, so then more has passed."""
 
-    kind: Kind = "rolled_forward"
+    kind: str = "rolled_forward"
 
     def due(self, start: datetime, left: timedelta) -> datetime:
         return self.calendar.next_opening(super().due(start, left))
@@ -75,7 +74,7 @@ class Working:
     """Real time while the calendar is open."""
 
     calendar: WorkingCalendar
-    kind: Kind = "working"
+    kind: str = "working"
 
     def begins(self, start: datetime) -> datetime:
         return in_utc(start)
@@ -92,7 +91,7 @@ class BusinessDays:
     """Wall time of working days, 24 hours to the day: n days later is the same time of day."""
 
     calendar: WorkingCalendar
-    kind: Kind = "business_days"
+    kind: str = "business_days"
 
     def begins(self, start: datetime) -> datetime:
         return self.calendar.next_opening(start)
@@ -104,7 +103,7 @@ class BusinessDays:
         return self.calendar.add_days(start, left)
 
 
-_MEASURES: Mapping[Kind, Callable[[WorkingCalendar], Measure]] = {
+_MEASURES: Mapping[str, Callable[[WorkingCalendar], Measure]] = {
     "elapsed": Elapsed,
     "working": Working,
     "business_days": BusinessDays,
@@ -112,8 +111,8 @@ _MEASURES: Mapping[Kind, Callable[[WorkingCalendar], Measure]] = {
 }
 
 
-def measure(kind: Kind, calendar: WorkingCalendar) -> Measure:
-    """Return the measure of that kind on a calendar."""
+def measure(kind: str, calendar: WorkingCalendar) -> Measure:
+    """Return the measure of one of KINDS on a calendar."""
     return _MEASURES[kind](calendar)
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from engine.calendars import WorkingCalendar
+from engine.catalog.calendars import pack_calendars
 from engine.catalog.findings import PackFinding, PackRefused
 from engine.catalog.manifest import Manifest, Queue, Setting, read_manifest
 from engine.catalog.places import Places
@@ -27,7 +29,7 @@ _IGNORED_PARTS = ("__pycache__", ".git", "node_modules")
 
 @dataclass(frozen=True)
 class PackSource(Manifest):
-    """One pack: the facts of its manifest, its files by path, and what was wrong with the manifest.
+    """One pack: the facts of its manifest, its files by path, its calendars, and what was wrong with them.
 
     Paths are relative to the pack, with `/`. `labels` of states, categories, priorities, tiers, roles and channels
     are what people read; the keys are what the trail keeps. Priorities stand in order, the most urgent first.
@@ -35,6 +37,7 @@ class PackSource(Manifest):
 
     files: Mapping[str, bytes] = field(repr=False)
     problems: tuple[PackFinding, ...] = ()
+    calendars: Mapping[str, WorkingCalendar] = field(default_factory=dict)
     places: Places = field(default_factory=lambda: Places(""), repr=False, compare=False)
 
     @classmethod
@@ -50,8 +53,13 @@ class PackSource(Manifest):
             raise PackRefused([finding]) from error
         places = Places(text)
         manifest, problems = read_manifest(raw, places)
+        calendars, slips = pack_calendars(files, manifest.time_zone)
         return cls(
-            **_facts(manifest), files=dict(sorted(files.items())), problems=tuple(problems), places=places
+            **_facts(manifest),
+            files=dict(sorted(files.items())),
+            problems=(*problems, *slips),
+            calendars=calendars,
+            places=places,
         )
 
     def under(self, folder: str) -> Mapping[str, bytes]:
