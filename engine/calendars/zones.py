@@ -75,9 +75,13 @@ def instant(local: datetime, zone: tzinfo) -> datetime:
 
 
 def reached(local: datetime, zone: tzinfo) -> datetime:
-    """Return the first moment (UTC) at which a clock in the zone shows that wall time or has jumped over it."""
+    """Return the first moment (UTC) by which a clock in the zone has shown all wall times before that one.
+
+    That is a change of clocks where the clock jumps over the time, or is put back just when it comes to it.
+    """
     moment = instant(local, zone)
-    return moment if wall(moment, zone) == local else stretch_at(moment, zone).begin
+    change = stretch_at(moment, zone).begin
+    return change if furthest(change, zone) >= local else moment
 
 
 def furthest(moment: datetime, zone: tzinfo) -> datetime:
