@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -16,9 +16,10 @@ from uuid import UUID
 
 from engine.catalog.pack import PackSource, template_name
 from engine.catalog.templates import Template
-from engine.decisions import read_dmn
+from engine.decisions import Model, read_dmn
 from engine.errors import NotFound
 from engine.forms import Form
+from engine.goals import Meter, Terms
 from engine.runtime.world import Shelf, World
 from engine.services import Handler, load_handlers
 from engine.spiff import Program, read_deployed
@@ -174,5 +175,13 @@ def build_world(
         labels=pack.states,
         settings={name: setting.value for name, setting in pack.settings.items()},
         vocabularies={"category": tuple(pack.categories), "priority": tuple(pack.priorities)},
+        terms=_terms(pack, models),
         shelf=shelf,
     )
+
+
+def _terms(pack: PackSource, models: Iterable[Model]) -> Terms:
+    decisions = {goal.decision for goal in pack.goals.values()}
+    asked = [model for model in models if any({it.id, it.name} & decisions for it in model.decisions)]
+    inputs = frozenset(it.name for model in asked for it in model.inputs)
+    return Terms(pack.goals, Meter(pack.calendars), inputs)

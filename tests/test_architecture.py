@@ -21,6 +21,7 @@ LAYERS: tuple[tuple[str, int], ...] = (
     ("engine.links", 0),
     ("engine.feel", 1),
     ("engine.calendars", 1),
+    ("engine.goals", 2),
     ("engine.decisions", 2),
     ("engine.forms", 2),
     ("engine.spiff", 3),
@@ -53,7 +54,7 @@ LAYERS: tuple[tuple[str, int], ...] = (
     ("engine.cli", 14),
 )
 PURE = ("engine/runtime", "engine/tickets", "engine/desks", "engine/catalog", "engine/store", "engine/audit")
-PURE += ("engine/spiff", "engine/flow", "engine/calendars", "engine/feel", "engine/decisions", "engine/forms")
+PURE += ("engine/spiff", "engine/flow", "engine/calendars", "engine/goals", "engine/feel", "engine/decisions", "engine/forms")
 
 
 def sources(*folders: str) -> Iterator[Path]:

@@ -28,6 +28,7 @@ ABOUT = {
     "element": "A step that could not be done",
     "timer": "A timer that could not be fired",
     "overdue": "A timer that nobody fires",
+    "goal": "A goal without a target",
     "service": "A service that does not answer",
     "mail": "A mail that could not be sent",
     "text": "A mail that could not be written",

@@ -88,6 +88,27 @@ def _fired(event: Any, say: Words) -> str:
     return f"The timer {say.element(event)} fired; it was due {say.value(event.data.get('due'))}."
 
 
+def _goal(what: str) -> Say:
+    """What became of a goal's clock, by what, and until when it now allows."""
+
+    def say_it(event: Any, say: Words) -> str:
+        data = event.data
+        by = f" ({data['by']})" if data.get("by") else ""
+        due = f"; it is due {say.value(data['due'])}" if data.get("due") and not data.get("breached") else ""
+        return f"Goal “{data['goal']}” {what}{by}{due}."
+
+    return say_it
+
+
+def _goal_breached(event: Any, say: Words) -> str:
+    return f"Goal “{event.data['goal']}” was not met by {say.value(event.data['breached'])}."
+
+
+def _goal_met(event: Any, say: Words) -> str:
+    late = ", late" if event.data.get("breached") else ""
+    return f"Goal “{event.data['goal']}” was met{late} ({event.data['by']})."
+
+
 def _entry(event: Any, say: Words) -> str:
     what = {"reply": "replied", "note": "noted", "call": "noted a call"}[event.data["kind"]]
     return f"{who(event)} {what}: {value_of(event, 'body')}"
@@ -179,6 +200,14 @@ _SENTENCES: Mapping[str, Say] = {
     "timer_fired": _fired,
     "timer_cancelled": plainly("The timer {element} was no longer needed."),
     "timer_failed": plainly("The timer {element} could not be fired and was set aside."),
+    "goal_started": _goal("began"),
+    "goal_paused": _goal("stands still"),
+    "goal_resumed": _goal("goes on"),
+    "goal_retargeted": _goal("has other terms"),
+    "goal_warned": _goal("is used up so far that somebody is warned"),
+    "goal_breached": _goal_breached,
+    "goal_met": _goal_met,
+    "goal_ended": _goal("is over with its ticket"),
     "message_awaited": plainly("{element} waits for message “{name}”."),
     "message_received": plainly("Message “{name}” came from {who} and reached {element}."),
     "message_ended": plainly("{element} no longer waits for its message."),

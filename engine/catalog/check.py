@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from engine.catalog.findings import PackFinding
+from engine.catalog.goals import Known, check_goals
 from engine.catalog.known import known_variables
 from engine.catalog.pack import MANIFEST, PackSource, template_name
 from engine.catalog.templates import Template, TemplateRefused
@@ -45,6 +46,7 @@ def check_pack(pack: PackSource) -> tuple[PackFinding, ...]:
             findings.extend(_references(element, path, pack, contents))
     for path, found in check_flow(contents.diagrams).items():
         findings.extend(_moved(it, path) for it in found)
+    findings.extend(check_goals(pack.goals, _known_to_goals(pack, contents), pack.places))
     findings.extend(_choices_of_forms(pack, contents))
     known = known_variables(contents.diagrams.values(), contents.forms)
     findings.extend((*_placeholders(contents, known), *_conditions(contents, known)))
@@ -216,6 +218,12 @@ def _references(element: Element, path: str, pack: PackSource, contents: Content
                 )
                 rule = f"unknown-{reference.what.replace(' ', '-')}"
                 yield PackFinding(path, rule, message, remedy, element.line, element.id)
+
+
+def _known_to_goals(pack: PackSource, contents: Contents) -> Known:
+    elements = {element for diagram in contents.diagrams.values() for element in diagram.elements}
+    templates = map(template_name, contents.templates)
+    return Known(pack.states, list(templates), contents.decisions, elements, pack.settings)
 
 
 def _choices_of_forms(pack: PackSource, contents: Contents) -> Iterator[PackFinding]:

@@ -10,12 +10,14 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.catalog.findings import PackFinding
+from engine.catalog.goals import read_goals
 from engine.catalog.places import Places
+from engine.goals import Goal
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _TEXTS = ("id", "title", "time_zone", "extends", "process")
 _LABELS = ("states", "categories", "priorities", "tiers", "roles", "channels")
-KEYS = (*_TEXTS, *_LABELS, "queues", "settings")
+KEYS = (*_TEXTS, *_LABELS, "queues", "settings", "goals")
 _SOURCE = re.compile(r"(text|default)\b.*\w")
 
 
@@ -56,6 +58,7 @@ class Manifest:
     roles: Mapping[str, str]
     channels: Mapping[str, str]
     settings: Mapping[str, Setting]
+    goals: Mapping[str, Goal]
 
 
 def read_manifest(raw: Mapping[str, Any], places: Places) -> tuple[Manifest, list[PackFinding]]:
@@ -64,6 +67,7 @@ def read_manifest(raw: Mapping[str, Any], places: Places) -> tuple[Manifest, lis
     reader.refuse_unknown(raw, KEYS)
     texts = {name: reader.text(name, "Expected a text, but it is none.") for name in _TEXTS}
     labels = {name: reader.labels(name) for name in _LABELS}
+    goals, wrong = read_goals(raw, places)
     manifest = Manifest(
         id=reader.id(texts["id"]),
         title=texts["title"] or texts["id"] or "",
@@ -72,9 +76,10 @@ def read_manifest(raw: Mapping[str, Any], places: Places) -> tuple[Manifest, lis
         process=texts["process"],
         queues=reader.queues(labels["roles"]),
         settings=reader.settings(),
+        goals=goals,
         **labels,
     )
-    return manifest, reader.findings
+    return manifest, [*reader.findings, *wrong]
 
 
 class _Reader:

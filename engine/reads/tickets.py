@@ -144,7 +144,7 @@ SELECT 'task' AS kind, id, element, name, opened_at AS since, due_at, NULL AS cy
 WHERE desk_id = %(desk)s AND ticket_number = %(number)s AND state = 'open' AND due_at IS NOT NULL
 UNION ALL
 SELECT 'timer', id, element, NULL, armed_at, due_at, cycle FROM timer
-WHERE desk_id = %(desk)s AND ticket_number = %(number)s AND state = 'armed'
+WHERE desk_id = %(desk)s AND ticket_number = %(number)s AND state = 'armed' AND goal IS NULL
 ORDER BY due_at, id
 """
 _SUBSCRIPTIONS = """

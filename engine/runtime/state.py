@@ -11,6 +11,7 @@ from uuid import UUID
 
 import orjson
 
+from engine.goals import GoalClock
 from engine.spiff import UnreadableState
 
 FORMAT = 1
@@ -63,6 +64,7 @@ class State:
     ticket: TicketFacts
     holds: dict[UUID, Hold] = field(default_factory=dict)
     troubles: dict[UUID, Trouble] = field(default_factory=dict)
+    goals: dict[str, GoalClock] = field(default_factory=dict)
 
     def dump(self) -> bytes:
         """Return the blob."""
@@ -74,6 +76,7 @@ class State:
                 "ticket": [ticket.number, ticket.status, ticket.category, ticket.priority, ticket.queue],
                 "holds": {str(id): [hold.assignee, hold.revision] for id, hold in self.holds.items()},
                 "troubles": {str(id): _row(it) for id, it in self.troubles.items()},
+                **({"goals": [clock.dump() for clock in self.goals.values()]} if self.goals else {}),
             }
         )
 
@@ -91,6 +94,7 @@ def load(blob: bytes) -> State:
             ticket=TicketFacts(*document["ticket"]),
             holds={UUID(id): Hold(*row) for id, row in document["holds"].items()},
             troubles={UUID(id): Trouble(*row) for id, row in document["troubles"].items()},
+            goals={clock.goal: clock for clock in map(GoalClock.load, document.get("goals", ()))},
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UnreadableState(f"Expected a whole instance state, but: {error!r}.") from error

@@ -18,6 +18,7 @@ from engine.runtime import translate, troubles
 from engine.runtime.commands import SYSTEM, Actor
 from engine.runtime.events import Event
 from engine.runtime.instance import Instance
+from engine.runtime.promises import Promises
 from engine.runtime.state import Hold, Property, State, TicketFacts, Trouble, load
 from engine.runtime.world import World
 from engine.spiff import Env, Run, TimerWait
@@ -47,6 +48,7 @@ class Step:
         self.now = now
         self.ids = ids
         self.events: list[Event] = []
+        self.promises = Promises(self)
 
     @classmethod
     def resume(cls, instance: Instance, world: World, now: datetime, ids: Ids) -> Step:
@@ -73,6 +75,7 @@ class Step:
         self._follow_properties(actor)
         if self.run.ended and not self.instance.ended_at:
             self._end(actor, why_ended or {})
+        self.promises.follow()
 
     def ticket_change(self, field: Property, value: str | None, actor: Actor) -> list[Event]:
         """Set a property of the ticket if it differs; return the event of that, if any."""
@@ -88,10 +91,14 @@ class Step:
         What a firing arms may itself be due; a process that keeps arming timers for the past is stopped.
         """
         for _ in range(MOST_TIMERS_IN_ONE_STEP):
-            timer = self._next_due(before, until)
-            if timer is None:
+            self.promises.follow()
+            clock, timer = self.promises.next_due(before, until), self._next_due(before, until)
+            if clock and (timer is None or (clock.next_moment or timer.due) <= timer.due):
+                self.promises.look(clock)
+            elif timer:
+                self._fire(timer)
+            else:
                 return
-            self._fire(timer)
         raise Refused(
             f"Expected the timers of instance {self.instance.id} to come to rest,"
             f" but {MOST_TIMERS_IN_ONE_STEP} fired in one step."
@@ -135,6 +142,7 @@ class Step:
 
     def close(self) -> Instance:
         """Return the instance after the step; the trail's head is set by whoever links the events."""
+        self.promises.follow()
         self.judge()
         self.close_what_is_over(SYSTEM)
         waits = self.run.waits

@@ -3,8 +3,8 @@
 What can have one (`about`), and whose id its `subject` is: `element`, that could not be done (the failure); `timer`,
 that could not be fired (the timer); `service`, `mail`, `message` and `signal`, that nobody did (the job); `text`, a
 mail that could not be written (the mail); `assignee` of a task, who is nobody (the task); `overdue`, a timer that
-nobody fires, and `lost`, what stands in no table any more (the wait); `stuck`, where nothing can move any more, and
-`state`, an instance that can't be loaded (the instance).
+nobody fires, and `lost`, what stands in no table any more (the wait); `goal`, of which nobody knows the target (its
+clock); `stuck`, where nothing can move any more, and `state`, an instance that can't be loaded (the instance).
 """
 
 from __future__ import annotations
@@ -60,7 +60,9 @@ def over(state: State, run: Run) -> list[UUID]:
     stuck: set[tuple[str | None, str]] = {(join, "/".join(path)) for path, join in run.deadlocks}
     if _nothing_waits(run):
         stuck.add((None, ""))
-    return [incident for incident, it in state.troubles.items() if not _goes_on(it, waits, stuck)]
+    return [
+        incident for incident, it in state.troubles.items() if not _goes_on(it, waits, stuck, bool(run.ended))
+    ]
 
 
 def deadlocks(state: State, run: Run) -> Iterator[tuple[tuple[str, ...], str | None, str]]:
@@ -73,9 +75,13 @@ def deadlocks(state: State, run: Run) -> Iterator[tuple[tuple[str, ...], str | N
         yield (), None, NOTHING_WAITS
 
 
-def _goes_on(it: Trouble, waits: Container[UUID], stuck: Container[tuple[str | None, str]]) -> bool:
+def _goes_on(
+    it: Trouble, waits: Container[UUID], stuck: Container[tuple[str | None, str]], ended: bool
+) -> bool:
     if it.about in _LASTING:
         return True
+    if it.about == "goal":
+        return not ended
     if it.about == "stuck":
         return (it.element, it.scope) in stuck
     return it.about != "state" and UUID(it.subject) in waits

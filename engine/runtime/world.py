@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from uuid import UUID
 
 from engine.errors import NotFound
+from engine.goals import Terms
 from engine.spiff import Library
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ class World:
     """One deployed pack: programs, forms, decisions, templates, labels, and the settings in force.
 
     `versions` gives the version number of each process key; `decisions` the DMN model that holds a decision id,
-    `vocabularies` the keys that a property of a ticket may have (none named: any). `shelf` leads to the other packs,
-    for what isn't called as deployed here.
+    `vocabularies` the keys that a property of a ticket may have (none named: any), `terms` what is promised. `shelf`
+    leads to the other packs, for what isn't called as deployed here.
     """
 
     snapshot_id: UUID
@@ -54,6 +55,7 @@ class World:
     labels: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     vocabularies: Mapping[str, Collection[str]] = field(default_factory=dict)
+    terms: Terms = field(default_factory=Terms, repr=False)
     shelf: Shelf | None = field(default=None, repr=False, compare=False)
 
     def until(self, moment: datetime) -> World:

@@ -37,7 +37,7 @@ WHERE desk_id = %s AND ticket_number = %s AND state = 'open' ORDER BY opened_at,
 """
 _DEADLINES = """
 SELECT element, due_at FROM timer
-WHERE desk_id = %s AND ticket_number = %s AND state = 'armed' ORDER BY due_at, element
+WHERE desk_id = %s AND ticket_number = %s AND state = 'armed' AND goal IS NULL ORDER BY due_at, element
 """
 
 

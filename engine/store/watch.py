@@ -21,7 +21,7 @@ ORDER BY o.next_at LIMIT %s
 _OVERDUE_TIMERS = """
 SELECT t.desk_id, t.id, t.instance_id, t.due_at, i.revision FROM timer t
 JOIN instance i ON i.desk_id = t.desk_id AND i.id = t.instance_id
-WHERE t.state = 'armed' AND t.timeline = 'live' AND t.due_at <= %s
+WHERE t.state = 'armed' AND t.timeline = 'live' AND t.goal IS NULL AND t.due_at <= %s
     AND NOT EXISTS (SELECT FROM incident n WHERE n.desk_id = t.desk_id AND n.ticket_number = t.ticket_number
         AND n.subject_id = t.id AND n.closed_at IS NULL)
 ORDER BY t.due_at LIMIT %s
@@ -40,7 +40,7 @@ WHERE i.ended_at IS NULL AND i.timeline = 'live' AND i.status = 'running'
     AND NOT EXISTS (SELECT FROM task w WHERE w.desk_id = i.desk_id AND w.ticket_number = i.ticket_number
         AND w.state = 'open')
     AND NOT EXISTS (SELECT FROM timer w WHERE w.desk_id = i.desk_id AND w.ticket_number = i.ticket_number
-        AND w.state = 'armed')
+        AND w.state = 'armed' AND w.goal IS NULL)
     AND NOT EXISTS (SELECT FROM subscription w WHERE w.desk_id = i.desk_id AND w.ticket_number = i.ticket_number)
     AND NOT EXISTS (SELECT FROM outbox w WHERE w.desk_id = i.desk_id AND w.ticket_number = i.ticket_number
         AND w.kind = 'service' AND w.state = 'pending')

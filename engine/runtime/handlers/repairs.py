@@ -84,6 +84,8 @@ def _retry(command: RetryIncident, step: Step) -> None:
         if isinstance(wait, FailureWait) and wait.phase == "enter":
             _stay_entered(step, wait)
         step.settle(command.actor)
+    elif trouble.about == "goal":
+        step.promises.reconsider("retried")
 
 
 @apply.register

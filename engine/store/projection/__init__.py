@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from engine.runtime.events import Event
 from engine.runtime.instance import Instance
-from engine.store.projection import incidents, messages, outbox, tasks, tickets, waits
+from engine.store.projection import goals, incidents, messages, outbox, tasks, tickets, waits
 from engine.store.projection.common import Projector
 from engine.store.statements import Statement
 
@@ -31,6 +31,12 @@ PROJECTORS: Mapping[str, Projector] = {
     "timer_fired": waits.timer_fired,
     "timer_cancelled": waits.timer_cancelled,
     "timer_failed": waits.timer_failed,
+    **dict.fromkeys(
+        ("goal_started", "goal_paused", "goal_resumed", "goal_retargeted", "goal_met", "goal_ended"),
+        goals.goal_moved,
+    ),
+    "goal_warned": goals.goal_looked_at,
+    "goal_breached": goals.goal_looked_at,
     "message_awaited": waits.message_awaited,
     "message_received": messages.message_received,
     "message_ended": waits.no_longer_awaited,

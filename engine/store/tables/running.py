@@ -158,7 +158,8 @@ timer = Table(
     key("id"),
     uuid("instance_id"),
     number("ticket_number"),
-    text_("element"),
+    text_("element", null=True),
+    text_("goal", null=True),
     moment("due_at"),
     text_("state"),
     moment("armed_at"),
@@ -166,10 +167,11 @@ timer = Table(
     moment("leased_until", null=True),
     text_("timeline"),
     text_("cycle", null=True),
-    one_of("state", "armed", "fired", "cancelled", "failed"),
+    one_of("state", "armed", "suspended", "fired", "cancelled", "failed"),
     Index("ix_timer_due", "due_at", postgresql_where=text("state = 'armed' AND timeline = 'live'")),
     Index("ix_timer_armed", "desk_id", "ticket_number", postgresql_where=text("state = 'armed'")),
-    comment="A durable due moment. While it is leased, it is on its way to a worker.",
+    comment="A durable due moment: of a timer in the diagram, or of a goal's clock, which has no element. "
+    "While it is leased, it is on its way to a worker.",
     postgresql_with={"fillfactor": 80},
 )
 

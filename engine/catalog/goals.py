@@ -1,0 +1,153 @@
+"""The `[goals]` of a pack.toml: each a promise, judged for itself and against the rest of the pack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from engine.catalog.findings import PackFinding
+from engine.catalog.places import Places
+from engine.goals import Goal, Occasion, read_occasion
+
+_KEYS = ("title", "target", "met_by", "pauses_in", "restarts", "warn_at")
+_OCCASIONS = "reply, mail TEMPLATE, state STATE or element ID, and “if SETTING” behind it where that decides"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the goals of a pack may name."""
+
+    states: Iterable[str]
+    templates: Iterable[str]
+    decisions: Iterable[str]
+    elements: Iterable[str]
+    settings: Mapping[str, Any]
+
+
+def read_goals(raw: Mapping[str, Any], places: Places) -> tuple[dict[str, Goal], list[PackFinding]]:
+    """Return the goals that a manifest names, and what is wrong with them; wrong ones are left out."""
+    found = raw.get("goals", {})
+    if not isinstance(found, Mapping):
+        return {}, [
+            _finding(places, "Expected a table, but “goals” is none.", "Write [goals.first_response].")
+        ]
+    goals: dict[str, Goal] = {}
+    findings: list[PackFinding] = []
+    for key, facts in found.items():
+        reader = _Reader(key, facts if isinstance(facts, Mapping) else {}, places)
+        goals[key] = reader.goal()
+        findings += reader.findings
+        if reader.findings:
+            del goals[key]
+    return goals, findings
+
+
+def check_goals(goals: Mapping[str, Goal], known: Known, places: Places) -> Iterator[PackFinding]:
+    """Yield what a goal names and the pack doesn't have."""
+    for goal in goals.values():
+        for what, name, there, home in _names(goal, known):
+            if name not in set(there):
+                message = f"Expected a {what} named “{name}” for goal “{goal.key}”, but there is none."
+                remedy = f"Add it to {home}, or name one of: {', '.join(sorted(there)) or 'none yet'}."
+                yield _finding(places, message, remedy, goal.key, rule=f"unknown-{what}")
+
+
+def _names(goal: Goal, known: Known) -> Iterator[tuple[str, str, Iterable[str], str]]:
+    yield "decision", goal.decision, known.decisions, "dmn/"
+    for state in sorted(goal.pauses_in):
+        yield "state", state, known.states, "[states]"
+    for it in goal.met_by:
+        if it.kind == "mail":
+            yield "template", it.name, known.templates, "templates/"
+        elif it.kind == "state":
+            yield "state", it.name, known.states, "[states]"
+        elif it.kind == "element":
+            yield "element", it.name, known.elements, "a diagram"
+        if it.setting:
+            yield "setting", it.setting, known.settings, "[settings]"
+    if isinstance(goal.warn_at, str):
+        yield "setting", goal.warn_at, known.settings, "[settings]"
+
+
+class _Reader:
+    """Reads one goal."""
+
+    def __init__(self, key: str, facts: Mapping[str, Any], places: Places) -> None:
+        self.key = key
+        self.facts = facts
+        self.places = places
+        self.findings: list[PackFinding] = []
+
+    def goal(self) -> Goal:
+        for name in self.facts:
+            if name not in _KEYS:
+                self.wrong(
+                    f"Expected one of {', '.join(_KEYS)}, but found “{name}”.", "Correct the key.", name
+                )
+        goal = Goal(
+            key=self.key,
+            title=str(self.facts.get("title", self.key)),
+            decision=self.decision(),
+            met_by=tuple(self.occasions()),
+            pauses_in=frozenset(self.texts("pauses_in")),
+            restarts=self.facts.get("restarts") is True,
+            warn_at=self.warn_at(),
+        )
+        if not goal.met_by and "met_by" not in self.facts:
+            self.wrong(
+                f"Expected goal “{self.key}” to say what meets it, but it doesn't.",
+                'Write met_by = ["reply"].',
+            )
+        elif goal.restarts and goal.met_in:
+            remedy = "Let a reply, a mail or an element meet it; a state belongs to pauses_in."
+            self.wrong(
+                f"Expected goal “{self.key}” to restart at a moment, but a state lasts.", remedy, "met_by"
+            )
+        for state in sorted(goal.met_in & goal.pauses_in):
+            sentence = f"Expected state “{state}” to meet goal “{self.key}” or to pause it, but it does both."
+            self.wrong(sentence, "Take it out of pauses_in.", "pauses_in")
+        return goal
+
+    def decision(self) -> str:
+        target = self.facts.get("target")
+        if isinstance(target, str) and target:
+            return target
+        sentence = f"Expected goal “{self.key}” to name the decision of its target, but it is {target!r}."
+        self.wrong(sentence, 'Write target = "sla".', "target")
+        return ""
+
+    def occasions(self) -> Iterator[Occasion]:
+        for text in self.texts("met_by"):
+            occasion = read_occasion(text)
+            if occasion is not None:
+                yield occasion
+            else:
+                self.wrong(
+                    f"Expected {_OCCASIONS}, but found “{text}”.", "Correct what meets the goal.", "met_by"
+                )
+
+    def texts(self, name: str) -> list[str]:
+        listed = self.facts.get(name, [])
+        if isinstance(listed, list) and all(isinstance(it, str) for it in listed):
+            return listed
+        self.wrong(f"Expected a list of texts, but {name} is {listed!r}.", f'Write {name} = ["…"].', name)
+        return []
+
+    def warn_at(self) -> Decimal | str | None:
+        said = self.facts.get("warn_at")
+        if said is None or isinstance(said, str):
+            return said
+        if isinstance(said, int | float) and not isinstance(said, bool) and 0 < said < 100:
+            return Decimal(str(said))
+        sentence = f"Expected goal “{self.key}” to warn between 0 and 100 per cent, but it says {said!r}."
+        self.wrong(sentence, "Write warn_at = 75, or the name of a setting.", "warn_at")
+        return None
+
+    def wrong(self, message: str, remedy: str, *path: str) -> None:
+        self.findings.append(_finding(self.places, message, remedy, self.key, *path))
+
+
+def _finding(places: Places, message: str, remedy: str, *path: str, rule: str = "goal") -> PackFinding:
+    return PackFinding("pack.toml", rule, message, remedy, places.line("goals", *path))
