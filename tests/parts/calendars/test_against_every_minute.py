@@ -16,7 +16,7 @@ NOTHING = timedelta(0)
 a_calendar = given(definitions(), st.data())
 # Making an example smaller takes minutes, and its calendar says little more than the first one.
 often = settings(
-    max_examples=30,
+    max_examples=60,
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
