@@ -42,7 +42,8 @@ class SubProcess(Activity, library.SubWorkflowTask):  # type: ignore[misc]
         inner = token.scope.inner(token)
         if (
             inner is not None and token.is_child
-        ):  # its result was written inside, into a variable of the same name
+        ):  # whether there is a next one is asked with what this one had
+            token.data = dict(inner.data)
             token.own.update({name: inner.data[name] for name in token.own if name in inner.data})
         super().finish(stepper, token, results)
 

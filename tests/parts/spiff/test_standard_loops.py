@@ -100,6 +100,15 @@ def test_a_sub_process_is_opened_anew_each_round() -> None:
     assert play.waiting == ["after"]
 
 
+def test_a_condition_sees_what_a_sub_process_made_of_its_inputs() -> None:
+    inside = level("start si; user t; end ei", "si>t>ei", prefix="g")
+    says = extension(mapping({"again": "=true"})) + loop("again", "3") + inside
+    play = begin(looping(says, "sub"), again=True)
+    play.complete("t", again=False)
+    assert play.waiting == ["after"]
+    assert play.variables == {"again": True}
+
+
 def test_automatic_rounds_need_no_stack() -> None:
     add = script("a", "={n: n + loopCounter}").replace("</extensionElements>", "</extensionElements>"
                                                        + loop("n < 1000000", "5000"))  # fmt: skip
