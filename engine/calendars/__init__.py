@@ -1,5 +1,6 @@
 """Time as people promise it: durations, zones, working calendars, and the measures of a deadline. Pure."""
 
+from engine.calendars.cycles import Cycle, InvalidCycle, read_cycle
 from engine.calendars.durations import Duration, InvalidDuration
 from engine.calendars.measures import KINDS, Measure, measure
 from engine.calendars.reading import CalendarFinding, read_calendars
@@ -10,8 +11,10 @@ __all__ = [
     "ALWAYS",
     "KINDS",
     "CalendarFinding",
+    "Cycle",
     "Day",
     "Duration",
+    "InvalidCycle",
     "InvalidDuration",
     "Measure",
     "NeverOpens",
@@ -21,5 +24,6 @@ __all__ = [
     "instant",
     "measure",
     "read_calendars",
+    "read_cycle",
     "zone_named",
 ]

@@ -60,7 +60,7 @@ class Duration:
         for unit in list(given)[:-1]:
             if not given[unit].isdigit():
                 message = (
-                    f"Expected a fraction of the last unit only, but “{_short(text)}” has one of a {unit}."
+                    f"Expected a fraction of the last unit only, but “{_short(text)}” has one of the {unit}s."
                 )
                 raise InvalidDuration(message)
         amounts = {unit: Fraction(number.replace(",", ".")) for unit, number in given.items()}

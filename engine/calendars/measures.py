@@ -80,7 +80,7 @@ class Working:
         return in_utc(start)
 
     def consumed(self, start: datetime, end: datetime) -> timedelta:
-        return self.calendar.between(start, end) if start < end else _NOTHING
+        return self.calendar.between(start, end) if in_utc(start) < in_utc(end) else _NOTHING
 
     def due(self, start: datetime, left: timedelta) -> datetime:
         return self.calendar.add(start, left)
@@ -97,7 +97,7 @@ class BusinessDays:
         return self.calendar.next_opening(start)
 
     def consumed(self, start: datetime, end: datetime) -> timedelta:
-        return self.calendar.days_between(start, end) if start < end else _NOTHING
+        return self.calendar.days_between(start, end) if in_utc(start) < in_utc(end) else _NOTHING
 
     def due(self, start: datetime, left: timedelta) -> datetime:
         return self.calendar.add_days(start, left)
