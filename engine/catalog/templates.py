@@ -18,7 +18,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.errors import CasepathError
-from engine.feel import Expression, compile_expression
+from engine.feel import NO_SURROUNDINGS, Expression, Surroundings, compile_expression
 from engine.feel.errors import FeelError
 from engine.feel.numbers import number_text
 
@@ -92,16 +92,16 @@ class Template:
         """Every expression of the template."""
         return tuple(it for it in (*self.to, *self.subject, *self.body) if isinstance(it, Placeholder))
 
-    def render(self, variables: Mapping[str, Any], *, now: datetime) -> Mail:
+    def render(self, variables: Mapping[str, Any], surroundings: Surroundings = NO_SURROUNDINGS) -> Mail:
         """Return the mail for these variables; a null shows as nothing, as FEEL strings have it.
 
         Subject and receiver stay on one line whatever a variable holds, so that nobody can smuggle in a header.
         """
         to, subject = (
-            _one_line(_fill(self.to, variables, now)),
-            _one_line(_fill(self.subject, variables, now)),
+            _one_line(_fill(self.to, variables, surroundings)),
+            _one_line(_fill(self.subject, variables, surroundings)),
         )
-        return Mail(to, subject, _fill(self.body, variables, now).strip() + "\n")
+        return Mail(to, subject, _fill(self.body, variables, surroundings).strip() + "\n")
 
 
 def _split(text: str, problems: list[TemplateProblem]) -> tuple[str, str, str, int]:
@@ -152,9 +152,9 @@ def _refuse_open_braces(parts: list[_Part], line: int, problems: list[TemplatePr
         line += text.count("\n")
 
 
-def _fill(parts: tuple[_Part, ...], variables: Mapping[str, Any], now: datetime) -> str:
+def _fill(parts: tuple[_Part, ...], variables: Mapping[str, Any], surroundings: Surroundings) -> str:
     return "".join(
-        part if isinstance(part, str) else _shown(part.expression.evaluate(variables, now=now))
+        part if isinstance(part, str) else _shown(part.expression.evaluate(variables, surroundings))
         for part in parts
     )
 

@@ -36,11 +36,11 @@ def add_commands(commands: Any) -> None:
 
 def evaluate_feel(args: argparse.Namespace) -> int:
     """Print the value of an expression, and why it is null where the language says so."""
-    from engine.feel import compile_expression
+    from engine.feel import Surroundings, compile_expression
     from engine.feel.values import normalise
 
     context = normalise(json_object(args.context, "--context"))
-    found = compile_expression(args.expression).evaluate_checked(context, now=WallClock().now())
+    found = compile_expression(args.expression).evaluate_checked(context, Surroundings(WallClock().now()))
     if args.json:
         print_json({"value": _shown(found.value), "warnings": list(found.warnings)})
     else:
@@ -52,11 +52,13 @@ def evaluate_feel(args: argparse.Namespace) -> int:
 def evaluate_decision(args: argparse.Namespace) -> int:
     """Print a decision's result, with the rules that matched."""
     from engine.decisions.files import read_file
+    from engine.feel import Surroundings
     from engine.feel.values import normalise
 
     model = read_file(args.file)
     decision = args.decision or model.decisions[0].id
-    found = model.evaluate(decision, normalise(json_object(args.input, "--input")), now=WallClock().now())
+    inputs = normalise(json_object(args.input, "--input"))
+    found = model.evaluate(decision, inputs, Surroundings(WallClock().now()))
     if args.json:
         facts = {"decision": decision, "value": _shown(found.value), "matched": found.matched}
         print_json({**facts, "warnings": list(found.warnings)})

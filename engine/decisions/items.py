@@ -87,7 +87,7 @@ class Constrained(FeelType):
 
 def allows(tests: UnaryTests, value: Any) -> bool:
     """Tell whether a value passes tests that know nothing but the value."""
-    return tests.in_scope(Scope({"?": value}, None, Run(None))) is True
+    return tests.in_scope(Scope({"?": value}, None, Run())) is True
 
 
 def read_items(root: Element, types: dict[str, FeelType], read_tests: TestReader) -> None:

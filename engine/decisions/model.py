@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from engine.decisions.errors import Finding, NoSuchDecision
 from engine.decisions.graph import answer
 from engine.decisions.nodes import Decision, DecisionService, InputData, Node
 from engine.decisions.run import DecisionRun
-from engine.feel.evaluation import Given
+from engine.feel.evaluation import NO_SURROUNDINGS, Given, Surroundings
 from engine.feel.expression import check_size
 from engine.feel.types import FeelType
 
@@ -67,15 +66,15 @@ class Model:
         )
 
     def evaluate(
-        self, decision: str, inputs: Mapping[str, Any], *, now: datetime | None = None
+        self, decision: str, inputs: Mapping[str, Any], surroundings: Surroundings = NO_SURROUNDINGS
     ) -> DecisionResult:
         """Answer a decision or decision service for inputs by name.
 
-        `now` is an aware moment, what `now()` answers. An input of an imported model goes by its name, or inside a
-        context under the import's name. Raises NoSuchDecision, FeelLimitError for a model that asks too much, and
-        UnkeepableValue for inputs that are no FEEL values.
+        `surroundings` answer `now()` and the functions of working calendars. An input of an imported model goes by
+        its name, or inside a context under the import's name. Raises NoSuchDecision, FeelLimitError for a model that
+        asks too much, and UnkeepableValue for inputs that are no FEEL values.
         """
-        run = DecisionRun(now)
+        run = DecisionRun(surroundings)
         value = answer(self, self.find(decision), Given(inputs), run)
         check_size(value)
         matched = {table: tuple(rules) for table, rules in run.matched.items()}

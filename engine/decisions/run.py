@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from engine.feel.evaluation import Run
+from engine.feel.evaluation import NO_SURROUNDINGS, Run, Surroundings
 
 
 class DecisionRun(Run):
@@ -12,6 +10,6 @@ class DecisionRun(Run):
 
     __slots__ = ("matched",)
 
-    def __init__(self, now: datetime | None) -> None:
-        super().__init__(now)
+    def __init__(self, surroundings: Surroundings = NO_SURROUNDINGS) -> None:
+        super().__init__(surroundings)
         self.matched: dict[str, list[str]] = {}

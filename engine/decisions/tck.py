@@ -19,7 +19,7 @@ from engine.decisions.reading import read_leniently
 from engine.decisions.xml import Element, child, children, local, read_root
 from engine.errors import CasepathError
 from engine.feel import temporal
-from engine.feel.evaluation import Run
+from engine.feel.evaluation import Run, Surroundings
 from engine.feel.numbers import read_number
 from engine.feel.operators import equal
 from engine.feel.printing import literal_text
@@ -140,7 +140,9 @@ def _ask(model: Model | DmnRefused | None, case: Element, name: str) -> tuple[An
     inputs = {each.get("name", ""): _value(each) for each in children(case, "inputNode")}
     service = case.get("type") == "decisionService"
     try:
-        result = model.evaluate(case.get("invocableName", "") if service else name, inputs, now=MOMENT)
+        result = model.evaluate(
+            case.get("invocableName", "") if service else name, inputs, Surroundings(MOMENT)
+        )
     except CasepathError as error:
         return None, str(error)
     value = result.value
@@ -162,7 +164,7 @@ def same(actual: Any, expected: Any) -> bool:
         return abs(actual - expected) <= TOLERANCE
     if type(actual) is not type(expected):
         return False
-    return equal(actual, expected, Run(None)) is True
+    return equal(actual, expected, Run()) is True
 
 
 def _value(element: Element | None) -> Any:

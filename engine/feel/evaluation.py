@@ -1,4 +1,4 @@
-"""One evaluation: which values names have, which moment it is, what it may cost, and why null came out.
+"""One evaluation: which values names have, what surrounds it, what it may cost, and why null came out.
 
 A mistake in FEEL is no exception: the operation yields null. So that a person can still find the mistake, each
 one leaves a warning with its position. Costs are counted, not timed: the same expression with the same values
@@ -8,20 +8,38 @@ always ends the same way.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.feel.codec import to_feel
 from engine.feel.errors import FeelLimitError
 from engine.feel.lexer import Source
 
+if TYPE_CHECKING:
+    from engine.calendars import WorkingCalendar
+
 MAX_STEPS = 200_000
 MAX_CALLS = 60
 MAX_TEXT = 1_000_000
 MAX_WARNINGS = 20
+_STEPS_OF_A_YEAR = 1_000  # a calendar reckons a year at a time, in some milliseconds
 
 Compiled = Callable[["Scope"], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What an expression may ask for beside the values of its names: the moment, and working calendars by id.
+
+    The moment is aware; without one, `now()` and `today()` are null.
+    """
+
+    now: datetime | None = None
+    calendars: Mapping[str, WorkingCalendar] = field(default_factory=dict)
+
+
+NO_SURROUNDINGS = Surroundings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +53,13 @@ class Evaluation:
 class Run:
     """The state of one evaluation, shared by everything it calls."""
 
-    __slots__ = ("calls", "now", "steps", "warnings")
+    __slots__ = ("calls", "steps", "surroundings", "warnings", "years")
 
-    def __init__(self, now: datetime | None) -> None:
-        self.now = now
+    def __init__(self, surroundings: Surroundings = NO_SURROUNDINGS) -> None:
+        self.surroundings = surroundings
         self.steps = 0
         self.calls = 0
+        self.years: frozenset[tuple[str, int]] = frozenset()
         self.warnings: list[str] = []
 
     def spend(self, steps: int = 1) -> None:
@@ -48,6 +67,13 @@ class Run:
         self.steps += steps
         if self.steps > MAX_STEPS:
             raise FeelLimitError(f"Expected the expression to end within {MAX_STEPS:,} steps but it goes on.")
+
+    def spend_years(self, calendar: str, years: range) -> None:
+        """Count the years of a calendar that this evaluation has not looked at before."""
+        new = {(calendar, year) for year in years} - self.years
+        if new:
+            self.years |= new
+            self.spend(len(new) * _STEPS_OF_A_YEAR)
 
     def text(self, value: str) -> str:
         """Return a text that was made; raises FeelLimitError when it or all made texts together are too long."""

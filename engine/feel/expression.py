@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -12,7 +11,7 @@ from engine.feel.builtins import BUILTINS
 from engine.feel.codec import MAX_NODES, to_feel
 from engine.feel.compiler import Unit
 from engine.feel.errors import FeelLimitError
-from engine.feel.evaluation import Compiled, Evaluation, Given, Run, Scope
+from engine.feel.evaluation import NO_SURROUNDINGS, Compiled, Evaluation, Given, Run, Scope, Surroundings
 from engine.feel.freenames import free_names
 from engine.feel.names import needs_knowing
 from engine.feel.parser import NO_TYPES, Parser
@@ -64,9 +63,9 @@ class CompiledText:
         """Evaluate inside a scope that is already there; for decisions, whose names were known at reading."""
         return self._plain(scope)
 
-    def run(self, context: Mapping[str, Any], now: datetime | None, more: Mapping[str, Any]) -> Evaluation:
+    def run(self, context: Mapping[str, Any], around: Surroundings, more: Mapping[str, Any]) -> Evaluation:
         """Evaluate with a context of its own; raises FeelLimitError."""
-        run = Run(now)
+        run = Run(around)
         scope = Scope(Given(context), None, run)
         try:
             value = self._reading(context)(scope.inner(more) if more else scope)
@@ -94,17 +93,19 @@ class Expression(CompiledText):
         begin = len(text) - len(stripped) + stripped.startswith("=")
         super().__init__(text, names, types, begin, Parser.expression_text)
 
-    def evaluate(self, context: Mapping[str, Any], *, now: datetime | None = None) -> Any:
+    def evaluate(self, context: Mapping[str, Any], surroundings: Surroundings = NO_SURROUNDINGS) -> Any:
         """Return the value with these names in scope; null (None) where FEEL says so.
 
-        `now` is what `now()` and `today()` answer, an aware moment. Raises FeelLimitError where the expression
-        asks too much and UnkeepableValue where the context holds what is no FEEL value.
+        `surroundings` answer `now()`, `today()` and the functions of working calendars. Raises FeelLimitError where
+        the expression asks too much and UnkeepableValue where the context holds what is no FEEL value.
         """
-        return self.run(context, now, {}).value
+        return self.run(context, surroundings, {}).value
 
-    def evaluate_checked(self, context: Mapping[str, Any], *, now: datetime | None = None) -> Evaluation:
+    def evaluate_checked(
+        self, context: Mapping[str, Any], surroundings: Surroundings = NO_SURROUNDINGS
+    ) -> Evaluation:
         """As `evaluate`, with sentences that say why nulls came out of mistakes."""
-        return self.run(context, now, {})
+        return self.run(context, surroundings, {})
 
 
 class UnaryTests(CompiledText):
@@ -115,9 +116,11 @@ class UnaryTests(CompiledText):
     ) -> None:
         super().__init__(text, names, types, 0, Parser.unary_tests_text)
 
-    def matches(self, value: Any, context: Mapping[str, Any], *, now: datetime | None = None) -> bool | None:
+    def matches(
+        self, value: Any, context: Mapping[str, Any], surroundings: Surroundings = NO_SURROUNDINGS
+    ) -> bool | None:
         """Return whether the value passes; None where that can't be said. Raises as `Expression.evaluate`."""
-        matched: bool | None = self.run(context, now, {"?": to_feel(value)}).value
+        matched: bool | None = self.run(context, surroundings, {"?": to_feel(value)}).value
         return matched
 
 

@@ -27,7 +27,7 @@ def print_value(value: Any, run: Run) -> str:
 
 def literal_text(value: Any) -> str:
     """Return the FEEL expression that yields a value."""
-    return _Printer(Run(None)).literal(value, 0)
+    return _Printer(Run()).literal(value, 0)
 
 
 class _Printer:

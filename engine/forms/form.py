@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Protocol
 
 from engine.errors import InvalidInput
-from engine.feel import Expression
+from engine.feel import NO_SURROUNDINGS, Expression, Surroundings
 from engine.feel.errors import FeelError
 from engine.forms.build import option_of
 from engine.forms.fields import FieldError, check, convert
@@ -55,39 +54,44 @@ class Form:
         return (part for part in self._walk() if part.is_input)
 
     def options(
-        self, component: Component, context: Mapping[str, Any], *, now: datetime | None = None
+        self, component: Component, context: Mapping[str, Any], surroundings: Surroundings = NO_SURROUNDINGS
     ) -> tuple[Option, ...]:
         """Return what a choice offers: its own options, or those that a variable or an expression gives."""
         if component.values_key is not None:
             found = context.get(component.values_key)
         elif component.values_expression is not None:
-            found = _evaluate(component, component.values_expression, context, now)
+            found = _evaluate(component, component.values_expression, context, surroundings)
         else:
             return component.options
         return tuple(option_of(it) for it in found) if isinstance(found, list) else ()
 
-    def hidden(self, values: Mapping[str, Any], *, now: datetime | None = None) -> frozenset[str]:
+    def hidden(
+        self, values: Mapping[str, Any], surroundings: Surroundings = NO_SURROUNDINGS
+    ) -> frozenset[str]:
         """Return the ids of the components that their conditions hide, and of those inside them."""
         hidden: set[str] = set()
         for component in self._walk():
-            if component.hide and _evaluate(component, component.hide, values, now) is True:
+            if component.hide and _evaluate(component, component.hide, values, surroundings) is True:
                 hidden.update(part.id for part in component.walk())
         return frozenset(hidden)
 
     def validate(
-        self, data: Mapping[str, Any], context: Mapping[str, Any] = _NOTHING, *, now: datetime | None = None
+        self,
+        data: Mapping[str, Any],
+        context: Mapping[str, Any] = _NOTHING,
+        surroundings: Surroundings = NO_SURROUNDINGS,
     ) -> dict[str, Any]:
         """Return the fields as FEEL values; `context` is what the task sees, for conditions and options.
 
-        `now` (aware) is what these take for the present moment.
+        `surroundings` answer these what they ask for beside it.
 
         A field that was left out keeps what `context` has for it, else takes its default; a blank one becomes
         None. Hidden and read-only fields are
         never taken, whatever was sent for them. Raises InvalidInput that names each missing, wrong or extra field.
         """
         wrong = {key: self._extra(key) for key in data if key not in {it.key for it in self.inputs()}}
-        values, unreadable = self._convert(data, context, now)
-        hidden = self.hidden({**dict.fromkeys(self._keys()), **context, **values}, now=now)
+        values, unreadable = self._convert(data, context, surroundings)
+        hidden = self.hidden({**dict.fromkeys(self._keys()), **context, **values}, surroundings)
         taken = [it for it in self.inputs() if it.id not in hidden and not it.readonly]
         for component in taken:
             sentence = unreadable.get(component.key or "") or _judge(component, {**context, **values})
@@ -127,7 +131,7 @@ class Form:
         return tuple(it.key for it in self.inputs() if it.key)
 
     def _convert(
-        self, data: Mapping[str, Any], context: Mapping[str, Any], now: datetime | None
+        self, data: Mapping[str, Any], context: Mapping[str, Any], surroundings: Surroundings
     ) -> tuple[dict[str, Any], dict[str, str]]:
         values: dict[str, Any] = {}
         unreadable: dict[str, str] = {}
@@ -138,7 +142,8 @@ class Form:
                     values[key] = component.default
                 continue
             try:
-                values[key] = convert(component, data[key], self.options(component, context, now=now))
+                options = self.options(component, context, surroundings)
+                values[key] = convert(component, data[key], options)
             except FieldError as error:
                 unreadable[key] = str(error)
         return values, unreadable
@@ -172,11 +177,11 @@ def _judge(component: Component, values: Mapping[str, Any]) -> str | None:
 
 
 def _evaluate(
-    component: Component, expression: Expression, values: Mapping[str, Any], now: datetime | None
+    component: Component, expression: Expression, values: Mapping[str, Any], surroundings: Surroundings
 ) -> Any:
     """Evaluate an expression of a form; one that asks too much is the form's fault, and names its field."""
     try:
-        return expression.evaluate(values, now=now)
+        return expression.evaluate(values, surroundings)
     except FeelError as error:
         message = f"Expected “{component.name}” to be shown or hidden by “{expression.text}”, but {error}"
         raise InvalidInput(message, {component.key or component.id: message}) from error

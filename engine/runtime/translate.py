@@ -123,8 +123,9 @@ def _send_requested(happening: Happening, step: Step, actor: Actor) -> list[Even
     name = happening.data["template"]
     facts = {"element": happening.element, "template": name}
     try:
-        template = step.world.of(happening.data.get("pack", "")).template(name)
-        mail = template.render({**step.run.variables(), **happening.values}, now=step.now)
+        world = step.world.of(happening.data.get("pack", ""))
+        variables = {**step.run.variables(), **happening.values}
+        mail = world.template(name).render(variables, world.surroundings(step.now))
     except CasepathError as error:
         return [_trouble("text", str(step.ids.uuid()), happening, step, actor, str(error))]
     if not mail.to:  # somebody who called by phone; an incident for each mail would help nobody

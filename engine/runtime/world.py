@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from uuid import UUID
 
 from engine.errors import NotFound
+from engine.feel import Surroundings
 from engine.goals import Terms
 from engine.spiff import Library
 
@@ -83,7 +84,12 @@ class World:
 
     def decide(self, decision_id: str, variables: Mapping[str, Any], now: datetime) -> Any:
         """Return the result of a pinned decision over the visible variables, with the rules that matched."""
-        return _pinned(self.decisions, "decision", decision_id).evaluate(decision_id, variables, now=now)
+        model = _pinned(self.decisions, "decision", decision_id)
+        return model.evaluate(decision_id, variables, self.surroundings(now))
+
+    def surroundings(self, now: datetime) -> Surroundings:
+        """Return what the pack's expressions may ask for at a moment beside variables."""
+        return Surroundings(now, self.terms.meter.calendars)
 
     def label(self, state: str) -> str:
         """Return the pack's own word for a ticket state."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from engine.feel import Expression, compile_expression, literal_text, python_hint
+from engine.feel import Expression, Surroundings, compile_expression, literal_text, python_hint
 from engine.feel.errors import FeelError, FeelLimitError
 from engine.spiff.errors import Finding, RunRefused
 from engine.spiff.model import Element
@@ -55,7 +55,7 @@ class Formula:
     def checked(self, variables: Mapping[str, Any], now: datetime) -> tuple[Any, tuple[str, ...]]:
         """Evaluate, and say why a value became null."""
         try:
-            evaluation = self.expression.evaluate_checked(variables, now=now)
+            evaluation = self.expression.evaluate_checked(variables, Surroundings(now))
         except FeelError as error:
             raise RunRefused(
                 self.element, f"Expected {self.role} {self.text!r} to have a value, but {error}"
@@ -152,7 +152,7 @@ def _void(element: Element, formula: Formula) -> Finding | None:
         return None
     reasons: tuple[str, ...]
     try:
-        found = formula.expression.evaluate_checked({}, now=_ANY_MOMENT)
+        found = formula.expression.evaluate_checked({}, Surroundings(_ANY_MOMENT))
         value, reasons = found.value, found.warnings
     except FeelError as error:  # it takes too long
         value, reasons = None, (str(error),)

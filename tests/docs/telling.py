@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.decisions import read_dmn
-from engine.feel import compile_expression
+from engine.feel import Surroundings, compile_expression
 from engine.feel.temporal import read_duration
 from engine.spiff import FailureWait, MessageWait, Program, TimerWait, check_diagram
 from engine.spiff.timers import add
@@ -67,7 +67,7 @@ def _row(cells: list[str]) -> Row:
 
 def value(text: str) -> Any:
     """What a FEEL expression without variables gives."""
-    return compile_expression(text).evaluate({}, now=NOON)
+    return compile_expression(text).evaluate({}, Surroundings(NOON))
 
 
 @cache
@@ -84,7 +84,7 @@ def program() -> Program:
 def decide(decision: str, variables: Mapping[str, Any], now: datetime) -> Any:
     """Answer a decision of the examples."""
     path = EXAMPLES / f"{decision}.dmn"
-    return read_dmn(path.read_bytes(), path.name).evaluate(decision, variables, now=now).value
+    return read_dmn(path.read_bytes(), path.name).evaluate(decision, variables, Surroundings(now)).value
 
 
 class Story:

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from engine.catalog.templates import Template, TemplateRefused
+from engine.feel import Surroundings
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ANN = {
@@ -24,19 +25,21 @@ def template(text: str) -> Template:
 def test_a_mail_goes_to_the_customer_with_its_variables_filled_in() -> None:
     mail = template(
         "Subject: Ticket {{ ticket.number }}\n\nDear {{ ticket.requester.name }},\n\nyes.\n"
-    ).render({"ticket": ANN}, now=NOW)
+    ).render({"ticket": ANN}, Surroundings(NOW))
     assert (mail.to, mail.subject, mail.body) == ("ann@example.com", "Ticket 7", "Dear Ann,\n\nyes.\n")
 
 
 def test_another_receiver_stands_in_the_second_line() -> None:
-    mail = template("Subject: Look\nTo: {{ lead }}\nNow.\n").render({"lead": "lead@example.com"}, now=NOW)
+    mail = template("Subject: Look\nTo: {{ lead }}\nNow.\n").render(
+        {"lead": "lead@example.com"}, Surroundings(NOW)
+    )
     assert (mail.to, mail.body) == ("lead@example.com", "Now.\n")
 
 
 def test_no_variable_can_add_a_header() -> None:
     evil = {"ticket": {**ANN, "subject": "Hi\r\nBcc: all@example.com"}}
     assert (
-        template("Subject: {{ ticket.subject }}\nx").render(evil, now=NOW).subject
+        template("Subject: {{ ticket.subject }}\nx").render(evil, Surroundings(NOW)).subject
         == "Hi Bcc: all@example.com"
     )
 
@@ -56,7 +59,7 @@ def test_no_variable_can_add_a_header() -> None:
 )
 def test_values_show_as_people_write_them(expression: str, shown: str) -> None:
     sample = template("Subject: s\n{{ " + expression + " }}")
-    assert sample.render({"ticket": ANN, "day": date(2026, 12, 5)}, now=NOW).body == f"{shown}\n"
+    assert sample.render({"ticket": ANN, "day": date(2026, 12, 5)}, Surroundings(NOW)).body == f"{shown}\n"
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,9 @@ from engine.feel.evaluation import Run
 @builtin("now()")
 def now(run: Run) -> Any:
     """The moment of the evaluation, in UTC; null where none was handed in."""
-    if run.now is None:
+    if run.surroundings.now is None:
         return run.warn("Expected a moment for now() but none was handed in")
-    return run.now.astimezone(UTC)
+    return run.surroundings.now.astimezone(UTC)
 
 
 @builtin("today()")

@@ -106,6 +106,7 @@ def _demand_right(wait: TaskWait, command: Command) -> None:
 def _fields(step: Step, wait: TaskWait, command: CompleteTask) -> dict[str, Any]:
     """Return the fields as values: judged by the task's form, or taken as they are where it has none."""
     if wait.form:
-        form = step.world.of(wait.pack).form(wait.form)
-        return form.validate(command.fields, step.run.variables(wait.id), now=step.now)
+        world = step.world.of(wait.pack)
+        surroundings = world.surroundings(step.now)
+        return world.form(wait.form).validate(command.fields, step.run.variables(wait.id), surroundings)
     return kept(command.fields)

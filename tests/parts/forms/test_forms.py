@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from engine.errors import InvalidInput
+from engine.feel import Surroundings
 from engine.feel.values import FeelTime
 from engine.forms import Form, FormRefused
 
@@ -160,8 +161,8 @@ def test_a_condition_may_ask_for_the_present_moment() -> None:
     asked = form(
         field("textfield", "code", conditional={"hide": '=now() < date and time("2026-01-01T00:00:00Z")'})
     )
-    assert asked.validate({"code": "7"}, now=datetime(2025, 6, 1, tzinfo=UTC)) == {}
-    assert asked.validate({"code": "7"}, now=datetime(2026, 6, 1, tzinfo=UTC)) == {"code": "7"}
+    assert asked.validate({"code": "7"}, {}, Surroundings(datetime(2025, 6, 1, tzinfo=UTC))) == {}
+    assert asked.validate({"code": "7"}, {}, Surroundings(datetime(2026, 6, 1, tzinfo=UTC))) == {"code": "7"}
 
 
 def test_a_condition_that_never_ends_is_stopped_and_names_its_field() -> None:
