@@ -36,9 +36,13 @@ class KnownNames:
         """Return the longest known name at a token and the index behind it, or `("", index)`."""
         for words, name in self._by_first.get(tokens[index].text, ()):
             end = index + len(words)
-            if end < len(tokens) and all(
-                token.text == word and token.kind in ("name", "op", "number")
-                for token, word in zip(tokens[index:end], words, strict=True)
+            if (
+                end < len(tokens)
+                and all(
+                    token.text == word and token.kind in ("name", "op", "number")
+                    for token, word in zip(tokens[index:end], words, strict=True)
+                )
+                and (name != OURS or tokens[end].text == "(")
             ):
                 return name, end
         return "", index
@@ -79,6 +83,10 @@ def join(tokens: list[Token], index: int) -> tuple[str, int]:
         index += 1
     return " ".join(words), index
 
+
+# A function of our own that holds a keyword is a name only where it is called: with a variable `working time`, what
+# the standard reads as a comparison stays one.
+OURS: Final = "working time between"
 
 # Words that mean something only in one place, and are parts of names elsewhere.
 SOFT: Final = frozenset({"instance", "function"})

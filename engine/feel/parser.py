@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from engine.feel import ast, brackets, keywords
 from engine.feel.errors import FeelLimitError
 from engine.feel.lexer import KEYWORDS
-from engine.feel.names import KnownNames, join
+from engine.feel.names import OURS, KnownNames, join
 from engine.feel.numbers import read_number
 from engine.feel.tokens import TokenReader
 from engine.feel.typenames import parse_type
@@ -276,4 +276,4 @@ class Parser(TokenReader):
 
 
 # Names of types and built-in functions that hold keywords.
-_SPOKEN = ("date and time", "years and months duration", "days and time duration", "get or else")
+_SPOKEN = ("date and time", "years and months duration", "days and time duration", "get or else", OURS)

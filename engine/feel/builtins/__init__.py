@@ -1,4 +1,4 @@
-"""The built-in functions of FEEL (DMN 1.5, 10.3.4); importing this package registers all of them."""
+"""The built-in functions of FEEL (DMN 1.5, 10.3.4) and our own; importing this package registers all of them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from engine.feel.builtins import (
     statistics,
     strings,
     temporal,
+    working,
 )
 from engine.feel.builtins.registry import BUILTINS, SIGNATURES
 
@@ -31,4 +32,5 @@ __all__ = [
     "statistics",
     "strings",
     "temporal",
+    "working",
 ]
