@@ -85,5 +85,5 @@ class Looks(Repository):
         return tuple(targets(program, kept.process, incident.scope))
 
     def _loaded(self, desk_id: int, kept: _Kept) -> Run:
-        now, world = self._clock.now(), self._worlds.of(desk_id, kept.snapshot_id)
-        return Run.load(world.program, load(kept.state).run, environment(world, now, Ids(b"", now)))
+        now, world, state = self._clock.now(), self._worlds.of(desk_id, kept.snapshot_id), load(kept.state)
+        return Run.load(world.program, state.run, environment(world, now, Ids(b"", now), state))

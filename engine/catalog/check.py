@@ -195,6 +195,7 @@ _REFERENCES = (
         lambda pack, it: [template_name(path) for path in it.templates],
         "templates/",
     ),
+    _Reference("goal", _one("goal"), lambda pack, it: pack.goals, "[goals] of pack.toml"),
     _Reference("service", _one("service"), lambda pack, it: it.services, "services.py"),
     _Reference(
         "queue or role",

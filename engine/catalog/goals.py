@@ -44,31 +44,40 @@ def read_goals(raw: Mapping[str, Any], places: Places) -> tuple[dict[str, Goal],
     return goals, findings
 
 
+@dataclass(frozen=True)
+class _Named:
+    """A name that a goal uses, and where it must stand."""
+
+    what: str
+    name: str
+    known: Iterable[str]
+    home: str
+
+
 def check_goals(goals: Mapping[str, Goal], known: Known, places: Places) -> Iterator[PackFinding]:
     """Yield what a goal names and the pack doesn't have."""
     for goal in goals.values():
-        for what, name, there, home in _names(goal, known):
-            if name not in set(there):
-                message = f"Expected a {what} named “{name}” for goal “{goal.key}”, but there is none."
-                remedy = f"Add it to {home}, or name one of: {', '.join(sorted(there)) or 'none yet'}."
-                yield _finding(places, message, remedy, goal.key, rule=f"unknown-{what}")
+        for it in _names(goal, known):
+            if it.name not in set(it.known):
+                message = f"Expected a {it.what} named “{it.name}” for goal “{goal.key}”, but there is none."
+                remedy = f"Add it to {it.home}, or name one of: {', '.join(sorted(it.known)) or 'none yet'}."
+                line = places.line("goals", goal.key)
+                yield PackFinding("pack.toml", f"unknown-{it.what}", message, remedy, line)
 
 
-def _names(goal: Goal, known: Known) -> Iterator[tuple[str, str, Iterable[str], str]]:
-    yield "decision", goal.decision, known.decisions, "dmn/"
-    for state in sorted(goal.pauses_in):
-        yield "state", state, known.states, "[states]"
+def _names(goal: Goal, known: Known) -> Iterator[_Named]:
+    yield _Named("decision", goal.decision, known.decisions, "dmn/")
+    for state in sorted(goal.pauses_in | goal.met_in):
+        yield _Named("state", state, known.states, "[states]")
     for it in goal.met_by:
         if it.kind == "mail":
-            yield "template", it.name, known.templates, "templates/"
-        elif it.kind == "state":
-            yield "state", it.name, known.states, "[states]"
+            yield _Named("template", it.name, known.templates, "templates/")
         elif it.kind == "element":
-            yield "element", it.name, known.elements, "a diagram"
+            yield _Named("element", it.name, known.elements, "a diagram")
         if it.setting:
-            yield "setting", it.setting, known.settings, "[settings]"
+            yield _Named("setting", it.setting, known.settings, "[settings]")
     if isinstance(goal.warn_at, str):
-        yield "setting", goal.warn_at, known.settings, "[settings]"
+        yield _Named("setting", goal.warn_at, known.settings, "[settings]")
 
 
 class _Reader:
@@ -149,5 +158,5 @@ class _Reader:
         self.findings.append(_finding(self.places, message, remedy, self.key, *path))
 
 
-def _finding(places: Places, message: str, remedy: str, *path: str, rule: str = "goal") -> PackFinding:
-    return PackFinding("pack.toml", rule, message, remedy, places.line("goals", *path))
+def _finding(places: Places, message: str, remedy: str, *path: str) -> PackFinding:
+    return PackFinding("pack.toml", "goal", message, remedy, places.line("goals", *path))

@@ -54,6 +54,11 @@ class GoalClock:
             return None
         return self.warn if self.warn and not self.warned else self.due
 
+    @property
+    def moments(self) -> dict[str, Any]:
+        """Return what a diagram may ask of the goal: when it is due, when it warns, and how it stands."""
+        return {"due": self.due, "warning": self.warn, "status": self.status}
+
     def dump(self) -> list[Any]:
         """Return the row. Who set the target, and why the interval began, stand in the trail."""
         target = self.target

@@ -26,6 +26,7 @@ EVENT_KINDS: Mapping[str, str] = {
     "task_completed": "A task was completed: task, element, name; values: the fields.",
     "task_cancelled": "A task ended because the process went another way: task, element.",
     "timer_armed": "A timer waits: timer, element, due.",
+    "timer_suspended": "A timer waits for a goal that has no due moment at present: timer, element, goal.",
     "timer_fired": "A timer fired: timer, element, due (when it should), fired (when it did).",
     "timer_cancelled": "A timer is no longer needed: timer, element.",
     "timer_failed": "A timer could not be fired and was set aside: timer, element.",

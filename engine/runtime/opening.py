@@ -31,16 +31,15 @@ def open_ticket(command: OpenTicket, now: datetime, world: World, ids: Ids, time
     check_ticket(command)
     _check_words(command, world)
     instance = _new_instance(command, now, world, ids, timeline)
+    state = State(None, TicketFacts(command.number or 0, FIRST_STATE, command.category, command.priority))
     run = Run.begin(
         world.program,
         command.process,
         _first_variables(command),
-        environment(world, now, ids),
+        environment(world, now, ids, state),
         message=command.start_message,
         signal=command.start_signal,
     )
-    number = command.number or 0
-    state = State(None, TicketFacts(number, FIRST_STATE, command.category, command.priority))
     step = Step(instance, run, state, world, now, ids)
     _announce(step, command)
     step.settle(command.actor)

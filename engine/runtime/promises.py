@@ -77,6 +77,9 @@ class Promises:
         for change in keeper.changes:
             self._step.emit(f"goal_{change.kind}", SYSTEM, change.facts)
         self._followed = len(self._step.events)
+        if keeper.changes and not self._step.run.ended:
+            self._step.run.follow_goals()
+            self._step.settle(SYSTEM)
 
     # --- what the pack says ------------------------------------------------------------------------------
 

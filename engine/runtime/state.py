@@ -66,6 +66,10 @@ class State:
     troubles: dict[UUID, Trouble] = field(default_factory=dict)
     goals: dict[str, GoalClock] = field(default_factory=dict)
 
+    def goal(self, name: str) -> dict[str, Any]:
+        """Return what the clock of a goal says now; nothing where the ticket has no such goal."""
+        return self.goals[name].moments if name in self.goals else {}
+
     def dump(self) -> bytes:
         """Return the blob."""
         ticket = self.ticket

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.errors import CasepathError, Refused
+from engine.goals import GoalClock
 from engine.ids import Ids
 from engine.runtime import translate, troubles
 from engine.runtime.commands import SYSTEM, Actor
@@ -32,7 +33,7 @@ class TimerNotFired(Refused):
     def __init__(self, timer: TimerWait, error: CasepathError) -> None:
         super().__init__(f"Expected timer '{timer.element}' to fire, but: {error}")
         self.timer_id = timer.id
-        self.due = timer.due
+        self.due = moment_of(timer)
 
 
 class Step:
@@ -54,7 +55,7 @@ class Step:
     def resume(cls, instance: Instance, world: World, now: datetime, ids: Ids) -> Step:
         """Load a running instance. Raises UnreadableState for one that can't be."""
         state = load(instance.state)
-        run = Run.load(world.program, state.run, environment(world, now, ids))
+        run = Run.load(world.program, state.run, environment(world, now, ids, state))
         return cls(instance, run, state, world, now, ids)
 
     @property
@@ -93,7 +94,7 @@ class Step:
         for _ in range(MOST_TIMERS_IN_ONE_STEP):
             self.promises.follow()
             clock, timer = self.promises.next_due(before, until), self._next_due(before, until)
-            if clock and (timer is None or (clock.next_moment or timer.due) <= timer.due):
+            if clock and (timer is None or moment_of(clock) <= moment_of(timer)):
                 self.promises.look(clock)
             elif timer:
                 self._fire(timer)
@@ -172,11 +173,12 @@ class Step:
             wait
             for wait in self.run.waits.values()
             if isinstance(wait, TimerWait)
+            and wait.due is not None
             and (before is None or wait.due < before)
             and (until is None or wait.due <= until)
             and str(wait.id) not in set_aside
         ]
-        return min(due, key=lambda wait: (wait.due, wait.id), default=None)
+        return min(due, key=lambda wait: (moment_of(wait), wait.id), default=None)
 
     def _follow_properties(self, actor: Actor) -> None:
         variables = self.run.variables()
@@ -200,6 +202,13 @@ class Step:
         return self.state.holds.get(task, Hold())
 
 
-def environment(world: World, now: datetime, ids: Ids) -> Env:
+def environment(world: World, now: datetime, ids: Ids, state: State) -> Env:
     """Return what the fence may ask from outside during one step."""
-    return Env(now=now, ids=ids, decide=world.decide, library=world.shelf)
+    return Env(now=now, ids=ids, decide=world.decide, library=world.shelf, goal=state.goal)
+
+
+def moment_of(it: TimerWait | GoalClock) -> datetime:
+    """Return when a timer or a goal's clock is due that is due at all."""
+    moment = it.due if isinstance(it, TimerWait) else it.next_moment
+    assert moment is not None
+    return moment

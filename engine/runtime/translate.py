@@ -104,6 +104,13 @@ def _failed(happening: Happening, step: Step, actor: Actor) -> list[Event]:
     return [_trouble("element", failure, happening, step, actor, message, phase)]
 
 
+def _timer_unclear(happening: Happening, step: Step, actor: Actor) -> list[Event]:
+    """A timer names no moment of its goal any more; it stays suspended until somebody helps."""
+    if step.has_trouble(UUID(happening.data["timer"])):
+        return []
+    return [_trouble("timer", happening.data["timer"], happening, step, actor, happening.values["message"])]
+
+
 def _thrown(happening: Happening, step: Step, actor: Actor) -> list[Event]:
     """What crosses to other instances goes through the outbox, as a job of its own."""
     return [
@@ -149,6 +156,7 @@ _TRANSLATIONS: Mapping[str, Callable[[Happening, Step, Actor], list[Event]]] = {
     "state_set": _state_set,
     "service_cancelled": _service_cancelled,
     "failed": _failed,
+    "timer_unclear": _timer_unclear,
     "message_thrown": _thrown,
     "signal_thrown": _thrown,
     **{
@@ -156,6 +164,7 @@ _TRANSLATIONS: Mapping[str, Callable[[Happening, Step, Actor], list[Event]]] = {
         for kind in (
             "task_cancelled",
             "timer_armed",
+            "timer_suspended",
             "timer_cancelled",
             "message_awaited",
             "message_ended",

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from engine.spiff import opening
+from engine.spiff import arming, opening
 from engine.spiff.errors import RunRefused
 from engine.spiff.timers import next_round
 from engine.spiff.tokens import Token
@@ -31,7 +31,7 @@ def trigger(stepper: Stepper, owner: Token | Scope, wait: Wait, brought: Mapping
     own = isinstance(owner, Token) and (owner.task_spec is spec or owner.task_spec.is_race)
     if own or spec.element.interrupting or isinstance(wait, TimerWait):
         _end(stepper, owner, wait)
-    if isinstance(wait, TimerWait) and wait.cycle is not None:
+    if isinstance(wait, TimerWait):
         _arm_again(stepper, owner, spec, wait)
     if not isinstance(owner, Token):
         start_event_sub_process(stepper, owner, spec, brought)
@@ -179,14 +179,14 @@ def _end(stepper: Stepper, owner: Token | Scope, wait: Wait) -> None:
 
 
 def _arm_again(stepper: Stepper, owner: Token | Scope, spec: Any, wait: TimerWait) -> None:
+    """Let a timer that interrupts nothing wait for its next round, or for the next moment of its goal."""
     own = isinstance(owner, Token) and (owner.task_spec is spec or owner.task_spec.is_race)
-    following = (
-        None
-        if own or spec.element.interrupting or wait.cycle is None
-        else next_round(wait.cycle, stepper.env.now)
-    )
-    if following is not None:
-        opening.arm(stepper, owner, spec, *following)
+    if own or spec.element.interrupting:
+        return
+    if wait.goal is not None:
+        arming.arm_for_goal(stepper, owner, spec, wait.due)
+    elif wait.cycle is not None and (following := next_round(wait.cycle, stepper.env.now)):
+        arming.arm(stepper, owner, spec, *following)
 
 
 def _ask(stepper: Stepper, owner: Token | Scope, wait: ConditionWait) -> None:

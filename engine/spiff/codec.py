@@ -147,7 +147,7 @@ def _particulars(wait: Wait) -> tuple[str, list[Any]]:
             return _TASK, [wait.assignee, list(wait.candidate_groups), due, wait.priority]
         case TimerWait(cycle=cycle):
             rounds = cycle and [_micros(cycle.anchor), cycle.interval, cycle.number, cycle.last]
-            return _TIMER, [_micros(wait.due), rounds]
+            return _TIMER, [wait.due and _micros(wait.due), rounds, wait.fired and _micros(wait.fired)]
         case MessageWait():
             return _MESSAGE, [wait.key]
         case SignalWait():
@@ -261,9 +261,10 @@ def _load_task(common: Any, element: Element, owner: Any, row: list[Any]) -> Wai
 
 
 def _load_timer(common: Any, element: Element, owner: Any, row: list[Any]) -> Wait:
-    due, rounds = row[:2]
+    due, rounds, fired = row[:3]
     cycle = rounds and Cycle(_moment(rounds[0]), *rounds[1:])
-    return TimerWait(**common, due=_moment(due), goal=element.goal, cycle=cycle)
+    due, fired = (None if it is None else _moment(it) for it in (due, fired))
+    return TimerWait(**common, due=due, goal=element.goal, cycle=cycle, fired=fired)
 
 
 def _load_message(common: Any, element: Element, owner: Any, row: list[Any]) -> Wait:

@@ -7,11 +7,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from engine.spiff.arming import arm_timer, seen_by
 from engine.spiff.errors import RunRefused
 from engine.spiff.scopes import Scope, keepable
 from engine.spiff.timers import NotATimer, schedule
 from engine.spiff.tokens import Token
-from engine.spiff.waits import ConditionWait, MessageWait, ServiceWait, SignalWait, TaskWait, TimerWait
+from engine.spiff.waits import ConditionWait, MessageWait, ServiceWait, SignalWait, TaskWait
 
 if TYPE_CHECKING:
     from engine.spiff.stepping import Stepper
@@ -105,48 +106,6 @@ def await_event(stepper: Stepper, owner: Token | Scope, spec: Any) -> None:
         await_message(stepper, owner, spec)
 
 
-def arm_timer(stepper: Stepper, owner: Token | Scope, spec: Any) -> None:
-    """Arm a timer from its text, by ISO 8601 or FEEL."""
-    element = spec.element
-    kind, text = element.timer
-    formula = spec.formulas.texts.get("timer")
-    value, warnings = (
-        (text, ()) if formula is None else formula.checked(_seen_by(spec, owner), stepper.env.now)
-    )
-    try:
-        due, cycle = schedule(kind, value, stepper.env.now)
-    except NotATimer as error:
-        if formula is not None:
-            raise formula.unexpected(str(error).partition(", but")[0], value, warnings) from error
-        raise RunRefused(element.id, f"Expected {error}.") from error
-    arm(stepper, owner, spec, due, cycle)
-
-
-def arm(stepper: Stepper, owner: Token | Scope, spec: Any, due: datetime, cycle: Any) -> None:
-    """Arm a timer for a moment."""
-    element = spec.element
-    wait = TimerWait(
-        id=stepper.env.ids.uuid(),
-        element=element.id,
-        name=element.title,
-        scope=owner.scope.path,
-        since=stepper.env.now,
-        due=due,
-        goal=element.goal,
-        cycle=cycle,
-    )
-    data = {"timer": str(wait.id), "due": due, "goal": element.goal, "cycle": cycle_text(wait)}
-    stepper.await_(owner, wait, "timer_armed", data)
-
-
-def cycle_text(wait: TimerWait) -> str | None:
-    """Return what is left of a repetition as ISO 8601, or None for a timer that fires once."""
-    if wait.cycle is None:
-        return None
-    left = "" if wait.cycle.last is None else str(wait.cycle.last - wait.cycle.number + 1)
-    return f"R{left}/{wait.cycle.interval}"
-
-
 def await_message(stepper: Stepper, owner: Token | Scope, spec: Any) -> None:
     """Subscribe to a message; a correlation key must be a text or a number."""
     element = spec.element
@@ -156,7 +115,7 @@ def await_message(stepper: Stepper, owner: Token | Scope, spec: Any) -> None:
         name=element.message,
         scope=owner.scope.path,
         since=stepper.env.now,
-        key=key_of(stepper, spec, _seen_by(spec, owner)),
+        key=key_of(stepper, spec, seen_by(spec, owner)),
     )
     data = {"subscription": str(wait.id), "name": wait.name}
     stepper.await_(owner, wait, "message_awaited", data, {"key": wait.key})
@@ -181,7 +140,7 @@ def await_condition(stepper: Stepper, owner: Token | Scope, spec: Any) -> None:
 def condition_holds(stepper: Stepper, owner: Token | Scope, spec: Any) -> bool:
     """Ask a condition that is waited for; whatever is not true, or takes too long to say, does not hold yet."""
     try:
-        value = spec.formulas.texts["condition"].value(_seen_by(spec, owner), stepper.env.now)
+        value = spec.formulas.texts["condition"].value(seen_by(spec, owner), stepper.env.now)
     except RunRefused:  # it is asked while others are at work, and nobody's step shall fail for it
         return False
     return value is True
@@ -209,13 +168,6 @@ def key_of(stepper: Stepper, spec: Any, variables: Mapping[str, Any]) -> str | N
     if not isinstance(value, str) or not value:
         raise formula.unexpected("a text or a number", value, warnings)
     return value
-
-
-def _seen_by(spec: Any, owner: Token | Scope) -> Mapping[str, Any]:
-    """Return what an event sees; one on the boundary stands outside of its activity and of its inputs."""
-    if isinstance(owner, Token) and spec is owner.task_spec:
-        return owner.visible()
-    return owner.scope.visible()
 
 
 def _text(stepper: Stepper, token: Token, name: str) -> str | None:

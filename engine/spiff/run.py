@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.errors import NotFound
-from engine.spiff import catching, codec, joining, repairing
+from engine.spiff import catching, codec, joining, promised, repairing
 from engine.spiff.deadlocks import deadlocks
 from engine.spiff.errors import RunRefused
 from engine.spiff.program import Program
@@ -128,6 +128,10 @@ class Run:
         owner, wait = self._waiting(timer_id, TimerWait)
         catching.trigger(self._stepper, owner, wait, {})
         self._stepper.run()
+
+    def follow_goals(self) -> None:
+        """Date the timers that hang on goals anew, because a goal's clock has changed."""
+        promised.follow(self._stepper)
 
     def deliver(self, subscription_id: UUID, payload: Mapping[str, Any]) -> None:
         """Hand a message, or a signal, to exactly one catcher. Raises NotFound where it isn't subscribed."""

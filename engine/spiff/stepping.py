@@ -79,13 +79,14 @@ class Env:
     """Everything a step may know from outside: the moment (UTC), fresh ids, and the answers of decisions.
 
     `decide(decision_id, variables, now)` returns the decision's result, or an `Answer`, which also says why. Without
-    a `library` only what was deployed with the run can be called.
+    a `library` only what was deployed with the run can be called. `goal(name)` gives what a goal's clock says now.
     """
 
     now: datetime
     ids: Ids
     decide: Callable[[str, Mapping[str, Any], datetime], Any]
     library: Library | None = None
+    goal: Callable[[str], Mapping[str, Any]] = lambda name: {}
 
 
 @dataclass(frozen=True, slots=True)

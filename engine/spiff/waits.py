@@ -56,11 +56,16 @@ class Cycle:
 
 @dataclass(frozen=True, slots=True)
 class TimerWait(Wait):
-    """A timer that fires once at `due`; of a cycle, its next round."""
+    """A timer that fires once at `due`; of a cycle, its next round.
 
-    due: datetime
+    One that hangs on a `goal` may have no due moment at present; `fired` is the moment of the goal at which it fired
+    last, if it goes on.
+    """
+
+    due: datetime | None
     goal: str | None = None
     cycle: Cycle | None = None
+    fired: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ COMMENT ON TABLE goal_interval IS 'A stretch of time in which a goal''s clock ra
 
 ALTER TABLE timer
     ALTER COLUMN element DROP NOT NULL,
+    ALTER COLUMN due_at DROP NOT NULL,
     ADD COLUMN goal TEXT,
     DROP CONSTRAINT ck_timer_state,
     ADD CONSTRAINT ck_timer_state CHECK (state IN ('armed', 'suspended', 'fired', 'cancelled', 'failed'));

@@ -58,7 +58,7 @@ def _inspect(command: Inspect, step: Step) -> None:
     if command.timer_id is None:
         return _look_for_anything(step)
     wait = find(step, command.timer_id, TimerWait)
-    if wait is not None and wait.due <= step.now and not step.has_trouble(wait.id):
+    if wait is not None and wait.due and wait.due <= step.now and not step.has_trouble(wait.id):
         message = f"Expected timer '{wait.element}' to fire at {wait.due.isoformat()}, but nobody fires it."
         step.open_trouble("overdue", wait.id, message, SYSTEM, wait.element, wait.scope)
 
@@ -86,6 +86,9 @@ def _retry(command: RetryIncident, step: Step) -> None:
         step.settle(command.actor)
     elif trouble.about == "goal":
         step.promises.reconsider("retried")
+    elif trouble.about == "timer":
+        step.run.follow_goals()
+        step.settle(command.actor)
 
 
 @apply.register

@@ -60,11 +60,15 @@ def timers(drawing: Drawing) -> Iterator[Finding]:
 
 
 def goals(drawing: Drawing) -> Iterator[Finding]:
-    """A goal dates a timer, and nothing else."""
+    """A goal dates a timer, which names a moment of it, and nothing else."""
     for node in drawing.nodes:
         if node.goal is not None and node.event != "timer":
             message = f"Expected casepath:goal at timers only, but {node.title!r} has it and is none."
             yield said("not-read", node, message, "Remove it.")
+        elif node.goal is not None and node.timer and (node.timer[0] != "date" or is_literal(node.timer[1])):
+            message = f"Expected {node.title!r} to name a moment of its goal {node.goal!r}, but found {node.timer[1]!r}."
+            remedy = 'Write a date such as =goal.due, =goal.warning or =goal.due - duration("PT30M").'
+            yield said("goal-timer", node, message, remedy)
 
 
 def _literal(node: Element, kind: str, text: str) -> Iterator[Finding]:

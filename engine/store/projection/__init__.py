@@ -28,6 +28,7 @@ PROJECTORS: Mapping[str, Projector] = {
     "task_completed": tasks.task_completed,
     "task_cancelled": tasks.task_cancelled,
     "timer_armed": waits.timer_armed,
+    "timer_suspended": waits.timer_armed,
     "timer_fired": waits.timer_fired,
     "timer_cancelled": waits.timer_cancelled,
     "timer_failed": waits.timer_failed,

@@ -11,20 +11,21 @@ from engine.store.statements import Statement
 
 
 def timer_armed(event: Event, instance: Instance) -> Iterator[Statement]:
-    """A repeating timer is armed again under its own id, so its row may be there already."""
+    """A timer that hangs on a goal is dated again under its own id, so its row may be there already."""
     data = event.data
     yield (
         """INSERT INTO timer (desk_id, id, instance_id, ticket_number, element, due_at, state, armed_at,
-               timeline, cycle) VALUES (%s, %s, %s, %s, %s, %s, 'armed', %s, %s, %s)
+               timeline, cycle) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
            ON CONFLICT (desk_id, id) DO UPDATE SET due_at = excluded.due_at, leased_until = NULL,
-               state = 'armed', armed_at = excluded.armed_at, cycle = excluded.cycle""",
+               state = excluded.state, armed_at = excluded.armed_at, cycle = excluded.cycle""",
         (
             instance.desk_id,
             row_id(data["timer"]),
             instance.id,
             instance.ticket_number,
             data["element"],
-            data["due"],
+            data.get("due"),
+            "armed" if event.kind == "timer_armed" else "suspended",
             instance.last_event_at,
             instance.timeline,
             data.get("cycle"),

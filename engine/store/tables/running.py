@@ -160,7 +160,7 @@ timer = Table(
     number("ticket_number"),
     text_("element", null=True),
     text_("goal", null=True),
-    moment("due_at"),
+    moment("due_at", null=True),
     text_("state"),
     moment("armed_at"),
     moment("fired_at", null=True),

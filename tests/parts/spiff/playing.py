@@ -42,6 +42,7 @@ class Play:
                  signal: str | None = None) -> None:  # fmt: skip
         self.program, self.in_memory, self.decide = program, in_memory, decide
         self.now = NOON
+        self.goals: dict[str, dict[str, Any]] = {}
         self.steps = 0
         self.happenings: list[Happening] = []
         first = normalise(variables)
@@ -50,7 +51,13 @@ class Play:
 
     def env(self) -> Env:
         self.steps += 1
-        return Env(self.now, Ids(self.steps.to_bytes(4, "big"), self.now), self.decide)
+        ids = Ids(self.steps.to_bytes(4, "big"), self.now)
+        return Env(self.now, ids, self.decide, goal=lambda name: self.goals.get(name, {}))
+
+    def promise(self, goal: str, **moments: datetime | None) -> None:
+        """Let the clock of a goal say something else from now on."""
+        self.goals[goal] = dict(moments)
+        self._step(lambda run: run.follow_goals())
 
     def complete(self, element: str, **writes: Any) -> None:
         """Complete the task or service task that is open at an element."""
@@ -65,7 +72,7 @@ class Play:
     def fire(self, element: str, late: timedelta = timedelta()) -> None:
         """Move the clock to when a timer is due, or later, and fire it."""
         wait = self.wait(element)
-        assert isinstance(wait, TimerWait)
+        assert isinstance(wait, TimerWait) and wait.due
         self.now = wait.due + late
         self._step(lambda run: run.fire(wait.id))
 
