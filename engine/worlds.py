@@ -18,6 +18,7 @@ from engine.catalog.pack import PackSource, template_name
 from engine.catalog.templates import Template
 from engine.decisions import Model, read_dmn
 from engine.errors import NotFound
+from engine.feel import Surroundings
 from engine.forms import Form
 from engine.goals import Meter, Terms
 from engine.runtime.world import Shelf, World
@@ -32,11 +33,16 @@ class Deployed:
     """One snapshot with what was built from it: the world, and, only where workers ask, the handlers."""
 
     def __init__(
-        self, snapshot_id: UUID, versions: Mapping[str, int], pack: PackSource, shelf: Shelf
+        self,
+        snapshot_id: UUID,
+        versions: Mapping[str, int],
+        pack: PackSource,
+        shelf: Shelf,
+        settings: Mapping[str, Any],
     ) -> None:
         self.snapshot_id = snapshot_id
         self.pack = pack
-        self.world = build_world(snapshot_id, versions, pack, shelf)
+        self.world = build_world(snapshot_id, versions, pack, shelf, settings)
 
     @cached_property
     def handlers(self) -> dict[str, Handler]:
@@ -58,8 +64,10 @@ class Deployed:
 class Worlds:
     """Gives each instance its world. Safe to share between threads."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, settings: Mapping[str, Any] | None = None) -> None:
+        """`settings` are those of a rehearsal that are not as the packs say."""
         self._store = store
+        self._settings = settings or {}
         self._kept: OrderedDict[tuple[int, UUID], Deployed] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -110,9 +118,9 @@ class Worlds:
         with self._lock:
             if key not in self._kept:
                 files, versions = self._store.catalogue.snapshot(desk_id, snapshot_id)
-                self._kept[key] = Deployed(
-                    snapshot_id, versions, PackSource.from_files(files), DeskShelf(self, desk_id)
-                )
+                shelf = DeskShelf(self, desk_id)
+                pack = PackSource.from_files(files)
+                self._kept[key] = Deployed(snapshot_id, versions, pack, shelf, self._settings)
             self._kept.move_to_end(key)
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
@@ -154,11 +162,22 @@ class DeskShelf:
         """Return what a decision of a snapshot answers. Raises NotFound."""
         return self.world(reference).decide(decision, variables, now)
 
+    def surroundings(self, reference: str, now: datetime) -> Surroundings:
+        """Return what the expressions of a snapshot may ask for beside variables. Raises NotFound."""
+        return self.world(reference).surroundings(now)
+
 
 def build_world(
-    snapshot_id: UUID, versions: Mapping[str, int], pack: PackSource, shelf: Shelf | None = None
+    snapshot_id: UUID,
+    versions: Mapping[str, int],
+    pack: PackSource,
+    shelf: Shelf | None = None,
+    settings: Mapping[str, Any] | None = None,
 ) -> World:
-    """Build a world from a pack's files. Raises DiagramRefused, DmnRefused or FormRefused for a bad one."""
+    """Build a world from a pack's files, and settings that are not as it says.
+
+    Raises DiagramRefused, DmnRefused or FormRefused for a bad one.
+    """
     diagrams = [read_deployed(source, path) for path, source in pack.under("bpmn").items()]
     forms = [Form.read(source, path) for path, source in pack.under("forms").items()]
     models = [read_dmn(source, path) for path, source in pack.under("dmn").items()]
@@ -173,7 +192,7 @@ def build_world(
         },
         templates={name: Template.read(source, name) for name, source in templates.items()},
         labels=pack.states,
-        settings={name: setting.value for name, setting in pack.settings.items()},
+        settings={**{name: setting.value for name, setting in pack.settings.items()}, **(settings or {})},
         vocabularies={"category": tuple(pack.categories), "priority": tuple(pack.priorities)},
         terms=_terms(pack, models),
         shelf=shelf,

@@ -10,13 +10,14 @@ from collections.abc import Callable
 from typing import Any
 
 from engine.decisions.items import type_reference
-from engine.decisions.xml import Element, child, children, label, local, text_of
+from engine.decisions.nodes import Naming
+from engine.decisions.xml import Element, child, children, label, line_of, local, text_of
 from engine.feel.compiler.access import pick
 from engine.feel.compiler.calls import closure
 from engine.feel.compiler.loops import items_of
 from engine.feel.errors import FeelError
 from engine.feel.evaluation import Compiled, Run, Scope, Site
-from engine.feel.expression import Expression, UnaryTests
+from engine.feel.expression import CompiledText, Expression, UnaryTests
 from engine.feel.kinds import Function, Parameter, type_of
 from engine.feel.lexer import Source
 from engine.feel.types import MISMATCH, FeelType, coerce
@@ -31,6 +32,7 @@ class BoxedReader:
         self.names = names
         self.types = types
         self.find = find
+        self.calendars: list[Naming] = []
 
     # -- texts
 
@@ -41,15 +43,22 @@ class BoxedReader:
         except FeelError as error:
             self.find(element, f"{error}")
             return self.nothing(element, str(error))
+        self._note_calendars(compiled, element)
         return located(compiled.in_scope, label(element))
 
     def tests(self, text: str, element: Element) -> UnaryTests | None:
         """Compile the unary tests of a text, or note a finding and return None."""
         try:
-            return UnaryTests(text, self.names, self.types)
+            tests = UnaryTests(text, self.names, self.types)
         except FeelError as error:
             self.find(element, f"{error}")
             return None
+        self._note_calendars(tests, element)
+        return tests
+
+    def _note_calendars(self, compiled: CompiledText, element: Element) -> None:
+        names = sorted(compiled.calendars)
+        self.calendars += [Naming(name, label(element), line_of(element)) for name in names]
 
     def nothing(self, element: Element, sentence: str) -> Compiled:
         """Return the closure in the place of what could not be read."""

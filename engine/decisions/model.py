@@ -12,7 +12,7 @@ from typing import Any
 
 from engine.decisions.errors import Finding, NoSuchDecision
 from engine.decisions.graph import answer
-from engine.decisions.nodes import Decision, DecisionService, InputData, Node
+from engine.decisions.nodes import Decision, DecisionService, InputData, Naming, Node
 from engine.decisions.run import DecisionRun
 from engine.feel.evaluation import NO_SURROUNDINGS, Given, Surroundings
 from engine.feel.expression import check_size
@@ -30,7 +30,9 @@ class DecisionResult:
 
 @dataclass(frozen=True)
 class Model:
-    """A model; `nodes` holds its own elements by id, `world` all models that it sees, by namespace."""
+    """A model; `nodes` holds its own elements by id, `world` all models that it sees, by namespace, `calendars`
+    the working calendars that its texts name by literals.
+    """
 
     name: str
     namespace: str
@@ -38,6 +40,7 @@ class Model:
     world: Mapping[str, Model] = field(repr=False)
     types: Mapping[str, FeelType] = field(default_factory=dict, repr=False)
     findings: tuple[Finding, ...] = ()
+    calendars: tuple[Naming, ...] = ()
 
     @property
     def decisions(self) -> tuple[Decision, ...]:

@@ -18,6 +18,15 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
+class Naming:
+    """A working calendar that a text names by a literal: its id, the element with the text, and its line."""
+
+    calendar: str
+    element: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """A decision: what it requires and how it is made."""
 

@@ -8,11 +8,13 @@ from typing import Any
 
 from engine.feel import ast
 from engine.feel.builtins import BUILTINS
+from engine.feel.builtins.working import ASKING
 from engine.feel.codec import MAX_NODES, to_feel
 from engine.feel.compiler import Unit
 from engine.feel.errors import FeelLimitError
 from engine.feel.evaluation import NO_SURROUNDINGS, Compiled, Evaluation, Given, Run, Scope, Surroundings
 from engine.feel.freenames import free_names
+from engine.feel.literals import named_calendars
 from engine.feel.names import needs_knowing
 from engine.feel.parser import NO_TYPES, Parser
 from engine.feel.types import FeelType
@@ -81,6 +83,11 @@ class CompiledText:
         What stands only inside a filter is left out: there an entry of the items may answer.
         """
         return frozenset(name for name in free_names(self.node).sure if name not in BUILTINS and name != "?")
+
+    @property
+    def calendars(self) -> frozenset[str]:
+        """The ids of the working calendars that it names by literals."""
+        return named_calendars(self.node, ASKING)
 
 
 class Expression(CompiledText):

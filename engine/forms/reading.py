@@ -127,12 +127,13 @@ class _Reader:
             return Problem(f"Expected FEEL, but {text!r} is not: {error}", "Correct the expression.")
 
     def _refuse(self, place: str | None, message: str, remedy: str, *, line: int | None = None) -> None:
-        self.findings.append(FormFinding(place, line or self._line_of(place), message, remedy))
+        self.findings.append(FormFinding(place, line or line_of(self.text, place), message, remedy))
 
-    def _line_of(self, place: str | None) -> int | None:
-        """JSON keeps no lines; the first line that quotes the component's name is where a person looks."""
-        position = self.text.find(f'"{place}"') if place else -1
-        return self.text.count("\n", 0, position) + 1 if position >= 0 else None
+
+def line_of(text: str, place: str | None) -> int | None:
+    """Return the line of a component. JSON keeps none; the first that quotes its name is where a person looks."""
+    position = text.find(f'"{place}"') if place else -1
+    return text.count("\n", 0, position) + 1 if position >= 0 else None
 
 
 def _inputs(components: tuple[Component, ...]) -> Iterator[Component]:

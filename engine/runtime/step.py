@@ -204,7 +204,8 @@ class Step:
 
 def environment(world: World, now: datetime, ids: Ids, state: State) -> Env:
     """Return what the fence may ask from outside during one step."""
-    return Env(now=now, ids=ids, decide=world.decide, library=world.shelf, goal=state.goal)
+    calendars = world.terms.meter.calendars
+    return Env(now, ids, world.decide, world.shelf, state.goal, calendars)
 
 
 def moment_of(it: TimerWait | GoalClock) -> datetime:

@@ -26,9 +26,8 @@ def arm_timer(stepper: Stepper, owner: Token | Scope, spec: Any) -> None:
         return
     kind, text = element.timer
     formula = spec.formulas.texts.get("timer")
-    value, warnings = (
-        (text, ()) if formula is None else formula.checked(seen_by(spec, owner), stepper.env.now)
-    )
+    around = stepper.surroundings(owner.scope)
+    value, warnings = (text, ()) if formula is None else formula.checked(seen_by(spec, owner), around)
     try:
         due, cycle = schedule(kind, value, stepper.env.now)
     except NotATimer as error:
@@ -91,7 +90,7 @@ def goal_moment(stepper: Stepper, owner: Token | Scope, spec: Any) -> datetime |
     """Return the moment (UTC) that the timer names, or None where its goal has none. Raises RunRefused."""
     formula = spec.formulas.texts["timer"]
     seen = ChainMap({"goal": stepper.env.goal(spec.element.goal)}, seen_by(spec, owner))  # type: ignore[arg-type]
-    value, warnings = formula.checked(seen, stepper.env.now)
+    value, warnings = formula.checked(seen, stepper.surroundings(owner.scope))
     if value is None:
         return None
     try:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from engine.calendars import ALWAYS
 from engine.feel import Expression, Surroundings, compile_expression, literal_text, python_hint
 from engine.feel.errors import FeelError, FeelLimitError
 from engine.spiff.errors import Finding, RunRefused
@@ -48,14 +49,16 @@ class Formula:
     text: str
     expression: Expression = field(repr=False, compare=False)
 
-    def value(self, variables: Mapping[str, Any], now: datetime) -> Any:
+    def value(self, variables: Mapping[str, Any], surroundings: Surroundings) -> Any:
         """Evaluate; a wrong value is null, as FEEL has it. Raises RunRefused where a limit stopped it."""
-        return self.checked(variables, now)[0]
+        return self.checked(variables, surroundings)[0]
 
-    def checked(self, variables: Mapping[str, Any], now: datetime) -> tuple[Any, tuple[str, ...]]:
+    def checked(
+        self, variables: Mapping[str, Any], surroundings: Surroundings
+    ) -> tuple[Any, tuple[str, ...]]:
         """Evaluate, and say why a value became null."""
         try:
-            evaluation = self.expression.evaluate_checked(variables, Surroundings(now))
+            evaluation = self.expression.evaluate_checked(variables, surroundings)
         except FeelError as error:
             raise RunRefused(
                 self.element, f"Expected {self.role} {self.text!r} to have a value, but {error}"
@@ -105,6 +108,13 @@ def compile_element(element: Element) -> tuple[Formulas, list[Finding]]:
     return formulas, findings
 
 
+def formulas_of(element: Element) -> Iterator[Formula]:
+    """Yield every expression of an element that compiles."""
+    formulas, _ = compile_element(element)
+    yield from (formula for _, formula in (*formulas.inputs, *formulas.outputs))
+    yield from formulas.texts.values()
+
+
 def _expressions(element: Element) -> Iterator[tuple[str, str, str]]:
     for name in _FORMULAS:
         text = getattr(element, name)
@@ -151,8 +161,10 @@ def _void(element: Element, formula: Formula) -> Finding | None:
     if formula.role not in _MOMENTS or formula.expression.names:
         return None
     reasons: tuple[str, ...]
+    # Which calendars there are isn't known here, so those it names count as never closed.
+    around = Surroundings(_ANY_MOMENT, dict.fromkeys(formula.expression.calendars, ALWAYS))
     try:
-        found = formula.expression.evaluate_checked({}, Surroundings(_ANY_MOMENT))
+        found = formula.expression.evaluate_checked({}, around)
         value, reasons = found.value, found.warnings
     except FeelError as error:  # it takes too long
         value, reasons = None, (str(error),)

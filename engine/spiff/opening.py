@@ -25,7 +25,7 @@ def fill_inputs(stepper: Stepper, token: Token) -> None:
     """Evaluate input mappings into the token's own scope; each sees those before it."""
     spec = token.task_spec
     for name, formula in spec.formulas.inputs:
-        value = formula.value(token.visible(), stepper.env.now)
+        value = formula.value(token.visible(), stepper.surroundings(token.scope))
         token.data[name] = keepable(spec.element.id, name, value)
 
 
@@ -115,7 +115,7 @@ def await_message(stepper: Stepper, owner: Token | Scope, spec: Any) -> None:
         name=element.message,
         scope=owner.scope.path,
         since=stepper.env.now,
-        key=key_of(stepper, spec, seen_by(spec, owner)),
+        key=key_of(stepper, spec, owner.scope, seen_by(spec, owner)),
     )
     data = {"subscription": str(wait.id), "name": wait.name}
     stepper.await_(owner, wait, "message_awaited", data, {"key": wait.key})
@@ -140,7 +140,8 @@ def await_condition(stepper: Stepper, owner: Token | Scope, spec: Any) -> None:
 def condition_holds(stepper: Stepper, owner: Token | Scope, spec: Any) -> bool:
     """Ask a condition that is waited for; whatever is not true, or takes too long to say, does not hold yet."""
     try:
-        value = spec.formulas.texts["condition"].value(seen_by(spec, owner), stepper.env.now)
+        formula = spec.formulas.texts["condition"]
+        value = formula.value(seen_by(spec, owner), stepper.surroundings(owner.scope))
     except RunRefused:  # it is asked while others are at work, and nobody's step shall fail for it
         return False
     return value is True
@@ -157,12 +158,12 @@ def decide(stepper: Stepper, token: Token) -> Any:
     return answer if matched is None else answer.value
 
 
-def key_of(stepper: Stepper, spec: Any, variables: Mapping[str, Any]) -> str | None:
+def key_of(stepper: Stepper, spec: Any, scope: Scope, variables: Mapping[str, Any]) -> str | None:
     """Return a message's correlation key; None where only the instance is its address."""
     formula = spec.formulas.texts.get("key")
     if formula is None:
         return None
-    value, warnings = formula.checked(variables, stepper.env.now)
+    value, warnings = formula.checked(variables, stepper.surroundings(scope))
     if isinstance(value, Decimal):
         return format(value, "f")
     if not isinstance(value, str) or not value:
@@ -177,7 +178,7 @@ def _text(stepper: Stepper, token: Token, name: str) -> str | None:
     if formula is None:
         plain: str | None = getattr(spec.element, name)
         return plain
-    value, warnings = formula.checked(token.visible(), stepper.env.now)
+    value, warnings = formula.checked(token.visible(), stepper.surroundings(token.scope))
     if value is None or isinstance(value, str):
         return value or None
     raise formula.unexpected("a text or null", value, warnings)
@@ -188,7 +189,7 @@ def _groups(stepper: Stepper, token: Token) -> tuple[str, ...]:
     formula = spec.formulas.texts.get("candidate_groups")
     if formula is None:
         return _split(spec.element.candidate_groups or "")
-    value, warnings = formula.checked(token.visible(), stepper.env.now)
+    value, warnings = formula.checked(token.visible(), stepper.surroundings(token.scope))
     if value is None:
         return ()
     if isinstance(value, str):
@@ -208,7 +209,7 @@ def _number(stepper: Stepper, token: Token, name: str) -> int | None:
     if formula is None:
         plain = getattr(spec.element, name)
         return None if plain is None else int(plain)
-    value, warnings = formula.checked(token.visible(), stepper.env.now)
+    value, warnings = formula.checked(token.visible(), stepper.surroundings(token.scope))
     if value is None:
         return None
     if isinstance(value, Decimal) and value == value.to_integral_value():
@@ -222,7 +223,7 @@ def _due(stepper: Stepper, token: Token) -> datetime | None:
     text = spec.element.due
     if formula is None:
         return None if text is None else schedule("date", text, stepper.env.now)[0]
-    value, warnings = formula.checked(token.visible(), stepper.env.now)
+    value, warnings = formula.checked(token.visible(), stepper.surroundings(token.scope))
     if value is None:
         return None
     try:

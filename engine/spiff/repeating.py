@@ -100,7 +100,7 @@ def _many(stepper: Stepper, token: Token) -> Rounds:
     if formula is None:
         total = _cardinality(stepper, token)
         return Rounds(total, None, results=[None] * total)
-    value, warnings = formula.checked(token.scope.visible(), stepper.env.now)
+    value, warnings = formula.checked(token.scope.visible(), stepper.surroundings(token.scope))
     if not isinstance(value, list):
         raise formula.unexpected("a list", value, warnings)
     if len(value) > MOST_CHILDREN:
@@ -110,7 +110,7 @@ def _many(stepper: Stepper, token: Token) -> Rounds:
 
 def _cardinality(stepper: Stepper, token: Token) -> int:
     formula = token.task_spec.formulas.texts["cardinality"]
-    value, warnings = formula.checked(token.scope.visible(), stepper.env.now)
+    value, warnings = formula.checked(token.scope.visible(), stepper.surroundings(token.scope))
     whole = isinstance(value, Decimal) and value == value.to_integral_value()
     if not whole or not 0 <= value <= MOST_CHILDREN:
         raise formula.unexpected(f"a whole number from 0 to {MOST_CHILDREN:,}", value, warnings)
@@ -143,7 +143,7 @@ def _result(stepper: Stepper, child: Token) -> Any:
     formula = spec.formulas.texts.get("result")
     if formula is None:
         return None
-    value = formula.value(child.visible(), stepper.env.now)
+    value = formula.value(child.visible(), stepper.surroundings(child.scope))
     return keepable(spec.element.id, spec.element.loop.results or "result", value)
 
 
@@ -171,7 +171,7 @@ def _enough(stepper: Stepper, child: Token, rounds: Rounds, loop: Loop) -> bool:
 
 def _holds(stepper: Stepper, token: Token, name: str, variables: Mapping[str, Any]) -> bool:
     formula = token.task_spec.formulas.texts[name]
-    value, warnings = formula.checked(variables, stepper.env.now)
+    value, warnings = formula.checked(variables, stepper.surroundings(token.scope))
     if not isinstance(value, bool):
         raise formula.unexpected("true or false", value, warnings)
     return value

@@ -16,6 +16,8 @@ from typing import Any, Literal, Protocol, runtime_checkable
 
 from SpiffWorkflow.util.task import TaskState
 
+from engine.calendars import WorkingCalendar
+from engine.feel import Surroundings
 from engine.ids import Ids
 from engine.spiff import catching, compensating, joining, repeating
 from engine.spiff.errors import RunRefused
@@ -73,13 +75,18 @@ class Library(Protocol):
         """Return what a decision of a pack answers, as `Env.decide` does."""
         ...
 
+    def surroundings(self, reference: str, now: datetime) -> Surroundings:
+        """Return what the expressions of a pack may ask for beside variables."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Env:
     """Everything a step may know from outside: the moment (UTC), fresh ids, and the answers of decisions.
 
     `decide(decision_id, variables, now)` returns the decision's result, or an `Answer`, which also says why. Without
-    a `library` only what was deployed with the run can be called. `goal(name)` gives what a goal's clock says now.
+    a `library` only what was deployed with the run can be called. `goal(name)` gives what a goal's clock says now;
+    `calendars` are the working calendars of the run's own pack, by id.
     """
 
     now: datetime
@@ -87,6 +94,7 @@ class Env:
     decide: Callable[[str, Mapping[str, Any], datetime], Any]
     library: Library | None = None
     goal: Callable[[str], Mapping[str, Any]] = lambda name: {}
+    calendars: Mapping[str, WorkingCalendar] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +137,12 @@ class Stepper:
             **({"pack": scope.pack} if scope.pack else {}),
         }
         self.happenings.append(Happening(kind, element, {**place, **(data or {})}, values or {}))
+
+    def surroundings(self, scope: Scope) -> Surroundings:
+        """Return what the expressions of a scope may ask for: its diagram sees the calendars of its own pack."""
+        if scope.pack:
+            return self.library.surroundings(scope.pack, self.env.now)
+        return Surroundings(self.env.now, self.env.calendars)
 
     def program_of(self, scope: Scope) -> Any:
         """Return the program that a scope's diagram belongs to. Raises RunRefused where it can't be had."""

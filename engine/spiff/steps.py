@@ -175,7 +175,7 @@ class Activity(Steps):
         written: dict[str, Any] = {}
         for name, formula in self.formulas.outputs:  # each sees those before it, as in a FEEL context
             seen = token.scope.visible(written, results, token.data, token.own)
-            written[name] = formula.value(seen, stepper.env.now)
+            written[name] = formula.value(seen, stepper.surroundings(token.scope))
         return written
 
 
@@ -186,7 +186,7 @@ def true_flows(stepper: Stepper, token: Token, spec: Steps) -> list[SequenceFlow
     """
     variables = token.scope.visible()
     asked = [flow for flow in spec.outgoing if flow.condition is not None and not flow.is_default]
-    true = {flow.id for flow in asked if is_true(stepper, flow, variables)}
+    true = {flow.id for flow in asked if is_true(stepper, flow, token.scope, variables)}
     taken = [
         flow
         for flow in spec.outgoing
@@ -198,10 +198,10 @@ def true_flows(stepper: Stepper, token: Token, spec: Steps) -> list[SequenceFlow
     return taken
 
 
-def is_true(stepper: Stepper, flow: SequenceFlow, variables: Mapping[str, Any]) -> bool:
+def is_true(stepper: Stepper, flow: SequenceFlow, scope: Scope, variables: Mapping[str, Any]) -> bool:
     """Ask a flow's condition. Raises RunRefused where it is neither true nor false."""
     assert flow.condition is not None
-    value, warnings = flow.condition.checked(variables, stepper.env.now)
+    value, warnings = flow.condition.checked(variables, stepper.surroundings(scope))
     if not isinstance(value, bool):
         raise flow.condition.unexpected("true or false", value, warnings)
     return value

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from engine.errors import NotFound
+from engine.feel import Surroundings
 from engine.feel.codec import from_json
 from engine.ids import Ids
 from engine.spiff import Env, FailureWait, Happening, Program, Run, TimerWait, Wait
@@ -40,6 +41,9 @@ class OtherPack:
 
     def decide(self, reference: str, decision: str, variables: Mapping[str, Any], now: datetime) -> Any:
         return None
+
+    def surroundings(self, reference: str, now: datetime) -> Surroundings:
+        return Surroundings(now)
 
 
 class Instance:

@@ -14,7 +14,7 @@ from typing import Any
 from engine.calendars.openings import MOST_YEARS, NeverOpens
 from engine.calendars.working import WorkingCalendar
 from engine.calendars.zones import FIRST_YEAR, LAST_YEAR, in_utc, wall
-from engine.feel.builtins.registry import builtin
+from engine.feel.builtins.registry import SIGNATURES, builtin
 from engine.feel.evaluation import Run
 from engine.feel.kinds import MICROSECONDS, DaysTimeDuration, date_time_text
 from engine.feel.numbers import is_whole, number_text
@@ -78,6 +78,12 @@ def working_days_after(run: Run, calendar: str, moment: datetime, days: Decimal)
         return run.warn(f"Expected a whole number of days, 0 or more, but found {number_text(days)}")
     years = int(days) // _DAYS
     return _answer(run, calendar, lambda it, at: it.add_working_days(at, int(days)), moment, years=years)
+
+
+ASKING = frozenset(
+    name for name, forms in SIGNATURES.items() if any(form.body.__module__ == __name__ for form in forms)
+)
+"""The functions that take a calendar first."""
 
 
 def _answer(run: Run, name: str, question: Callable[..., Any], *moments: datetime, years: int = 0) -> Any:

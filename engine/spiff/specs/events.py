@@ -96,7 +96,7 @@ class EndEvent(Throwing, library.EndEvent):  # type: ignore[misc]
 
 def _message(stepper: Stepper, token: Token) -> bool:
     spec = token.task_spec
-    key = opening.key_of(stepper, spec, token.visible())
+    key = opening.key_of(stepper, spec, token.scope, token.visible())
     values = {"key": key, "payload": dict(token.data)}
     stepper.tell("message_thrown", spec.element.id, token.scope, {"name": spec.element.message}, values)
     return True

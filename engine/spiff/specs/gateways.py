@@ -21,7 +21,11 @@ class ExclusiveGateway(Steps, library.ExclusiveGateway):  # type: ignore[misc]
     def choose(self, stepper: Stepper, token: Token) -> list[SequenceFlow]:
         variables = token.scope.visible()
         for flow in self.outgoing:
-            if flow.condition is not None and not flow.is_default and is_true(stepper, flow, variables):
+            if (
+                flow.condition is not None
+                and not flow.is_default
+                and is_true(stepper, flow, token.scope, variables)
+            ):
                 return [flow]
         for flow in self.outgoing:
             if flow.is_default or flow.condition is None:

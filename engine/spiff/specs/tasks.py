@@ -46,7 +46,7 @@ class ScriptTask(Activity, library.ScriptTask):  # type: ignore[misc]
 
     def enter(self, stepper: Stepper, token: Token) -> bool:
         formula = self.formulas.texts["script"]
-        value, warnings = formula.checked(token.visible(), stepper.env.now)
+        value, warnings = formula.checked(token.visible(), stepper.surroundings(token.scope))
         if self.element.result_variable is not None:
             self.finish(stepper, token, {self.element.result_variable: value})
         elif isinstance(value, dict):
