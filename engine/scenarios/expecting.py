@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from engine.feel.values import normalise
 from engine.runtime.events import Event
-from engine.scenarios import looking
+from engine.scenarios import looking, promises
 from engine.scenarios.script import ScenarioError, Step, mapping, moment
 from engine.scenarios.stage import Notice, Stage
 
@@ -20,14 +20,16 @@ _ROW = ("status", "label", "queue", "category", "priority", "subject")
 
 @dataclass(frozen=True)
 class Difference:
-    """One expectation that is not met."""
+    """One expectation that is not met; `because` are lines that explain what is."""
 
     word: str
     expected: Any
     actual: Any
+    because: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.word}: expected {_shown(self.expected)}, but it is {_shown(self.actual)}"
+        sentence = f"{self.word}: expected {_shown(self.expected)}, but it is {_shown(self.actual)}"
+        return "\n          ".join((sentence, *self.because))
 
 
 @dataclass(frozen=True)
@@ -89,8 +91,23 @@ def _tasks(scene: Scene, word: str, expected: Any) -> Difference | None:
 
 
 def _due(scene: Scene, word: str, expected: Any) -> Difference | None:
+    """By the names of goals and of open tasks."""
     tasks = looking.open_tasks(scene.stage.store, scene.stage.desk_id, scene.row.number)
-    return _named(word, scene.moments(expected), {task.element: task.due_at for task in tasks})
+    return _promised(scene, word, expected, {task.element: task.due_at for task in tasks})
+
+
+def _goal(scene: Scene, word: str, expected: Any) -> Difference | None:
+    return _promised(scene, word, expected, {})
+
+
+def _promised(
+    scene: Scene, word: str, expected: Any, others: Mapping[str, datetime | None]
+) -> Difference | None:
+    """Compare moments of goals; a difference shows how the clocks of those came to be where they are."""
+    wanted, standings = scene.moments(expected), promises.standings(scene.events)
+    actual = {**others, **{name: getattr(it, word) for name, it in standings.items()}}
+    found = _named(word, wanted, actual)
+    return found and replace(found, because=tuple(promises.intervals(scene.events, wanted)))
 
 
 def _deadlines(scene: Scene, word: str, expected: Any) -> Difference | None:
@@ -142,6 +159,7 @@ WORDS: Mapping[str, _Word] = {
     **dict.fromkeys(_ROW, _column),
     "tasks": _tasks,
     "due": _due,
+    **dict.fromkeys(("breached", "warned", "paused"), _goal),
     "deadlines": _deadlines,
     "path": _path,
     "notices": _notices,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from psycopg.conninfo import make_conninfo
 
@@ -17,6 +18,7 @@ from engine.catalog.pack import MANIFEST, PackSource, read_pack
 from engine.clock import VirtualClock
 from engine.deployments import Deployments
 from engine.errors import CasepathError
+from engine.feel.values import normalise
 from engine.runtime.commands import SYSTEM
 from engine.scenarios.acting import Cast, act
 from engine.scenarios.expecting import Scene, differences, trace_of
@@ -108,7 +110,20 @@ def _raise_curtain(script: Script, pack: PackSource, number: int, store: Store) 
         Deployments(store, clock).deploy(desk.id, pack.files, SYSTEM, note=script.title)
     except PackRefused as refusal:
         raise ScenarioError(script.path, 1, f"Expected a pack without mistakes, but:\n{refusal}") from refusal
-    return Cast(script, pack, Stage(store, Worlds(store), desk.id, clock, answers=script.services))
+    worlds = Worlds(store, _settings(script, pack))
+    return Cast(script, pack, Stage(store, worlds, desk.id, clock, answers=script.services))
+
+
+def _settings(script: Script, pack: PackSource) -> dict[str, Any]:
+    """Return the settings that the scenario changes. Raises ScenarioError for one that the pack doesn't have."""
+    for name in script.settings:
+        if name not in pack.settings:
+            known = ", ".join(sorted(pack.settings)) or "none"
+            raise ScenarioError(
+                script.path, 1, f"Expected a setting of the pack ({known}), but found “{name}”."
+            )
+    settings: dict[str, Any] = normalise(dict(script.settings))
+    return settings
 
 
 def _play(cast: Cast) -> Result:

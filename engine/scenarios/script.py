@@ -31,7 +31,7 @@ VERBS = frozenset(
     }
 )
 BESIDE = frozenset({"ticket", "refused"})
-KEYS = frozenset({"pack", "title", "clock", "people", "given", "steps"})
+KEYS = frozenset({"pack", "title", "clock", "settings", "people", "given", "steps"})
 GIVEN = frozenset({"services"})
 
 
@@ -64,12 +64,14 @@ class Step:
 
 @dataclass(frozen=True)
 class Script:
-    """One scenario: its file, title, pack, first moment (UTC), people, what services answer, and steps."""
+    """One scenario: its file, title, pack, first moment (UTC), settings that are not as the pack says, people, what
+    services answer, and steps."""
 
     path: Path
     title: str
     pack: str
     clock: datetime
+    settings: Mapping[str, Any]
     people: Mapping[str, Mapping[str, Any]]
     services: Mapping[str, Any]
     steps: tuple[Step, ...] = field(repr=False)
@@ -93,6 +95,7 @@ def read_script(path: Path) -> Script:
         title=str(content.get("title") or path.stem.replace("_", " ")),
         pack=str(content["pack"]),
         clock=moment(content["clock"], path, lines["clock"]),
+        settings=mapping(content.get("settings"), "settings", path, lines.get("settings", 1)),
         people={
             str(name): mapping(person, str(name), path, lines["people"])
             for name, person in mapping(content.get("people"), "people", path, lines.get("people", 1)).items()

@@ -66,7 +66,8 @@ def goals(drawing: Drawing) -> Iterator[Finding]:
             message = f"Expected casepath:goal at timers only, but {node.title!r} has it and is none."
             yield said("not-read", node, message, "Remove it.")
         elif node.goal is not None and node.timer and (node.timer[0] != "date" or is_literal(node.timer[1])):
-            message = f"Expected {node.title!r} to name a moment of its goal {node.goal!r}, but found {node.timer[1]!r}."
+            found = f"but found {node.timer[1]!r}"
+            message = f"Expected {node.title!r} to name a moment of its goal {node.goal!r}, {found}."
             remedy = 'Write a date such as =goal.due, =goal.warning or =goal.due - duration("PT30M").'
             yield said("goal-timer", node, message, remedy)
 
