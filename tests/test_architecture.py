@@ -38,6 +38,7 @@ LAYERS: tuple[tuple[str, int], ...] = (
     ("engine.deployments", 9),
     ("engine.people", 9),
     ("engine.looking", 9),
+    ("engine.deadlines", 9),
     ("engine.repairs", 9),
     ("engine.correlation", 9),
     ("engine.workers.queues", 7),

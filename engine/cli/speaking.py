@@ -54,7 +54,7 @@ def plain(value: Any) -> Any:
     return value if value is None or isinstance(value, str | int | float | bool) else str(value)
 
 
-def print_table(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
+def print_table(head: Iterable[str], rows: Iterable[Iterable[Any]], indent: int = 0) -> None:
     """Print rows under a head, columns as wide as they need."""
     table = [
         [str(cell) for cell in head],
@@ -62,4 +62,7 @@ def print_table(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
     ]
     widths = [max(len(row[i]) for row in table) for i in range(len(table[0]))]
     for row in table:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        print(
+            " " * indent
+            + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        )

@@ -6,10 +6,14 @@ import argparse
 from typing import Any
 from uuid import UUID
 
+from engine.calendars import zone_named
 from engine.cli.acting import add_command, whose
+from engine.cli.deadlines import print_dates, print_goals
 from engine.cli.given import json_object
 from engine.cli.speaking import print_json, print_table
 from engine.cli.standing import opened
+from engine.deadlines import explained
+from engine.goals.telling import facts, moment
 from engine.runtime.commands import (
     AddEntry,
     CancelTicket,
@@ -42,7 +46,7 @@ def _add_ticket(ticket: Any) -> None:
     for name, run, what in (
         ("show", show_ticket, "show a ticket"),
         ("trace", show_trace, "show everything that happened to a ticket"),
-        ("deadlines", show_deadlines, "show what is due on a ticket, and when"),
+        ("deadlines", show_deadlines, "show what is due on a ticket, when, and why"),
     ):
         add_command(ticket, name, run, what).add_argument("number", type=int)
     entry = add_command(ticket, "entry", add_entry, "add to a ticket's conversation")
@@ -137,16 +141,19 @@ def show_trace(args: argparse.Namespace) -> int:
 
 
 def show_deadlines(args: argparse.Namespace) -> int:
-    """Show what is due on a ticket."""
+    """Show what is due on a ticket, and why."""
     with opened(args) as casepath:
-        desk_id = casepath.desk(args.desk).id
-        deadlines = casepath.reads.deadlines(desk_id, casepath.reads.ticket(desk_id, args.number).number)
+        desk, now = casepath.desk(args.desk), casepath.clock.now()
+        number = casepath.reads.ticket(desk.id, args.number).number
+        dates = casepath.reads.deadlines(desk.id, number)
+        goals = explained(casepath.reads, casepath.worlds, desk.id, number, now)
     if args.json:
-        print_json(deadlines)
+        print_json({"now": now, "items": dates, "goals": [facts(it, now) for it in goals]})
     else:
-        print_table(
-            ("due (UTC)", "kind", "where"), ((it.due_at, it.kind, it.name or it.element) for it in deadlines)
-        )
+        zone = zone_named(desk.time_zone)
+        print(f"Ticket {number}, {moment(now, zone)}\n")
+        print_goals(goals, now, zone)
+        print_dates(dates)
     return 0
 
 

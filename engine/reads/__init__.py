@@ -4,6 +4,7 @@
 """
 
 from engine.reads.customers import Customer, Customers
+from engine.reads.goals import Goals
 from engine.reads.house import Counts, House, Incident, ProcessSummary
 from engine.reads.inbox import Inbox, InboxItem
 from engine.reads.log import Logs
@@ -42,7 +43,7 @@ __all__ = [
 ]
 
 
-class Reads(Inbox, Tasks, Tickets, Customers, Traces, Outlines, Proofs, Logs, House, Messages):
+class Reads(Inbox, Tasks, Tickets, Goals, Customers, Traces, Outlines, Proofs, Logs, House, Messages):
     """Every question of the pages, the API and the command line, with the store bound."""
 
     def __init__(self, store: Store) -> None:

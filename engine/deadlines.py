@@ -1,0 +1,69 @@
+"""The goals of a ticket as people ask about them: what is due next, and why it is due then.
+
+The rows come from the tables, what they mean from the pack that the ticket runs on: titles, words, calendars.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.goals import Explanation, Reading, Standing, explain, nearest
+from engine.reads import Reads
+from engine.runtime.world import World
+from engine.worlds import Worlds
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """The open goal of a ticket that is due next, and what its clock shows."""
+
+    title: str
+    standing: Standing
+    reading: Reading
+
+
+def explained(reads: Reads, worlds: Worlds, desk_id: int, number: int, now: datetime) -> list[Explanation]:
+    """Explain every goal of a ticket, in the order in which the pack promises them."""
+    intervals = reads.intervals(desk_id, number)
+    found = []
+    for standing in reads.standings(desk_id, number):
+        world = worlds.of(desk_id, standing.snapshot_id)
+        goal = world.terms.goals.get(standing.goal)
+        found.append(
+            explain(
+                standing,
+                [it for it in intervals if it.clock_id == standing.id],
+                world.terms.meter,
+                now,
+                title=_title(world, standing),
+                decision=goal.decision if goal else "",
+                labels=world.labels,
+            )
+        )
+    order = {goal: place for place, goal in enumerate(world.terms.goals)} if found else {}
+    return sorted(found, key=lambda it: order.get(it.goal, len(order)))
+
+
+def nearest_of(
+    reads: Reads, worlds: Worlds, desk_id: int, numbers: Collection[int], now: datetime
+) -> dict[int, Nearest]:
+    """Return the goal that is due next, by ticket; tickets without an open goal that has a target are left out."""
+    by_ticket: dict[int, list[Standing]] = {}
+    for standing in reads.open_standings(desk_id, numbers):
+        by_ticket.setdefault(standing.ticket_number, []).append(standing)
+    found = {}
+    for number, standings in by_ticket.items():
+        world = worlds.of(desk_id, standings[0].snapshot_id)
+        first = nearest(standings, world.terms.meter, now)
+        if first is not None:
+            reading = first.read(world.terms.meter, now)
+            found[number] = Nearest(_title(world, first), first, reading)
+    return found
+
+
+def _title(world: World, standing: Standing) -> str:
+    """A goal that the pack no longer has keeps its key."""
+    goal = world.terms.goals.get(standing.goal)
+    return goal.title if goal else standing.goal
