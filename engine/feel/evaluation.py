@@ -30,13 +30,14 @@ Compiled = Callable[["Scope"], Any]
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What an expression may ask for beside the values of its names: the moment, and working calendars by id.
+    """What an expression may ask for beside the values of its names: the moment, working calendars by id, settings.
 
     The moment is aware; without one, `now()` and `today()` are null.
     """
 
     now: datetime | None = None
     calendars: Mapping[str, WorkingCalendar] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 NO_SURROUNDINGS = Surroundings()

@@ -7,14 +7,13 @@ from functools import lru_cache
 from typing import Any
 
 from engine.feel import ast
-from engine.feel.builtins import BUILTINS
-from engine.feel.builtins.working import ASKING
+from engine.feel.builtins import BUILTINS, settings, working
 from engine.feel.codec import MAX_NODES, to_feel
 from engine.feel.compiler import Unit
 from engine.feel.errors import FeelLimitError
 from engine.feel.evaluation import NO_SURROUNDINGS, Compiled, Evaluation, Given, Run, Scope, Surroundings
 from engine.feel.freenames import free_names
-from engine.feel.literals import named_calendars
+from engine.feel.literals import named_by
 from engine.feel.names import needs_knowing
 from engine.feel.parser import NO_TYPES, Parser
 from engine.feel.types import FeelType
@@ -85,9 +84,14 @@ class CompiledText:
         return frozenset(name for name in free_names(self.node).sure if name not in BUILTINS and name != "?")
 
     @property
+    def settings(self) -> frozenset[str]:
+        """The names of the settings that it names by literals."""
+        return named_by(self.node, settings.ASKING, "name")
+
+    @property
     def calendars(self) -> frozenset[str]:
         """The ids of the working calendars that it names by literals."""
-        return named_calendars(self.node, ASKING)
+        return named_by(self.node, working.ASKING, "calendar")
 
 
 class Expression(CompiledText):

@@ -1,4 +1,4 @@
-"""Which calendars an expression names by literals, so that a slip is found before anything runs."""
+"""What an expression names by literals, calendars and settings, so that a slip is found before anything runs."""
 
 from __future__ import annotations
 
@@ -7,23 +7,21 @@ from dataclasses import fields
 
 from engine.feel import ast
 
-CALENDAR = "calendar"
 
-
-def named_calendars(node: ast.Node, functions: frozenset[str]) -> frozenset[str]:
-    """Return the texts that calls of these functions give for their first parameter, `calendar`."""
+def named_by(node: ast.Node, functions: frozenset[str], parameter: str) -> frozenset[str]:
+    """Return the texts that calls of these functions give for their first parameter."""
     calls = (it for it in _walk(node) if isinstance(it, ast.Call) and _called(it) in functions)
-    return frozenset(text for call in calls for text in _texts(_calendar(call)))
+    return frozenset(text for call in calls for text in _texts(_given(call, parameter)))
 
 
 def _called(call: ast.Call) -> str | None:
     return call.function.name if isinstance(call.function, ast.Name) else None
 
 
-def _calendar(call: ast.Call) -> ast.Node | None:
+def _given(call: ast.Call, parameter: str) -> ast.Node | None:
     if call.names is None:
         return call.arguments[0] if call.arguments else None
-    return dict(zip(call.names, call.arguments, strict=True)).get(CALENDAR)
+    return dict(zip(call.names, call.arguments, strict=True)).get(parameter)
 
 
 def _texts(node: ast.Node | None) -> Iterator[str]:

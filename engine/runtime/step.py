@@ -204,8 +204,7 @@ class Step:
 
 def environment(world: World, now: datetime, ids: Ids, state: State) -> Env:
     """Return what the fence may ask from outside during one step."""
-    calendars = world.terms.meter.calendars
-    return Env(now, ids, world.decide, world.shelf, state.goal, calendars)
+    return Env(now, ids, world.decide, world.shelf, state.goal, world.surroundings(now))
 
 
 def moment_of(it: TimerWait | GoalClock) -> datetime:

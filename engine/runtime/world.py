@@ -89,7 +89,7 @@ class World:
 
     def surroundings(self, now: datetime) -> Surroundings:
         """Return what the pack's expressions may ask for at a moment beside variables."""
-        return Surroundings(now, self.terms.meter.calendars)
+        return Surroundings(now, self.terms.meter.calendars, self.settings)
 
     def label(self, state: str) -> str:
         """Return the pack's own word for a ticket state."""

@@ -158,7 +158,7 @@ def _compiled(element: Element, role: str, text: str, findings: list[Finding]) -
 
 def _void(element: Element, formula: Formula) -> Finding | None:
     """A moment that asks for no variable is the same in every ticket: so if it is null, it is so for all of them."""
-    if formula.role not in _MOMENTS or formula.expression.names:
+    if formula.role not in _MOMENTS or formula.expression.names or formula.expression.settings:
         return None
     reasons: tuple[str, ...]
     # Which calendars there are isn't known here, so those it names count as never closed.

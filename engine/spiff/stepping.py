@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.calendars import WorkingCalendar
-from engine.feel import Surroundings
+from engine.feel import NO_SURROUNDINGS, Surroundings
 from engine.ids import Ids
 from engine.spiff import catching, compensating, joining, repeating
 from engine.spiff.errors import RunRefused
@@ -86,7 +85,7 @@ class Env:
 
     `decide(decision_id, variables, now)` returns the decision's result, or an `Answer`, which also says why. Without
     a `library` only what was deployed with the run can be called. `goal(name)` gives what a goal's clock says now;
-    `calendars` are the working calendars of the run's own pack, by id.
+    `surroundings` are what the expressions of the run's own pack may ask for.
     """
 
     now: datetime
@@ -94,7 +93,7 @@ class Env:
     decide: Callable[[str, Mapping[str, Any], datetime], Any]
     library: Library | None = None
     goal: Callable[[str], Mapping[str, Any]] = lambda name: {}
-    calendars: Mapping[str, WorkingCalendar] = field(default_factory=dict)
+    surroundings: Surroundings = NO_SURROUNDINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +141,7 @@ class Stepper:
         """Return what the expressions of a scope may ask for: its diagram sees the calendars of its own pack."""
         if scope.pack:
             return self.library.surroundings(scope.pack, self.env.now)
-        return Surroundings(self.env.now, self.env.calendars)
+        return replace(self.env.surroundings, now=self.env.now)
 
     def program_of(self, scope: Scope) -> Any:
         """Return the program that a scope's diagram belongs to. Raises RunRefused where it can't be had."""

@@ -6,13 +6,15 @@ Between any two steps the run goes through its JSON state, as it does in product
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from engine.calendars import WorkingCalendar
+from engine.feel import Surroundings
 from engine.feel.values import normalise
 from engine.ids import Ids
-from engine.spiff import Env, FailureWait, Happening, Program, Run, TimerWait, Wait, check_diagram
+from engine.spiff import Env, FailureWait, Happening, Library, Program, Run, TimerWait, Wait, check_diagram
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -39,10 +41,12 @@ class Play:
 
     def __init__(self, program: Program, process: str, message: str | None, in_memory: bool,
                  decide: Callable[..., Any], variables: dict[str, Any],
-                 signal: str | None = None) -> None:  # fmt: skip
+                 signal: str | None = None, calendars: Mapping[str, WorkingCalendar] | None = None,
+                 library: Library | None = None) -> None:  # fmt: skip
         self.program, self.in_memory, self.decide = program, in_memory, decide
         self.now = NOON
         self.goals: dict[str, dict[str, Any]] = {}
+        self.calendars, self.library = calendars or {}, library
         self.steps = 0
         self.happenings: list[Happening] = []
         first = normalise(variables)
@@ -52,7 +56,12 @@ class Play:
     def env(self) -> Env:
         self.steps += 1
         ids = Ids(self.steps.to_bytes(4, "big"), self.now)
-        return Env(self.now, ids, self.decide, goal=lambda name: self.goals.get(name, {}))
+        return Env(
+            self.now, ids, self.decide, self.library, self._goal, Surroundings(calendars=self.calendars)
+        )
+
+    def _goal(self, name: str) -> Mapping[str, Any]:
+        return self.goals.get(name, {})
 
     def promise(self, goal: str, **moments: datetime | None) -> None:
         """Let the clock of a goal say something else from now on."""
