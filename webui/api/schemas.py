@@ -77,11 +77,36 @@ _INCIDENT: dict[str, Schema] = {
     "closed_at": or_null(MOMENT),
     "how": {**or_null(LINE), "description": "Of a closed one: retried, skipped, moved, cancelled or over."},
 }
+GOAL_STATUS: Schema = {
+    "type": "string",
+    "enum": ["running", "paused", "met", "met late", "breached", "ended"],
+}
 MESSAGE_STATES = ["waiting", "delivered", "expired", "refused"]
 _REPEATED: Schema = {
     "type": "boolean",
     "description": "True where this key had been used: nothing was done again.",
 }
+_GOAL_TARGET = record(
+    {
+        "amount": {**LINE, "description": "ISO 8601; P1D of business days is one of them."},
+        "counted": {"type": "string", "enum": ["elapsed", "working", "business_days", "rolled_forward"]},
+        "counted_so": {**LINE, "description": "The way of counting in words."},
+        "source": {**TEXT, "description": "Where the number is from: “text S3-21”, “default D-07”."},
+        "decision": TEXT,
+        "rule": {**TEXT, "description": "Ids of the rules that matched."},
+    }
+)
+_GOAL_CALENDAR = record(
+    {
+        "id": LINE,
+        "title": LINE,
+        "zone": LINE,
+        "version": {**LINE, "description": "By which the goal counts."},
+        "latest_version": {**LINE, "description": "Whose hours and days are told here."},
+        "hours": {**LINE, "description": "The week in words."},
+        "special_days": listed(record({"day": {**LINE, "description": "YYYY-MM-DD"}, "hours": LINE})),
+    }
+)
 _ACTOR = record({"kind": LINE, "id": TEXT, "name": TEXT})
 
 COMPONENTS: dict[str, Schema] = {
@@ -243,7 +268,50 @@ COMPONENTS: dict[str, Schema] = {
             "cycle": or_null(TEXT),
         }
     ),
-    "Deadlines": record({"now": MOMENT, "items": listed(reference("Deadline"))}),
+    "GoalLine": record(
+        {
+            "status": {"type": "string", "enum": ["running", "paused", "met"]},
+            "since": MOMENT,
+            "until": {**or_null(MOMENT), "description": "null: until now."},
+            "counts_from": {**MOMENT, "description": "Later than `since` where the next opening counts."},
+            "reason": TEXT,
+            "terms": {**LINE, "description": "What held then."},
+            "version": TEXT,
+            "used": {**or_null(LINE), "description": "By the terms that hold last, ISO 8601."},
+            "sum": {**or_null(LINE), "description": "Until its end, ISO 8601."},
+            "recorded": {"type": "boolean", "description": "Counted by another version of the calendar."},
+        }
+    ),
+    "GoalRound": record(
+        {
+            "round": NUMBER,
+            "status": GOAL_STATUS,
+            "due_at": or_null(MOMENT),
+            "ended_at": or_null(MOMENT),
+            "lines": listed(reference("GoalLine")),
+        }
+    ),
+    "Goal": record(
+        {
+            "goal": LINE,
+            "title": LINE,
+            "status": GOAL_STATUS,
+            "paused": {"type": "boolean"},
+            "reason": {**TEXT, "description": "Why the present interval began; empty when it is over."},
+            "due_at": or_null(MOMENT),
+            "warn_at": or_null(MOMENT),
+            "left": {**or_null(LINE), "description": "As the target is counted, ISO 8601."},
+            "late": {**or_null(LINE), "description": "As the target is counted, without pauses."},
+            "target": or_null(_GOAL_TARGET),
+            "missed_by": {**or_null(LINE), "description": "The terms of a breach, where others hold since."},
+            "calendar": or_null(_GOAL_CALENDAR),
+            "next_change": or_null(record({"at": MOMENT, "opens": {"type": "boolean"}})),
+            "rounds": listed(reference("GoalRound")),
+        }
+    ),
+    "Deadlines": record(
+        {"now": MOMENT, "items": listed(reference("Deadline")), "goals": listed(reference("Goal"))}
+    ),
     "TrailEvent": record(
         {
             "seq": NUMBER,

@@ -6,7 +6,9 @@ from typing import Any
 
 from flask import request
 
+from engine.deadlines import explained
 from engine.errors import Forbidden
+from engine.goals.telling import facts
 from engine.runtime.commands import AddEntry, OpenTicket, Requester
 from webui import access, frame, identity, opening, tracing
 from webui.api import asking, records
@@ -97,12 +99,21 @@ def read_trace(number: int) -> Any:
 
 
 @operation(
-    "GET", "/tickets/{number}/deadlines", "Read a ticket's deadlines", roles=access.READ, answer="Deadlines"
+    "GET",
+    "/tickets/{number}/deadlines",
+    "Read what is due on a ticket, and why",
+    roles=access.READ,
+    answer="Deadlines",
 )
 def list_deadlines(number: int) -> Any:
     _ticket(number)
-    found = identity.casepath().reads.deadlines(identity.desk_id(), number)
-    return {"now": identity.casepath().clock.now(), "items": [records.deadline(it) for it in found]}
+    casepath, desk_id = identity.casepath(), identity.desk_id()
+    now = casepath.clock.now()
+    return {
+        "now": now,
+        "items": [records.deadline(it) for it in casepath.reads.deadlines(desk_id, number)],
+        "goals": [facts(it, now) for it in explained(casepath.reads, casepath.worlds, desk_id, number, now)],
+    }
 
 
 def _ticket(number: int) -> Any:
