@@ -47,7 +47,13 @@ def commands(parser: argparse.ArgumentParser, path: str = "casepath") -> Iterato
 def rules() -> set[str]:
     """The rules that findings are made with, read from the source of what makes them."""
     found = {f"unknown-{reference.what.replace(' ', '-')}" for reference in _REFERENCES}
-    found |= {"unknown-category", "unknown-priority", "unknown-element", "unknown-setting"}
+    found |= {
+        "unknown-category",
+        "unknown-priority",
+        "unknown-element",
+        "unknown-setting",
+        "unknown-calendar",
+    }
     for folder in ("spiff", "flow", "catalog", "calendars"):
         for path in (ROOT / "engine" / folder).rglob("*.py"):
             found.update(_rules_of(path))

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from engine.catalog.findings import PackFinding
 from engine.catalog.goals import Known, check_goals
 from engine.catalog.known import known_variables
+from engine.catalog.named import Asking, unknown_names
 from engine.catalog.pack import MANIFEST, PackSource, template_name
 from engine.catalog.templates import Template, TemplateRefused
-from engine.decisions import DmnRefused, read_dmn
+from engine.decisions import DmnRefused, Model, read_dmn
 from engine.flow import check_flow
 from engine.forms import Form, check_form
 from engine.spiff import Diagram, DiagramRefused, Element, Finding, Program, check_diagram
@@ -28,9 +29,14 @@ class Contents:
     forms: dict[str, Form] = field(default_factory=dict)
     form_paths: dict[str, str] = field(default_factory=dict)
     templates: dict[str, Template] = field(default_factory=dict)
-    decisions: set[str] = field(default_factory=set)
+    models: dict[str, Model] = field(default_factory=dict)
     services: set[str] = field(default_factory=set)
     findings: list[PackFinding] = field(default_factory=list)
+
+    @property
+    def decisions(self) -> set[str]:
+        """The ids of all decisions."""
+        return {it.id for model in self.models.values() for it in model.decisions}
 
 
 def check_pack(pack: PackSource) -> tuple[PackFinding, ...]:
@@ -48,6 +54,7 @@ def check_pack(pack: PackSource) -> tuple[PackFinding, ...]:
         findings.extend(_moved(it, path) for it in found)
     findings.extend(check_goals(pack.goals, _known_to_goals(pack, contents), pack.places))
     findings.extend(_choices_of_forms(pack, contents))
+    findings.extend(unknown_names(pack, _asking(contents)))
     known = known_variables(contents.diagrams.values(), contents.forms)
     findings.extend((*_placeholders(contents, known), *_conditions(contents, known)))
     return tuple(sorted(findings, key=lambda it: (it.file, it.line or 0)))
@@ -113,7 +120,7 @@ def _read_forms(pack: PackSource, contents: Contents) -> None:
 def _read_decisions(pack: PackSource, contents: Contents) -> None:
     for path, source in pack.under("dmn").items():
         try:
-            contents.decisions |= {it.id for it in read_dmn(source, path).decisions}
+            contents.models[path] = read_dmn(source, path)
         except DmnRefused as refusal:
             for it in refusal.findings:
                 remedy = "Correct the decision with a DMN editor."
@@ -225,6 +232,11 @@ def _known_to_goals(pack: PackSource, contents: Contents) -> Known:
     elements = {element for diagram in contents.diagrams.values() for element in diagram.elements}
     templates = map(template_name, contents.templates)
     return Known(pack.states, list(templates), contents.decisions, elements, pack.settings)
+
+
+def _asking(contents: Contents) -> Asking:
+    forms = {contents.form_paths[form_id]: form for form_id, form in contents.forms.items()}
+    return Asking(contents.diagrams, contents.models, forms, contents.templates)
 
 
 def _choices_of_forms(pack: PackSource, contents: Contents) -> Iterator[PackFinding]:

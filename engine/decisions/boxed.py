@@ -32,7 +32,7 @@ class BoxedReader:
         self.names = names
         self.types = types
         self.find = find
-        self.calendars: list[Naming] = []
+        self.named: list[Naming] = []
 
     # -- texts
 
@@ -43,7 +43,7 @@ class BoxedReader:
         except FeelError as error:
             self.find(element, f"{error}")
             return self.nothing(element, str(error))
-        self._note_calendars(compiled, element)
+        self._note_named(compiled, element)
         return located(compiled.in_scope, label(element))
 
     def tests(self, text: str, element: Element) -> UnaryTests | None:
@@ -53,12 +53,12 @@ class BoxedReader:
         except FeelError as error:
             self.find(element, f"{error}")
             return None
-        self._note_calendars(tests, element)
+        self._note_named(tests, element)
         return tests
 
-    def _note_calendars(self, compiled: CompiledText, element: Element) -> None:
-        names = sorted(compiled.calendars)
-        self.calendars += [Naming(name, label(element), line_of(element)) for name in names]
+    def _note_named(self, compiled: CompiledText, element: Element) -> None:
+        place = label(element), line_of(element)
+        self.named += [Naming(what, name, *place) for what, name in compiled.literals]
 
     def nothing(self, element: Element, sentence: str) -> Compiled:
         """Return the closure in the place of what could not be read."""

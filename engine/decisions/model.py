@@ -30,8 +30,8 @@ class DecisionResult:
 
 @dataclass(frozen=True)
 class Model:
-    """A model; `nodes` holds its own elements by id, `world` all models that it sees, by namespace, `calendars`
-    the working calendars that its texts name by literals.
+    """A model; `nodes` holds its own elements by id, `world` all models that it sees, by namespace, `named` what
+    its texts name by literals.
     """
 
     name: str
@@ -40,7 +40,7 @@ class Model:
     world: Mapping[str, Model] = field(repr=False)
     types: Mapping[str, FeelType] = field(default_factory=dict, repr=False)
     findings: tuple[Finding, ...] = ()
-    calendars: tuple[Naming, ...] = ()
+    named: tuple[Naming, ...] = ()
 
     @property
     def decisions(self) -> tuple[Decision, ...]:

@@ -19,9 +19,10 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """A working calendar that a text names by a literal: its id, the element with the text, and its line."""
+    """What a text names by a literal: `calendar` or `setting`, the name, the element with the text, and its line."""
 
-    calendar: str
+    what: str
+    name: str
     element: str
     line: int
 

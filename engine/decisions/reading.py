@@ -69,7 +69,7 @@ class _ModelReader:
         nodes = {node.id: node for node in self._nodes()}
         self._check_requirements(nodes)
         title = self.root.get("name") or self.name
-        named = tuple(self.boxed.calendars)
+        named = tuple(self.boxed.named)
         model = Model(title, self.namespace, nodes, world, self.types, tuple(self.findings), named)
         world[self.namespace] = model
         return model

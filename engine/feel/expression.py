@@ -93,6 +93,12 @@ class CompiledText:
         """The ids of the working calendars that it names by literals."""
         return named_by(self.node, working.ASKING, "calendar")
 
+    @property
+    def literals(self) -> tuple[tuple[str, str], ...]:
+        """What it names by literals of the pack it stands in, in order: `calendar` or `setting`, and the name."""
+        named = (("calendar", self.calendars), ("setting", self.settings))
+        return tuple((what, name) for what, names in named for name in sorted(names))
+
 
 class Expression(CompiledText):
     """A FEEL expression, ready to be evaluated any number of times, by any number of threads."""

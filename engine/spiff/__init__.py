@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from engine.spiff.checking import check_diagram, read_deployed
 from engine.spiff.errors import DiagramRefused, Finding, RunRefused, UnreadableState
+from engine.spiff.expressions import formulas_of
 from engine.spiff.model import Diagram, Element, ProcessModel
 from engine.spiff.program import Program
 from engine.spiff.run import Run
@@ -52,5 +53,6 @@ __all__ = [
     "UnreadableState",
     "Wait",
     "check_diagram",
+    "formulas_of",
     "read_deployed",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from engine.catalog.check import check_pack
 from engine.catalog.findings import PackFinding, PackRefused
 from engine.catalog.pack import PackSource, read_pack
 from tests.packs.conftest import DESK, HELPDESK
+from tests.parts.decisions.drawing import decision, definitions, given, table
+from tests.parts.spiff.drawing import boundary, draw, timer
 
 BPMN = "bpmn/support_ticket.bpmn"
 
@@ -90,6 +93,68 @@ def test_a_missing_file_is_found_where_it_is_named() -> None:
     assert {(it.file, it.rule) for it in without("dmn/sla.dmn")} == {(BPMN, "unknown-decision")}
     assert {it.rule for it in without("templates/t_closed.md")} == {"unknown-template"}
     assert "no-process" in {it.rule for it in without(BPMN)}
+
+
+OFFICE = '[office]\nmon_fri = ["09:00-17:00"]\n'
+
+
+def without_calendar(path: str, source: str, **more: str) -> PackFinding:
+    """The one finding of a file that asks a calendar `ofice`, in a pack that has an `office`."""
+    (found,) = [
+        it
+        for it in with_files({"calendars.toml": OFFICE, path: source, **more})
+        if it.file == path and it.severity == "error"
+    ]
+    assert found.rule == "unknown-calendar"
+    assert found.message.startswith("Expected a calendar named “ofice” for “")
+    assert found.remedy == "Add it to calendars.toml, or name one of: office."
+    return found
+
+
+def test_a_calendar_that_a_timer_names_must_be_there() -> None:
+    sooner = '=working time after("ofice", now(), duration("PT4H"))'
+    timed = draw(
+        f"start s; user a; {boundary('late', 'a', timer('date', sooner))}; end e; end n",
+        "s>a>e late>n",
+        key="q",
+    )
+    found = without_calendar("bpmn/q.bpmn", timed.decode())
+    assert found.element == "late"
+    assert 'id="late"' in timed.decode().splitlines()[(found.line or 0) - 1]
+
+
+def test_a_calendar_that_a_decision_names_must_be_there() -> None:
+    cells = table(
+        "FIRST",
+        ["i"],
+        [['is open("ofice", ?)', '"now"'], ["-", 'if i then next opening("office", i) else 1']],
+    )
+    found = without_calendar("dmn/when.dmn", definitions(given("i"), decision("when", cells, "i")).decode())
+    assert found.line == 3
+
+
+def test_a_calendar_that_a_form_or_a_template_names_must_be_there() -> None:
+    hidden = {"hide": '=is open(calendar: "ofice", moment: now())'}
+    part = {"type": "textfield", "id": "f1", "key": "phone", "conditional": hidden}
+    form = json.dumps({"id": "call", "type": "default", "components": [part]}, indent=1)
+    found = without_calendar("forms/call.form", form)
+    assert found.element == "phone"
+    assert '"phone"' in form.splitlines()[(found.line or 0) - 1]
+    mail = (
+        'Subject: Later\n\nWe open at\n{{ next opening(if ticket.vip then "office" else "ofice", now()) }}.\n'
+    )
+    assert without_calendar("templates/t_later.md", mail).line == 4
+
+
+def test_a_setting_that_an_expression_names_must_be_there() -> None:
+    found = with_files({"templates/t_later.md": 'Subject: Later\n\n{{ setting("ofice.hours") }}\n'})
+    assert [(it.rule, it.line) for it in found] == [("unknown-setting", 3)]
+
+
+def test_while_the_calendars_are_to_be_mended_nobody_is_told_that_one_is_missing() -> None:
+    mail = 'Subject: Later\n\n{{ next opening("office", now()) }}\n'
+    found = with_files({"calendars.toml": "[office]\n", "templates/t_later.md": mail})
+    assert [it.rule for it in found] == ["never-opens"]
 
 
 def test_two_forms_with_one_id_are_found() -> None:

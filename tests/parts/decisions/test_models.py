@@ -9,9 +9,10 @@ import pytest
 
 from engine.decisions import Model, NoSuchDecision, read_dmn
 from engine.decisions.files import read_file
-from engine.feel import FeelLimitError
+from engine.feel import FeelLimitError, Surroundings
 
-from .drawing import decision, definitions, given, model, requirements, text
+from ..feel.test_working import CALENDARS, NOW
+from .drawing import decision, definitions, given, model, requirements, table, text
 
 
 def ask(logic: str, *more: str, **inputs: Any) -> Any:
@@ -23,6 +24,14 @@ def ask(logic: str, *more: str, **inputs: Any) -> Any:
 def entry(name: str, logic: str) -> str:
     variable = f'<variable name="{name}"/>' if name else ""
     return f"<contextEntry>{variable}{logic}</contextEntry>"
+
+
+def test_a_decision_asks_the_calendars_that_surround_it() -> None:
+    rows = [['is open("night", now())', '"night"'], ["-", 'string(next opening("office", now()))']]
+    made = model(given("i"), decision("d1", table("FIRST", ["i"], rows), "i"))
+    answer = made.evaluate("d1", {"i": 1}, Surroundings(NOW, CALENDARS))
+    assert answer.value == "2026-04-30T19:30:00@Europe/Rome"
+    assert [(it.what, it.name) for it in made.named] == [("calendar", "night"), ("calendar", "office")]
 
 
 def test_a_context_yields_its_entries() -> None:
