@@ -10,8 +10,8 @@ import pytest
 from engine.decisions import Model, NoSuchDecision, read_dmn
 from engine.decisions.files import read_file
 from engine.feel import FeelLimitError, Surroundings
+from tests.parts.feel.test_working import CALENDARS, NOW
 
-from ..feel.test_working import CALENDARS, NOW
 from .drawing import decision, definitions, given, model, requirements, table, text
 
 
