@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol, runtime_checkable
 
@@ -138,10 +138,11 @@ class Stepper:
         self.happenings.append(Happening(kind, element, {**place, **(data or {})}, values or {}))
 
     def surroundings(self, scope: Scope) -> Surroundings:
-        """Return what the expressions of a scope may ask for: its diagram sees the calendars of its own pack."""
+        """Return what the expressions of a scope may ask for: a diagram sees the calendars and settings of its own pack."""
         if scope.pack:
             return self.library.surroundings(scope.pack, self.env.now)
-        return replace(self.env.surroundings, now=self.env.now)
+        own = self.env.surroundings
+        return Surroundings(self.env.now, own.calendars, own.settings)
 
     def program_of(self, scope: Scope) -> Any:
         """Return the program that a scope's diagram belongs to. Raises RunRefused where it can't be had."""
@@ -262,9 +263,10 @@ class Stepper:
         if inner is not None:
             self.cancel_all(inner)
             self.root.close(token)
-        if token.state == TaskState.STARTED or token.is_throwing or token.has_entered:
+        has_entered = token.state == TaskState.STARTED or token.is_throwing or token.has_entered
+        if has_entered and not (inner and inner.is_made_again):
             token.cancel()
-        else:  # it was still before the element: nothing was entered, so nothing is cancelled there
+        else:  # still before its element, or only opened again: nothing was entered, so nothing is cancelled there
             token._set_state(TaskState.CANCELLED)
         token.scope.forget(token)
 
