@@ -138,7 +138,7 @@ class Stepper:
         self.happenings.append(Happening(kind, element, {**place, **(data or {})}, values or {}))
 
     def surroundings(self, scope: Scope) -> Surroundings:
-        """Return what the expressions of a scope may ask for: a diagram sees the calendars and settings of its own pack."""
+        """Return what a scope's expressions may ask for: a diagram sees calendars and settings of its own pack."""
         if scope.pack:
             return self.library.surroundings(scope.pack, self.env.now)
         own = self.env.surroundings
