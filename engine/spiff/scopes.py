@@ -83,6 +83,11 @@ class Scope:
         return self.rounds is None and self.todo is None
 
     @property
+    def is_made_again(self) -> bool:
+        """Whether it is the inside of a finished activity, opened again to be compensated from within."""
+        return self.todo is not None and self.level is None
+
+    @property
     def tokens(self) -> list[Token]:
         """The tokens that are here now, in the order in which they came."""
         children: list[Token] = self.task_tree.children if self.task_tree is not None else []

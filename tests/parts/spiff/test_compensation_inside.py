@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from .drawing import draw, each, event_sub, extension, level, mapping, node, on, process, start, sub
+from .drawing import (
+    boundary,
+    draw,
+    each,
+    event_sub,
+    extension,
+    level,
+    mapping,
+    message,
+    node,
+    on,
+    process,
+    start,
+    sub,
+)
 from .playing import begin
 from .undoing import doing, done, undo
 
@@ -50,6 +64,17 @@ def test_a_finished_called_process_is_compensated_from_within() -> None:
     play.complete("a_back")
     assert play.waiting == ["z"]
     assert "lost" not in play.variables  # what was opened again is dropped with what it wrote
+
+
+def test_what_was_opened_again_was_not_entered_again_and_is_not_cancelled() -> None:
+    inside = sub("sp", INSIDE, "si>a>b>ei", prefix="g")
+    outer = sub("out", f"start so; {inside}; {undo()}; end eo", "so>sp>undo>eo", prefix="h")
+    cut = boundary("cut", "out", on("message", "stop"))
+    play = begin(draw(f"start s; {outer}; {cut}; user z; end e", "s>out>e cut>z>e", message("stop")))
+    done(play, "a", "b")
+    play.deliver("cut")
+    told = [it.element for it in play.happenings if it.kind == "cancelled"]
+    assert sorted(told) == ["b_back", "out", "undo"]
 
 
 def test_deep_and_flat_are_compensated_in_one_reverse_order() -> None:
