@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.errors import NotFound
-from webui import access, frame, identity, opening, times
+from webui import access, frame, goals, identity, opening, times
 from webui.forms import new_command_id
 
 bp = Blueprint("inbox", __name__)
@@ -90,11 +90,12 @@ def inbox() -> ResponseReturnValue:
     now = identity.casepath().clock.now()
     page = reads.inbox(who.desk_id, who, key, now=now, cursor=request.args.get("cursor"), limit=PAGE_SIZE)
     counts = reads.inbox_counts(who.desk_id, who, now=now)
+    promised = goals.nearest({item.ticket_number for item in page.items}, now, frame.place())
     return render_template(
         "inbox/inbox.html",
         folder=FOLDERS[key],
         folders=_folders(key, counts),
-        rows=[_row(item, who, now) for item in page.items],
+        rows=[_row(item, who, now, promised.get(item.ticket_number)) for item in page.items],
         total=counts.get(key, 0),
         more=url_for("inbox.inbox", folder=key, cursor=page.next) if page.next else "",
         page_size=PAGE_SIZE,
@@ -113,9 +114,10 @@ def _folders(current: str, counts: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _row(item: Any, who: identity.Who, now: Any) -> dict[str, Any]:
+def _row(item: Any, who: identity.Who, now: Any, goal: Any) -> dict[str, Any]:
     mine = item.assignee == who.person_id
     has_task = item.task_id is not None
+    due = None if goal and not has_task and goal["due"] == item.due_at else item.due_at
     return {
         "id": f"task-{item.task_id}" if has_task else f"ticket-{item.ticket_number}",
         "href": url_for("tasks.task", task_id=item.task_id)
@@ -134,7 +136,8 @@ def _row(item: Any, who: identity.Who, now: Any) -> dict[str, Any]:
         ),
         "task": item.name,
         "label": item.label,
-        "deadline": times.deadline(item.due_at, now, frame.place(), item.opened_at),
+        "deadline": times.deadline(due, now, frame.place(), item.opened_at),
+        "goal": goal,
         "mark": _mark(item, mine),
         "claim": url_for("tasks.claim", task_id=item.task_id) if has_task and not item.assignee else "",
         "release": url_for("tasks.release", task_id=item.task_id) if has_task and mine else "",

@@ -9,7 +9,7 @@ import orjson
 from flask import url_for
 
 from engine.forms import Form
-from webui import access, conversation, frame, identity, times
+from webui import access, conversation, frame, goals, identity, times
 from webui.forms import new_command_id
 from webui.plain import plain
 
@@ -41,6 +41,7 @@ def values(
         "data": {**plain(casepath.looks.task_variables(task.desk_id, task.id)), **(draft or {})},
         "has_draft": bool(draft) and typed is None,
         "errors": wrong or {},
+        "goal": goals.nearest([ticket.number], now, place).get(ticket.number),
         "deadline": times.deadline(task.due_at, now, place, task.opened_at),
         "closed_when": times.exact(task.closed_at, place),
         "mine": task.assignee == who.person_id,

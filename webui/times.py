@@ -19,7 +19,10 @@ _MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Shown:
-    """A deadline as the component `deadline` takes it; `exact` names the zone, `due` is ISO 8601."""
+    """A deadline as the component `deadline` takes it; `exact` names the zone, `due` is ISO 8601.
+
+    One that `ticks` goes on in the browser; what counts only hours of work doesn't.
+    """
 
     state: DeadlineState
     text: str
@@ -27,6 +30,7 @@ class Shown:
     due: str = ""
     used: int | None = None
     why: str | None = None
+    ticks: bool = True
 
 
 def zone(name: str | None) -> tzinfo:
@@ -63,11 +67,17 @@ def short(moment: datetime | None, now: datetime, place: tzinfo) -> str:
     return f"{local.day} {local.strftime('%b %H:%M' if local.year == today.year else '%b %Y, %H:%M')}"
 
 
-def deadline(due: datetime | None, now: datetime, place: tzinfo, since: datetime | None = None) -> Shown:
-    """Return a due moment as words; with `since`, also how much of the way to it is used."""
+def deadline(
+    due: datetime | None,
+    now: datetime,
+    place: tzinfo,
+    since: datetime | None = None,
+    used: int | None = None,
+) -> Shown:
+    """Return a due moment as words, with how much of the way to it is `used`, or was since a moment."""
     if due is None:
         return Shown("none", "no deadline")
-    left, used = due - now, _used(since, due, now)
+    left, used = due - now, _used(since, due, now) if used is None else used
     words = span(left)
     if left < timedelta(0):
         text = f"{words} late" if words else "due now"

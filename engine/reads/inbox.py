@@ -32,7 +32,7 @@ class Asker(Protocol):
 
 @dataclass(frozen=True)
 class InboxItem:
-    """A row of the inbox: an open task, or (in `waiting`, without task) a ticket and its next timer."""
+    """A row of the inbox: an open task, or (in `waiting`, without task) a ticket and its next timer or goal."""
 
     task_id: UUID | None
     element: str | None
@@ -79,8 +79,10 @@ _WAITING_TICKETS = """FROM ticket k WHERE k.desk_id = %(desk)s AND k.closed_at I
     SELECT FROM task t WHERE t.desk_id = k.desk_id AND t.ticket_number = k.number AND t.state = 'open')"""
 _WAITING = f"""
 WITH waiting AS (
-    SELECT k.*, (SELECT min(m.due_at) FROM timer m
-        WHERE m.desk_id = k.desk_id AND m.ticket_number = k.number AND m.state = 'armed') AS due_at
+    SELECT k.*, LEAST((SELECT min(m.due_at) FROM timer m
+            WHERE m.desk_id = k.desk_id AND m.ticket_number = k.number AND m.state = 'armed' AND m.goal IS NULL),
+        (SELECT min(g.due_at) FROM goal_clock g
+            WHERE g.desk_id = k.desk_id AND g.ticket_number = k.number AND g.status = 'running')) AS due_at
     {_WAITING_TICKETS}
 )
 SELECT NULL::uuid AS task_id, NULL AS element, NULL AS name, k.number AS ticket_number, k.subject, k.label,
