@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from engine.catalog.pack import PackSource, template_name
 from engine.catalog.templates import Template
@@ -195,6 +196,7 @@ def build_world(
         settings={**{name: setting.value for name, setting in pack.settings.items()}, **(settings or {})},
         vocabularies={"category": tuple(pack.categories), "priority": tuple(pack.priorities)},
         terms=_terms(pack, models),
+        zone=ZoneInfo(pack.time_zone),
         shelf=shelf,
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from engine.feel.codec import to_feel
@@ -30,7 +30,8 @@ Compiled = Callable[["Scope"], Any]
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What an expression may ask for beside the values of its names: the moment, working calendars by id, settings.
+    """What an expression may ask for beside the values of its names: the moment, working calendars by id, settings,
+    and the zone of the pack.
 
     The moment is aware; without one, `now()` and `today()` are null.
     """
@@ -38,6 +39,7 @@ class Surroundings:
     now: datetime | None = None
     calendars: Mapping[str, WorkingCalendar] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
+    zone: tzinfo = UTC
 
 
 NO_SURROUNDINGS = Surroundings()

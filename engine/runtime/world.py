@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from uuid import UUID
 
@@ -57,6 +57,7 @@ class World:
     settings: Mapping[str, Any] = field(default_factory=dict)
     vocabularies: Mapping[str, Collection[str]] = field(default_factory=dict)
     terms: Terms = field(default_factory=Terms, repr=False)
+    zone: tzinfo = UTC
     shelf: Shelf | None = field(default=None, repr=False, compare=False)
 
     def until(self, moment: datetime) -> World:
@@ -89,7 +90,7 @@ class World:
 
     def surroundings(self, now: datetime) -> Surroundings:
         """Return what the pack's expressions may ask for at a moment beside variables."""
-        return Surroundings(now, self.terms.meter.calendars, self.settings)
+        return Surroundings(now, self.terms.meter.calendars, self.settings, self.zone)
 
     def label(self, state: str) -> str:
         """Return the pack's own word for a ticket state."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.spiff.errors import RunRefused
-from engine.spiff.timers import NotATimer, schedule
+from engine.spiff.timers import NotATimer, is_cron, schedule
 from engine.spiff.tokens import Token
 from engine.spiff.waits import Cycle, TimerWait
 
@@ -29,7 +29,7 @@ def arm_timer(stepper: Stepper, owner: Token | Scope, spec: Any) -> None:
     around = stepper.surroundings(owner.scope)
     value, warnings = (text, ()) if formula is None else formula.checked(seen_by(spec, owner), around)
     try:
-        due, cycle = schedule(kind, value, stepper.env.now)
+        due, cycle = schedule(kind, value, stepper.env.now, around.zone)
     except NotATimer as error:
         if formula is not None:
             raise formula.unexpected(str(error).partition(", but")[0], value, warnings) from error
@@ -68,9 +68,11 @@ def timer(
 
 
 def cycle_text(wait: TimerWait) -> str | None:
-    """Return what is left of a repetition as ISO 8601, or None for a timer that fires once."""
+    """Return what is left of a repetition as ISO 8601 or cron, or None for a timer that fires once."""
     if wait.cycle is None:
         return None
+    if is_cron(wait.cycle.interval):
+        return wait.cycle.interval
     left = "" if wait.cycle.last is None else str(wait.cycle.last - wait.cycle.number + 1)
     return f"R{left}/{wait.cycle.interval}"
 

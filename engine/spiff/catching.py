@@ -185,8 +185,10 @@ def _arm_again(stepper: Stepper, owner: Token | Scope, spec: Any, wait: TimerWai
         return
     if wait.goal is not None:
         arming.arm_for_goal(stepper, owner, spec, wait.due)
-    elif wait.cycle is not None and (following := next_round(wait.cycle, stepper.env.now)):
-        arming.arm(stepper, owner, spec, *following)
+    elif wait.cycle is not None:
+        following = next_round(wait.cycle, stepper.env.now, stepper.surroundings(owner.scope).zone)
+        if following is not None:
+            arming.arm(stepper, owner, spec, *following)
 
 
 def _ask(stepper: Stepper, owner: Token | Scope, wait: ConditionWait) -> None:

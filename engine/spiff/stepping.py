@@ -142,7 +142,7 @@ class Stepper:
         if scope.pack:
             return self.library.surroundings(scope.pack, self.env.now)
         own = self.env.surroundings
-        return Surroundings(self.env.now, own.calendars, own.settings)
+        return Surroundings(self.env.now, own.calendars, own.settings, own.zone)
 
     def program_of(self, scope: Scope) -> Any:
         """Return the program that a scope's diagram belongs to. Raises RunRefused where it can't be had."""

@@ -1,34 +1,35 @@
-"""When a timer is due: ISO 8601 texts and FEEL values, months by the calendar, cycles on their grid.
+"""When a timer is due: ISO 8601 texts, cron and FEEL values.
 
 A month is a month of the calendar in UTC (31 January + P1M is the last of February), a day is 24 hours; time of
-working calendars comes from FEEL. A cycle's rounds lie at anchor + n × interval, whenever it really fires: the
-rounds that were missed collapse into the one that is late, and count as fired.
+working calendars comes from FEEL, and cron follows the clock of the pack's zone. A cycle's rounds lie at anchor + n ×
+interval, or where cron says, whenever it really fires: the rounds that were missed collapse into the one that is
+late, and count as fired.
 """
 
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
-from engine.feel.temporal import parse_date_time, read_duration
+from engine.calendars import Duration, InvalidDuration
+from engine.calendars.cycles import Cron, InvalidCycle
+from engine.feel.temporal import parse_date_time
 from engine.feel.values import DaysTimeDuration, YearsMonthsDuration
 from engine.spiff.waits import Cycle
-
-Duration = DaysTimeDuration | YearsMonthsDuration
 
 _ISO = {
     "date": re.compile(r"\d{4}-\d"),
     "duration": re.compile(r"[+-]?P(\d|T|$)"),
     "cycle": re.compile(r"R\d*/"),
 }
+_CRON = re.compile(r"@[a-z]+|[\d*?]\S*(?:\s+[\d*?/,#A-Za-z-]*[\d*?A-Za-z][\d*?/,#A-Za-z-]*){4,5}")
 _CYCLE = re.compile(r"R(\d{0,9})/(?:([^/]+)/)?([^/]+)")
 _EXPECTED = {
     "date": "a moment with its zone such as 2026-12-04T19:30:00Z or 2026-12-04T19:30:00-05:00",
     "duration": "a duration such as PT4H, P2D or P1M",
-    "cycle": "a repetition such as R3/PT1H, R/P1D or R2/2026-12-04T19:30:00Z/PT1H",
+    "cycle": "a repetition such as R3/PT1H, R/P1D or R2/2026-12-04T19:30:00Z/PT1H, or cron such as 0 9 * * MON-FRI",
 }
 
 
@@ -37,47 +38,44 @@ class NotATimer(ValueError):
 
 
 def is_literal(text: str) -> bool:
-    """Say whether a timer's text is ISO 8601 rather than FEEL: by how it begins, so that a slip is found."""
-    return any(pattern.match(text) for pattern in _ISO.values())
+    """Say whether a timer's text is ISO 8601 or cron rather than FEEL: by how it begins, so that a slip is found."""
+    return any(pattern.match(text) for pattern in _ISO.values()) or is_cron(text)
 
 
-def schedule(kind: str, value: Any, now: datetime) -> tuple[datetime, Cycle | None]:
+def is_cron(text: str) -> bool:
+    """Say whether a text has the fields of a cron expression, or is a word for one such as @daily."""
+    return _CRON.fullmatch(text.strip()) is not None
+
+
+def schedule(kind: str, value: Any, now: datetime, zone: tzinfo = UTC) -> tuple[datetime, Cycle | None]:
     """Return the due moment (UTC) of a timer armed `now`, and its cycle where `kind` is `cycle`.
 
-    `value` is ISO 8601 text or a FEEL value. Raises NotATimer. What lies in the past is due at once.
+    `value` is ISO 8601 or cron, or a FEEL value; cron follows the clock of the zone. Raises NotATimer. What lies in
+    the past is due at once.
     """
     try:
         if kind == "date":
             return _moment(value), None
         if kind == "duration":
-            return max(now, add(now, _duration(value))), None
-        return _first_round(value, now)
+            return max(now, _duration(value, "duration").added_to(now)), None
+        return _first_round(value, now, zone)
     except OverflowError:
         raise NotATimer(f"a moment before the year 10000, but found {value}") from None
 
 
-def next_round(cycle: Cycle, now: datetime) -> tuple[datetime, Cycle] | None:
+def next_round(cycle: Cycle, now: datetime, zone: tzinfo = UTC) -> tuple[datetime, Cycle] | None:
     """Return the first round after the one that fired, and after `now`; None where the rounds are over."""
-    interval = _duration(cycle.interval)
-    number = max(cycle.number + 1, _rounds_until(cycle.anchor, interval, now) + 1)
-    if cycle.last is not None and number > cycle.last:
-        return None
+    if is_cron(cycle.interval):
+        due = Cron(cycle.interval, zone).after(now, cycle.anchor)
+        return None if due is None else (due, replace(cycle, number=cycle.number + 1))
+    interval = Duration.parse(cycle.interval)
     try:
-        return add(cycle.anchor, interval, number), replace(cycle, number=number)
+        number = max(cycle.number + 1, _rounds_until(cycle.anchor, interval, now) + 1)
+        if cycle.last is not None and number > cycle.last:
+            return None
+        return interval.added_to(cycle.anchor, times=number), replace(cycle, number=number)
     except OverflowError:  # beyond the year 9999
         return None
-
-
-def add(moment: datetime, duration: Duration, times: int = 1) -> datetime:
-    """Return the moment (UTC) so many durations later; the day is clamped to its month."""
-    if isinstance(duration, DaysTimeDuration):
-        return moment + DaysTimeDuration(duration.microseconds * times).timedelta
-    years, month = divmod(moment.month - 1 + duration.months * times, 12)
-    year = moment.year + years
-    if not 1 <= year <= 9999:
-        raise OverflowError(year)
-    day = min(moment.day, monthrange(year, month + 1)[1])
-    return moment.replace(year=year, month=month + 1, day=day)
 
 
 def _moment(value: Any) -> datetime:
@@ -87,37 +85,72 @@ def _moment(value: Any) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _duration(value: Any) -> Duration:
-    duration = read_duration(value.strip().removeprefix("+")) if isinstance(value, str) else value
-    if not isinstance(duration, DaysTimeDuration | YearsMonthsDuration):
-        raise _unexpected("duration", value)
-    return duration
+def _duration(value: Any, kind: str) -> Duration:
+    if isinstance(value, DaysTimeDuration):
+        return Duration(microseconds=value.microseconds)
+    if isinstance(value, YearsMonthsDuration):
+        return Duration(months=value.months)
+    if not isinstance(value, str):
+        raise _unexpected(kind, value)
+    try:
+        return Duration.parse(value)
+    except InvalidDuration:
+        raise _unexpected(kind, value) from None
 
 
-def _first_round(value: Any, now: datetime) -> tuple[datetime, Cycle]:
+def _first_round(value: Any, now: datetime, zone: tzinfo) -> tuple[datetime, Cycle]:
+    if isinstance(value, str) and is_cron(value):
+        return _first_of_cron(value.strip(), now, zone)
     match = _CYCLE.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None:
         raise _unexpected("cycle", value)
-    interval = _duration(match[3])
-    if add(now, interval) <= now:
+    begins, ends = match[2], match[3]
+    interval = _duration(begins if ends[:1].isdigit() and begins else ends, "cycle")
+    if interval.added_to(now) <= now:
         raise NotATimer(f"a repetition that moves forward, but found {value}")
-    last = int(match[1]) if match[1] else None
-    if last == 0:
+    rounds = int(match[1]) if match[1] else None
+    if rounds == 0:
         raise NotATimer(f"a repetition of at least one round, but found {value}")
-    if match[2] is None:
-        return add(now, interval), Cycle(now, str(interval), 1, last)
+    if begins is None:
+        return interval.added_to(now), Cycle(now, str(interval), 1, rounds)
+    if ends[:1].isdigit():
+        return _first_before(_moment(ends), interval, rounds, now, value)
     # With a beginning the first round lies on it: R3/begin/PT1H is begin, +1 h, +2 h.
-    begin = _moment(match[2])
-    return begin, Cycle(begin, str(interval), 0, None if last is None else last - 1)
+    begin = _moment(begins)
+    return begin, Cycle(begin, str(interval), 0, None if rounds is None else rounds - 1)
+
+
+def _first_before(
+    end: datetime, interval: Duration, rounds: int | None, now: datetime, value: str
+) -> tuple[datetime, Cycle]:
+    """The last round lies on the end, and the others count back from it; those that are over are left out."""
+    number = _rounds_until(end, interval, now) + 1
+    number = number if rounds is None else max(number, 1 - rounds)
+    if number > 0:
+        raise NotATimer(f"a repetition that isn't over yet, but found {value}")
+    return interval.added_to(end, times=number), Cycle(end, str(interval), number, 0)
+
+
+def _first_of_cron(text: str, now: datetime, zone: tzinfo) -> tuple[datetime, Cycle]:
+    try:
+        due = Cron(text, zone).first(now)
+    except InvalidCycle as error:
+        raise NotATimer(str(error).removeprefix("Expected ").removesuffix(".")) from None
+    if due is None:
+        raise NotATimer(f"a day that comes, but {text} names none")
+    return due, Cycle(now, text, 1, None)
 
 
 def _rounds_until(anchor: datetime, interval: Duration, now: datetime) -> int:
     """Return the number of the last round at or before `now`."""
-    if isinstance(interval, DaysTimeDuration):
-        return (now - anchor) // interval.timedelta
-    months = (now.year - anchor.year) * 12 + now.month - anchor.month
-    number = months // interval.months
-    return number if add(anchor, interval, number) <= now else number - 1
+    month = timedelta(days=30, hours=10, minutes=30)  # nearly: 146,097 days are 4,800 months
+    length = month * interval.months + timedelta(interval.days, microseconds=interval.microseconds)
+    number = (now - anchor) // length
+    while interval.added_to(anchor, times=number) > now:
+        number -= 1
+    while interval.added_to(anchor, times=number + 1) <= now:
+        number += 1
+    return number
 
 
 def _unexpected(kind: str, value: Any) -> NotATimer:

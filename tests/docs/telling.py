@@ -19,11 +19,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from engine.calendars import Duration
 from engine.decisions import read_dmn
 from engine.feel import Surroundings, compile_expression
-from engine.feel.temporal import read_duration
 from engine.spiff import FailureWait, MessageWait, Program, TimerWait, check_diagram
-from engine.spiff.timers import add
 from tests.docs.drawing import EXAMPLES
 from tests.parts.spiff.playing import NOON, Play
 
@@ -134,7 +133,7 @@ class Story:
         self.play._step(lambda run: run.deliver(wait.id, values))
 
     def _pass(self, codes: list[str], values: dict[str, Any], number: int) -> None:
-        until = add(self.play.now, read_duration(codes[0]))
+        until = Duration.parse(codes[0]).added_to(self.play.now)
         while due := [it for it in self.play.waits if isinstance(it, TimerWait) and it.due <= until]:
             first = min(due, key=lambda it: it.due)
             self.play.now = first.due

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from engine.calendars import WorkingCalendar
@@ -46,6 +46,7 @@ class Play:
         self.program, self.in_memory, self.decide = program, in_memory, decide
         self.now = NOON
         self.goals: dict[str, dict[str, Any]] = {}
+        self.zone: tzinfo = UTC
         self.calendars, self.library = calendars or {}, library
         self.steps = 0
         self.happenings: list[Happening] = []
@@ -57,7 +58,12 @@ class Play:
         self.steps += 1
         ids = Ids(self.steps.to_bytes(4, "big"), self.now)
         return Env(
-            self.now, ids, self.decide, self.library, self._goal, Surroundings(calendars=self.calendars)
+            self.now,
+            ids,
+            self.decide,
+            self.library,
+            self._goal,
+            Surroundings(calendars=self.calendars, zone=self.zone),
         )
 
     def _goal(self, name: str) -> Mapping[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -10,7 +11,7 @@ from engine.errors import NotFound
 from engine.spiff import RunRefused, TimerWait
 
 from .drawing import draw, level, message, node, on_message, on_timer, script, timer
-from .playing import NOON, begin
+from .playing import NOON, Play, begin
 
 HOUR = timedelta(hours=1)
 
@@ -116,6 +117,44 @@ def test_a_monthly_cycle_stays_on_the_last_day_of_short_months() -> None:
         days.append(play.wait("remind").due.date().isoformat())
         play.fire("remind")
     assert days == ["2027-01-31", "2027-02-28", "2027-03-31", "2027-04-30"]
+
+
+def due_moments(play: Play, rounds: int) -> list[str]:
+    """Fire a timer so often; return when each round was due."""
+    days = []
+    for _ in range(rounds):
+        days.append(play.wait("remind").due.isoformat())
+        play.fire("remind")
+    return days
+
+
+def test_cron_goes_by_the_clock_of_the_pack() -> None:
+    play = begin(remind("0 9 * * MON-FRI"))  # it is Monday noon
+    assert play.what("timer_armed")[0]["cycle"] == "0 9 * * MON-FRI"
+    assert due_moments(play, 2) == ["2026-11-24T09:00:00+00:00", "2026-11-25T09:00:00+00:00"]
+    play.zone = ZoneInfo("America/New_York")
+    play.fire("remind", late=timedelta(days=1))
+    assert due_moments(play, 1) == ["2026-11-27T14:00:00+00:00"]
+
+
+def test_a_repetition_may_end_at_a_moment() -> None:
+    play = begin(remind("R3/P1W/2026-12-14T09:00:00Z"))
+    assert due_moments(play, 3) == [f"2026-{day}T09:00:00+00:00" for day in ("11-30", "12-07", "12-14")]
+    assert play.waiting == ["work"]
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"), [("PT1.5H", 1.5), ("P1W", 7 * 24), ("P0,5D", 12), ("P1DT12H", 36), ("+PT1H", 1)]
+)
+def test_a_duration_is_iso_8601_whole(text: str, hours: float) -> None:
+    assert begin(remind(text, kind="duration")).wait("remind").due == NOON + hours * HOUR
+
+
+def test_months_and_days_go_together() -> None:
+    assert (
+        begin(remind("P1M2DT1H", kind="duration")).wait("remind").due.isoformat()
+        == "2026-12-25T13:00:00+00:00"
+    )
 
 
 def test_what_is_interrupted_never_runs_again() -> None:

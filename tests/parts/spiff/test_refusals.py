@@ -91,11 +91,11 @@ REFUSED = {
     ),
     "empty timer": (with_boundary(on_timer("it", "a", "")), "timer", "its timer is empty"),
     "nonsense timer": (with_boundary(on_timer("it", "a", "P1M1M")), "timer", "but found P1M1M"),
-    "months beside days": (with_boundary(on_timer("it", "a", "P1M1D")), "timer", "but found P1M1D"),
+    "half a month": (with_boundary(on_timer("it", "a", "P0.5M")), "timer", "but found P0.5M"),
     "negative timer": (with_boundary(on_timer("it", "a", "-PT1H")), "timer", "forward in time"),
     "local date": (with_boundary(on_timer("it", "a", "2026-12-04T19:30:00", "date")), "timer", "with its zone"),
     "cron": (
-        with_boundary(on_timer("it", "a", "0 0 9 * * MON", "cycle", interrupting=False)), "feel", "is not"
+        with_boundary(on_timer("it", "a", "0 9 13 * FRI", "cycle", interrupting=False)), "timer", "names both"
     ),
     "interrupting cycle": (with_boundary(on_timer("it", "a", "R3/PT1H", "cycle")), "timer", "to fire once"),
     "standing cycle": (
