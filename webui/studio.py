@@ -13,8 +13,9 @@ from flask.typing import ResponseReturnValue
 
 from engine.catalog.compare import compare
 from engine.catalog.findings import PackRefused
+from engine.catalog.pack import PackSource
 from engine.errors import InvalidInput, NotFound
-from webui import access, deploying, frame, headers, identity, notices, opening, times, tracing
+from webui import access, deploying, frame, headers, identity, notices, opening, timers, times, tracing
 from webui.api.answers import json_response
 from webui.forms import line, new_command_id, summary
 
@@ -40,6 +41,7 @@ def edit(key: str) -> ResponseReturnValue:
         process=_head(current) | {"file": f"{key}.bpmn"},
         bpmn_url=url_for("studio.diagram", key=key, version=current.version),
         lint_url=url_for("studio.lint", key=key),
+        timer_url=url_for("studio.timer", key=key),
         deploy_url=url_for("studio.prepare", key=key),
         index_url=url_for("studio.processes"),
         choices=_choices(),
@@ -59,6 +61,18 @@ def lint(key: str) -> ResponseReturnValue:
     """Say what is wrong with the diagram in the body; deploys nothing."""
     found = deploying.findings_of(key, request.get_data())
     return json_response({"findings": [deploying.finding_shown(it) for it in found]})
+
+
+@bp.post("/<key>/timer")
+@access.only(*access.DESIGN)
+def timer(key: str) -> ResponseReturnValue:
+    """Say when a timer of this kind and text would fire, with the calendars of the pack as deployed last."""
+    kind, text = request.form.get("kind", ""), request.form.get("text", "").strip()
+    if kind not in timers.KINDS or not text:
+        raise InvalidInput(f"Expected the text of a {', '.join(timers.KINDS)}, but there is none.")
+    files = identity.casepath().deployments.files(identity.desk_id(), key)
+    now = identity.casepath().clock.now()
+    return json_response(timers.told(PackSource.from_files(files), kind, text, now))
 
 
 @bp.post("/<key>/deploy")
@@ -175,4 +189,8 @@ def _choices() -> dict[str, list[dict[str, str]]]:
     pack = opening.pack_of(identity.desk_id())
     states = [{"value": key, "label": label} for key, label in pack.states.items()]
     names = sorted(path.rsplit("/", 1)[-1].removesuffix(".md") for path in pack.under("templates"))
-    return {"states": states, "goals": [], "templates": [{"value": name, "label": name} for name in names]}
+    return {
+        "states": states,
+        "goals": [{"value": key, "label": goal.title} for key, goal in pack.goals.items()],
+        "templates": [{"value": name, "label": name} for name in names],
+    }

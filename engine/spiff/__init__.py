@@ -10,6 +10,7 @@ from __future__ import annotations
 from engine.spiff.checking import check_diagram, read_deployed
 from engine.spiff.errors import DiagramRefused, Finding, RunRefused, UnreadableState
 from engine.spiff.expressions import formulas_of
+from engine.spiff.foreseeing import Unforeseen, foresee
 from engine.spiff.model import Diagram, Element, ProcessModel
 from engine.spiff.program import Program
 from engine.spiff.run import Run
@@ -50,9 +51,11 @@ __all__ = [
     "SignalWait",
     "TaskWait",
     "TimerWait",
+    "Unforeseen",
     "UnreadableState",
     "Wait",
     "check_diagram",
+    "foresee",
     "formulas_of",
     "read_deployed",
 ]

@@ -1,7 +1,9 @@
 """The studio in a real browser: the owner changes a number, sees findings, deploys, and downloads the file."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
+
+from engine.people import operator
 
 pytestmark = pytest.mark.browser
 
@@ -59,3 +61,52 @@ def test_the_file_is_downloaded_as_it_is_drawn(studio) -> None:
         studio.get_by_role("button", name="Download").click()
     assert download.value.suggested_filename == "support_ticket.bpmn"
     assert "PT48H" in download.value.path().read_text()
+
+
+CALENDARS = b'[office]\nmon_fri = ["09:00-17:00"]\nholidays = { country = "DE" }\n'
+
+
+@pytest.fixture
+def with_calendars(office) -> None:
+    """The desk's pack with working hours."""
+    files = office.casepath.deployments.files(office.desk.id, "support_ticket")
+    office.casepath.deployments.deploy(office.desk.id, files | {"calendars.toml": CALENDARS}, operator())
+
+
+def moments(page: Page) -> Locator:
+    return page.get_by_role("status").filter(has=page.locator("dl"))
+
+
+def test_the_panel_tells_when_a_timer_would_fire(with_calendars, studio) -> None:
+    studio.locator("[data-studio-elements]").select_option("reminder_due")
+    expect(moments(studio).locator("dd")).to_have_text(
+        ["Wed 25 Nov 2026, 12:00 UTC", "Sun 29 Nov 2026, 19:30 UTC", "Sat 26 Dec 2026, 19:30 UTC"]
+    )
+    expect(moments(studio).locator("dt").last).to_have_text(
+        "Before Christmas Day reached Thu 24 Dec 2026, 19:30 UTC"
+    )
+
+
+def test_the_moments_follow_what_is_typed_by_the_calendars_of_the_pack(with_calendars, studio) -> None:
+    set_timer(
+        studio, "reminder_due", "PT48H", '=working time between("office", now(), now() + duration("P1D"))'
+    )
+    expect(moments(studio).locator("dd").first).to_have_text("Mon 23 Nov 2026, 20:00 UTC")
+
+
+def test_a_timer_that_depends_on_the_ticket_says_so_in_a_sentence(studio) -> None:
+    set_timer(studio, "reminder_due", "PT48H", '=if vip then duration(patience) else duration("PT48H")')
+    expect(studio.get_by_text("It depends on what the ticket holds by then: patience, vip.")).to_be_visible()
+    expect(moments(studio)).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_moments_keep_nobody_out(browse, with_calendars, axe, scheme: str) -> None:
+    page = browse("olga", "owner", viewport={"width": 1440, "height": 900}, color_scheme=scheme)
+    page.goto("/studio/support_ticket")
+    expect(page.locator("[data-studio]")).to_have_attribute("data-ready", "", timeout=30_000)
+    page.locator("[data-studio-elements]").select_option("reminder_due")
+    expect(moments(page).locator("dd")).to_have_count(3)
+    page.evaluate(axe)
+    found = page.evaluate("axe.run({ include: [['.timer-moments']] })")
+    assert [it["id"] for it in found["violations"]] == []

@@ -5,6 +5,7 @@ import io
 import pytest
 
 from engine.catalog.compare import compare
+from engine.people import operator
 
 
 @pytest.fixture
@@ -130,3 +131,39 @@ def test_a_changed_name_timer_and_new_element_are_each_told(diagram: str) -> Non
 
 def test_a_diagram_that_can_not_be_read_differs_in_nothing(diagram: str) -> None:
     assert compare(diagram.encode(), b"nothing") == []
+
+
+def ask_timer(visitor, kind: str, text: str):
+    return visitor.post("/studio/support_ticket/timer", page="/studio/support_ticket", kind=kind, text=text)
+
+
+def test_a_timer_is_foretold_in_the_zone_of_its_pack(visit, office) -> None:
+    files = office.casepath.deployments.files(office.desk.id, "support_ticket")
+    manifest = files["pack.toml"].replace(b'time_zone = "UTC"', b'time_zone = "Asia/Tokyo"')
+    office.casepath.deployments.deploy(office.desk.id, files | {"pack.toml": manifest}, operator())
+    told = ask_timer(visit("olga", "owner"), "cycle", "R/PT1H").json
+    assert told["why"] is None
+    assert told["rows"] == [
+        {
+            "label": "Now",
+            "armed": "Mon 23 Nov 2026, 21:00 JST",
+            "fires": [f"Mon 23 Nov 2026, {hour}:00 JST" for hour in (22, 23)]
+            + ["Tue 24 Nov 2026, 00:00 JST"],
+        },
+        {
+            "label": "Friday evening",
+            "armed": "Fri 27 Nov 2026, 19:30 JST",
+            "fires": [f"Fri 27 Nov 2026, {hour}:30 JST" for hour in (20, 21, 22)],
+        },
+    ]
+
+
+@pytest.mark.parametrize(("kind", "text"), [("week", "PT4H"), ("duration", " "), ("", "")])
+def test_what_is_no_timer_at_all_is_not_foretold(visit, kind: str, text: str) -> None:
+    assert ask_timer(visit("olga", "owner"), kind, text).status_code == 422
+
+
+def test_a_wrong_timer_is_answered_with_the_sentence_that_the_check_would_say(visit) -> None:
+    told = ask_timer(visit("olga", "owner"), "duration", "=now(").json
+    assert told["rows"] == []
+    assert told["why"].startswith("Expected ")

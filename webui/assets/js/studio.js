@@ -3,7 +3,7 @@
    Expected markup (templates/studio/edit.html makes it):
 
      <div data-studio data-own-keys data-process="key" data-version="7" data-file="intake.bpmn"
-          data-bpmn-url="…" data-lint-url="…">
+          data-bpmn-url="…" data-lint-url="…" data-timer-url="…">
        [data-studio-canvas] [data-studio-panel]     what fills the page
        [data-studio-elements]                       select that goes to an element: the way in by keyboard
        [data-studio-check] [data-studio-download]   buttons
@@ -14,7 +14,8 @@
      </div>
 
    The lint address takes the diagram as application/xml and answers {"findings": [{rule, severity, element, line,
-   message, remedy, way}]}; element and line may be null, and way, the ids that lead there, empty. */
+   message, remedy, way}]}; element and line may be null, and way, the ids that lead there, empty. What the timer
+   address takes and answers is told in lib/studio/moments.js. */
 
 import Modeler from "camunda-bpmn-js/lib/camunda-cloud/Modeler";
 import { fit, themedRenderer } from "./lib/diagram.js";
@@ -24,6 +25,7 @@ import { casepathPanelModule } from "./lib/studio/casepathpanel.js";
 import { connectDraft } from "./lib/studio/draft.js";
 import { connectElements } from "./lib/studio/elements.js";
 import { showFindings } from "./lib/studio/findings.js";
+import { MOMENTS } from "./lib/studio/moments.js";
 
 const CHECK_AFTER_MS = 900;
 const ROOM = { top: 24, right: 24, bottom: 48, left: 128 }; // the palette stands left, bpmn.io's logo below
@@ -56,10 +58,10 @@ function newModeler(root) {
     propertiesPanel: {
       parent: root.querySelector("[data-studio-panel]"),
       // What an owner changes most stands open.
-      layout: { open: true, groups: { general: { open: true }, timer: { open: true }, casepath: { open: true } } },
+      layout: { open: true, groups: { general: { open: true }, timer: { open: true }, [MOMENTS]: { open: true }, casepath: { open: true } } },
     },
     additionalModules: [casepathPanelModule],
-    casepathPanel: jsonIn(root, "[data-studio-choices]", {}),
+    casepathPanel: { ...jsonIn(root, "[data-studio-choices]", {}), timerUrl: root.dataset.timerUrl },
     moddleExtensions: { casepath: moddleExtensions.casepath },
     bpmnRenderer: themedRenderer,
     elementTemplateChooser: false,

@@ -8,9 +8,10 @@ import {
 } from "@bpmn-io/properties-panel";
 import { jsx } from "@bpmn-io/properties-panel/preact/jsx-runtime";
 import { useService } from "bpmn-js-properties-panel";
+import { moments, timerOf } from "./moments.js";
 import { repetition } from "./repetition.js";
 
-const isTimer = (business) => (business.eventDefinitions ?? []).some((d) => d.$type === "bpmn:TimerEventDefinition");
+const isTimer = (business) => Boolean(timerOf(business));
 const isSend = (business) => business.$type === "bpmn:SendTask";
 
 const isService = (business) => business.$type === "bpmn:ServiceTask";
@@ -35,8 +36,8 @@ class CasepathProvider {
       if (element.labelTarget || !business?.$instanceOf?.("bpmn:FlowNode")) return groups;
       const entries = ENTRIES.filter((entry) => entry.fits(business)).map((entry) => this.entry(entry));
       const before = groups.findLastIndex((group) => group.id === "timer" || group.id === "general");
-      const repeats = repetition(element);
-      return groups.toSpliced(before + 1, 0, { id: "casepath", label: "Casepath", entries }, ...(repeats ? [repeats] : []));
+      const ours = [moments(element, this.choices.timerUrl), { id: "casepath", label: "Casepath", entries }, repetition(element)];
+      return groups.toSpliced(before + 1, 0, ...ours.filter(Boolean));
     };
   }
 
