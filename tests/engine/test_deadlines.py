@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -342,3 +343,14 @@ def test_every_sum_that_is_told_is_the_one_that_was_kept(
     assert [(it.since, it.until, it.sum) for it in told.rows] == [
         (it.since, it.until, length(it.used or "")) for it in kept
     ]
+
+
+def test_the_example_of_the_documentation_is_what_is_printed(
+    ticket: Promised, printed: Callable[..., str]
+) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "goals.md").read_text("utf-8")
+    (example,) = re.findall("```\n(Resolution: .*?)```", page, re.DOTALL)
+    ticket.opens(on("02 09:30"))
+    ticket.does(on("02 11:00"), "ask")
+    ticket.does(on("04 15:00"))
+    assert example in printed(on("05 09:00"))
