@@ -43,8 +43,9 @@ class SubProcess(Activity, library.SubWorkflowTask):  # type: ignore[misc]
         if (
             inner is not None and token.is_child
         ):  # whether there is a next one is asked with what this one had
-            token.data = dict(inner.data)
-            token.own.update({name: inner.data[name] for name in token.own if name in inner.data})
+            own = {name: inner.data[name] for name in token.own if name in inner.data}
+            token.own.update(own)
+            token.data = {name: value for name, value in inner.data.items() if name not in own}
         super().finish(stepper, token, results)
 
     def gathered(self, token: Token) -> Mapping[str, Any]:

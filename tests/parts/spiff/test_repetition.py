@@ -229,6 +229,16 @@ def test_a_sub_process_for_each_item_has_its_own_scope(sequential: bool) -> None
 
 
 @pytest.mark.parametrize("sequential", [True, False])
+def test_an_output_of_a_sub_process_is_its_result_whatever_was_written_inside(sequential: bool) -> None:
+    inside = level("start si; user t; end ei", "si>t>ei", prefix="g")
+    says = extension(mapping({}, {"answer": '=answer + "!"'})) + each(**COLLECT, sequential=sequential)
+    play = begin(many(says + inside, kind="sub"), people=["ann", "bob"])
+    for answer in ("one", "two"):
+        play.complete_at(0, answer=answer)
+    assert play.variables["answers"] == ["one!", "two!"]
+
+
+@pytest.mark.parametrize("sequential", [True, False])
 def test_a_called_process_for_each_item(sequential: bool) -> None:
     inner = process("inner", level("start si; user t; end ei", "si>t>ei", prefix="g"))
     call = node("call", "a", CALL + each(**COLLECT, sequential=sequential))
