@@ -29,7 +29,7 @@ def explained(reads: Reads, worlds: Worlds, desk_id: int, number: int, now: date
     intervals = reads.intervals(desk_id, number)
     found = []
     for standing in reads.standings(desk_id, number):
-        world = worlds.of(desk_id, standing.snapshot_id)
+        world = worlds.of(desk_id, standing.snapshot_id).under(standing.terms_id)
         goal = world.terms.goals.get(standing.goal)
         found.append(
             explain(
@@ -55,7 +55,7 @@ def nearest_of(
         by_ticket.setdefault(standing.ticket_number, []).append(standing)
     found = {}
     for number, standings in by_ticket.items():
-        world = worlds.of(desk_id, standings[0].snapshot_id)
+        world = worlds.of(desk_id, standings[0].snapshot_id).under(standings[0].terms_id)
         first = nearest(standings, world.terms.meter, now)
         if first is not None:
             reading = first.read(world.terms.meter, now)

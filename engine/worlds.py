@@ -98,6 +98,13 @@ class Worlds:
         """Return the snapshot with the newest version (of a tag) of a process deployed until a moment, or None."""
         return self._store.catalogue.snapshot_until(desk_id, process, tag, until)
 
+    def newest_of(self, desk_id: int, pack: str, until: datetime | None) -> UUID:
+        """Return the newest snapshot of a pack that was deployed until a moment. Raises NotFound."""
+        found = self._store.catalogue.newest_of(desk_id, pack, until)
+        if found is None:
+            raise NotFound(f"Expected the pack '{pack}' to be deployed, but the desk has no such pack.")
+        return found
+
     def pack(self, desk_id: int, snapshot_id: UUID) -> PackSource:
         """Return a deployed pack as it was."""
         return self.deployed(desk_id, snapshot_id).pack
@@ -151,6 +158,10 @@ class DeskShelf:
             raise NotFound(f"Expected a deployed version{of} of the process {process!r}, but there is none.")
         return str(found)
 
+    def newest(self, pack: str) -> str:
+        """Return the newest snapshot of a pack, whatever changed in it. Raises NotFound."""
+        return str(self._worlds.newest_of(self._desk_id, pack, self._until))
+
     def world(self, reference: str) -> World:
         """Return the world of a snapshot. Raises NotFound."""
         return self._worlds.of(self._desk_id, UUID(reference))
@@ -197,6 +208,7 @@ def build_world(
         vocabularies={"category": tuple(pack.categories), "priority": tuple(pack.priorities)},
         terms=_terms(pack, models),
         zone=ZoneInfo(pack.time_zone),
+        pack=pack.id,
         shelf=shelf,
     )
 

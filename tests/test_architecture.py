@@ -55,7 +55,8 @@ LAYERS: tuple[tuple[str, int], ...] = (
     ("engine.cli", 14),
 )
 PURE = ("engine/runtime", "engine/tickets", "engine/desks", "engine/catalog", "engine/store", "engine/audit")
-PURE += ("engine/spiff", "engine/flow", "engine/calendars", "engine/goals", "engine/feel", "engine/decisions", "engine/forms")
+PURE += ("engine/spiff", "engine/flow", "engine/calendars", "engine/goals", "engine/feel", "engine/decisions")
+PURE += ("engine/forms",)
 
 
 def sources(*folders: str) -> Iterator[Path]:

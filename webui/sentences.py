@@ -209,6 +209,7 @@ _SENTENCES: Mapping[str, Say] = {
     "goal_breached": _goal_breached,
     "goal_met": _goal_met,
     "goal_ended": _goal("is over with its ticket"),
+    "terms_adopted": plainly("The calendars and settings of a newer deployment hold from now on."),
     "message_awaited": plainly("{element} waits for message “{name}”."),
     "message_received": plainly("Message “{name}” came from {who} and reached {element}."),
     "message_ended": plainly("{element} no longer waits for its message."),

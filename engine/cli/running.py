@@ -107,6 +107,7 @@ def run_worker(args: argparse.Namespace) -> int:
 
 def run_scheduler(args: argparse.Namespace) -> int:
     """Claim what is due until SIGTERM or Ctrl-C."""
+    from engine.workers.adopter import Adopter
     from engine.workers.detector import Detector
     from engine.workers.queues import connect
     from engine.workers.scheduler import Scheduler
@@ -114,8 +115,9 @@ def run_scheduler(args: argparse.Namespace) -> int:
     with opened(args) as casepath:
         patience = timedelta(minutes=casepath.settings.lost_after)
         detector = Detector(casepath.engine, casepath.store, casepath.clock, patience=patience)
+        adopter = Adopter(casepath.engine, casepath.store)
         redis = connect(casepath.settings.redis_url)
-        scheduler = Scheduler(casepath.store, casepath.clock, redis, detect=detector)
+        scheduler = Scheduler(casepath.store, casepath.clock, redis, beside=(detector, adopter))
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: scheduler.stop())
         scheduler.run()

@@ -95,13 +95,17 @@ class Keeper:
                 self._retarget(clock, target, why)
 
     def adopt(self, terms: Terms, why: str) -> None:
-        """Count by other calendars from now on; what is used until now was counted by the old ones."""
+        """Count by other calendars and settings from now on; what is used until now was counted by the old ones."""
         for _, clock in self._open():
             self._close(clock)
         self.terms = terms
-        for _, clock in self._open():
-            if terms.meter.version(clock.target) != clock.version:
-                self._retarget(clock, clock.target, why)
+        for goal, clock in self._open():
+            before = (clock.due, clock.warn)
+            target = self.sayings.target(goal)
+            same = target.allows_as(clock.target) if target else clock.target is None
+            self._date(clock)
+            if not same or terms.meter.version(target) != clock.version or (clock.due, clock.warn) != before:
+                self._retarget(clock, target, why)
 
     def end(self) -> None:
         """The ticket is over: no clock runs any more."""

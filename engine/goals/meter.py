@@ -11,6 +11,7 @@ from engine.goals.clock import MICROSECOND, GoalClock
 from engine.goals.target import Counted, Target
 
 _ELAPSED = "elapsed"
+_BY_CALENDAR: tuple[Counted, ...] = ("working", "business_days")
 
 
 class Meter:
@@ -21,13 +22,10 @@ class Meter:
 
     @cached_property
     def _measures(self) -> Mapping[str, Measure]:
-        """Every way of counting that may differ from real time, by its name in the sums of a clock."""
+        """Every way of counting by its name in the sums of a clock; what never closes may do so one day."""
         named: dict[str, Measure] = {_ELAPSED: measure(_ELAPSED, ALWAYS)}
         for id, calendar in self.calendars.items():
-            ways: tuple[Counted, ...] = (
-                ("business_days",) if calendar.always else ("working", "business_days")
-            )
-            named.update({f"{way} {id}": measure(way, calendar) for way in ways})
+            named.update({f"{way} {id}": measure(way, calendar) for way in _BY_CALENDAR})
         return named
 
     def calendar(self, id: str) -> WorkingCalendar:
@@ -55,9 +53,8 @@ class Meter:
         return way.due(_from(way, clock), max(amount - self.used(target, clock.spent), timedelta()))
 
     def _name(self, target: Target) -> str:
-        """What is rolled forward counts like real time, and so do the hours of a calendar that never closes."""
-        around = target.counted == "working" and self.calendar(target.calendar).always
-        if not target.calendar or target.counted in (_ELAPSED, "rolled_forward") or around:
+        """What is rolled forward counts like real time, and so does whatever names no calendar."""
+        if not target.calendar or target.counted not in _BY_CALENDAR:
             return _ELAPSED
         return f"{target.counted} {target.calendar}"
 

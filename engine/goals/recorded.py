@@ -78,6 +78,7 @@ class Standing(Recorded):
     id: UUID
     ticket_number: int
     snapshot_id: UUID
+    terms_id: UUID | None = None
     due_at: datetime | None = None
     warn_at: datetime | None = None
     breached_at: datetime | None = None

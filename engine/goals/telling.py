@@ -20,12 +20,12 @@ _WORDS = {
     "opened": "the ticket was opened",
     "reply": "a reply was sent",
     "retried": "a failed step was tried again",
+    "deployment": "calendars or settings were changed",
 }
 _REASONS = {
     "mail": "mail {} was sent",
     "element": "the process came to {}",
     "variable": "{} changed",
-    "calendar": "calendar {} changed",
 }
 
 

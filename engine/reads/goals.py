@@ -9,8 +9,8 @@ from engine.store.repository import Repository
 
 # In the order in which a pack names its goals: all clocks of a ticket begin together, one after the other.
 _STANDINGS = """
-SELECT g.id, g.ticket_number, i.snapshot_id, g.goal, g.round, g.status, g.target, g.counted, g.calendar, g.version,
-    g.source, g.rule, g.used, g.since, g.due_at, g.warn_at, g.breached_at, g.met_at
+SELECT g.id, g.ticket_number, i.snapshot_id, i.terms_id, g.goal, g.round, g.status, g.target, g.counted,
+    g.calendar, g.version, g.source, g.rule, g.used, g.since, g.due_at, g.warn_at, g.breached_at, g.met_at
 FROM goal_clock g
 JOIN instance i ON i.desk_id = g.desk_id AND i.id = g.instance_id
 WHERE g.desk_id = %(desk)s AND g.ticket_number = ANY(%(tickets)s) ORDER BY g.ticket_number, g.id

@@ -303,6 +303,18 @@ class Inspect(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AdoptTerms(Command):
+    """Let the calendars and settings of a deployment hold for an instance from now on."""
+
+    instance_id: UUID
+    snapshot_id: UUID
+
+    @property
+    def address(self) -> Address:
+        return Address("instance", self.instance_id)
+
+
+@dataclass(frozen=True, kw_only=True)
 class _IncidentCommand(Command):
     incident_id: UUID
 
@@ -363,6 +375,7 @@ COMMANDS: Mapping[str, type[Command]] = {
         ReportLostJob,
         ReportIncident,
         Inspect,
+        AdoptTerms,
         RetryIncident,
         SkipIncident,
         MoveToken,

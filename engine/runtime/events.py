@@ -38,6 +38,7 @@ EVENT_KINDS: Mapping[str, str] = {
     "goal_breached": "A goal was not met in time: goal, clock, round, breached (the missed moment), noticed.",
     "goal_met": "A goal was met: goal, clock, round, by, used, breached (if it is late).",
     "goal_ended": "The ticket is over, and its goal with it: goal, clock, round, used.",
+    "terms_adopted": "The calendars and settings of another deployment hold from now on: snapshot.",
     "message_awaited": "The process waits for a message: subscription, element, name; values: key.",
     "message_received": "A message reached its catcher: subscription, element, name; values: the payload.",
     "message_ended": "The process no longer waits for a message: subscription, element, name.",

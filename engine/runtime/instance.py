@@ -15,6 +15,7 @@ Status = Literal["running", "incident", "ended"]
 class Instance:
     """One running root process. `state` is written and read by `engine.runtime.state` only.
 
+    `terms_id` is the deployment whose calendars and settings hold, where that isn't `snapshot_id` itself.
     `head` and `length` are the hash and the number of the last link of its trail. All moments are UTC.
     """
 
@@ -34,3 +35,4 @@ class Instance:
     started_at: datetime
     last_event_at: datetime
     ended_at: datetime | None = None
+    terms_id: UUID | None = None

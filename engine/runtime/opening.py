@@ -31,6 +31,7 @@ def open_ticket(command: OpenTicket, now: datetime, world: World, ids: Ids, time
     check_ticket(command)
     _check_words(command, world)
     instance = _new_instance(command, now, world, ids, timeline)
+    world = world.under(instance.terms_id)
     state = State(None, TicketFacts(command.number or 0, FIRST_STATE, command.category, command.priority))
     run = Run.begin(
         world.program,
@@ -102,6 +103,7 @@ def _new_instance(command: OpenTicket, now: datetime, world: World, ids: Ids, ti
         length=0,
         started_at=now,
         last_event_at=now,
+        terms_id=world.newest(),
     )
 
 

@@ -18,6 +18,7 @@ from engine.runtime.events import Event
 
 if TYPE_CHECKING:
     from engine.runtime.step import Step
+    from engine.runtime.world import World
 
 _PERCENT = Decimal(100)
 
@@ -67,6 +68,13 @@ class Promises:
         """Ask anew what the targets are."""
         keeper = self._keeper()
         keeper.reconsider(why)
+        self._tell(keeper)
+
+    def adopt(self, world: World, why: str) -> None:
+        """Let the calendars and settings of a world hold from now on; what is used was counted by the old ones."""
+        keeper = self._keeper()
+        self._step.world = world
+        keeper.adopt(world.terms, why)
         self._tell(keeper)
 
     def _keeper(self) -> Keeper:

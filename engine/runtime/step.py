@@ -54,7 +54,7 @@ class Step:
     @classmethod
     def resume(cls, instance: Instance, world: World, now: datetime, ids: Ids) -> Step:
         """Load a running instance. Raises UnreadableState for one that can't be."""
-        state = load(instance.state)
+        state, world = load(instance.state), world.under(instance.terms_id)
         run = Run.load(world.program, state.run, environment(world, now, ids, state))
         return cls(instance, run, state, world, now, ids)
 
@@ -77,6 +77,16 @@ class Step:
         if self.run.ended and not self.instance.ended_at:
             self._end(actor, why_ended or {})
         self.promises.follow()
+
+    def adopt(self, snapshot_id: UUID, actor: Actor) -> None:
+        """Let the calendars and settings of a deployment hold from now on."""
+        self.emit("terms_adopted", actor, {"snapshot": str(snapshot_id)})
+        self.promises.follow()
+        self.instance = replace(self.instance, terms_id=snapshot_id)
+        world = self.world.under(snapshot_id)
+        self.run.env = environment(world, self.now, self.ids, self.state)
+        self.promises.adopt(world, "deployment")
+        self.settle(actor)
 
     def ticket_change(self, field: Property, value: str | None, actor: Actor) -> list[Event]:
         """Set a property of the ticket if it differs; return the event of that, if any."""

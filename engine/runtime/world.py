@@ -33,6 +33,10 @@ class Shelf(Library, Protocol):
         """Return the world of a pack. Raises NotFound."""
         ...
 
+    def newest(self, pack: str) -> str:
+        """Return the newest deployment of a pack. Raises NotFound."""
+        ...
+
     def until(self, moment: datetime) -> Shelf:
         """Return the shelf as it was at a moment (UTC) of the wall clock."""
         ...
@@ -58,6 +62,7 @@ class World:
     vocabularies: Mapping[str, Collection[str]] = field(default_factory=dict)
     terms: Terms = field(default_factory=Terms, repr=False)
     zone: tzinfo = UTC
+    pack: str = ""
     shelf: Shelf | None = field(default=None, repr=False, compare=False)
 
     def until(self, moment: datetime) -> World:
@@ -66,6 +71,19 @@ class World:
         A step that is run again must find the versions that it found then.
         """
         return self if self.shelf is None else replace(self, shelf=self.shelf.until(moment))
+
+    def newest(self) -> UUID | None:
+        """Return the newest deployment of the pack where that isn't this one."""
+        newest = None if self.shelf is None else UUID(self.shelf.newest(self.pack))
+        return None if newest == self.snapshot_id else newest
+
+    def under(self, terms_id: UUID | None) -> World:
+        """Return the same world with the calendars and settings of another deployment of its pack."""
+        if terms_id is None or terms_id == self.snapshot_id:
+            return self
+        other = self.of(str(terms_id))
+        terms = Terms(self.terms.goals, other.terms.meter, self.terms.inputs)
+        return replace(self, settings=other.settings, terms=terms)
 
     def of(self, pack: str) -> World:
         """Return the world of another pack that an instance has called; itself where none is named."""

@@ -111,6 +111,13 @@ class Catalogue(Repository):
                   AND origin = COALESCE(%s, origin) ORDER BY number DESC LIMIT 1"""
         return self._one(Snapshot, sql, desk_id, pack, origin)
 
+    def newest_of(self, desk_id: int, pack: str, until: datetime | None) -> UUID | None:
+        """Return the id of a pack's newest snapshot that was deployed until a moment, or None."""
+        sql = """SELECT id FROM snapshot WHERE desk_id = %s AND pack = %s
+                 AND deployed_at <= COALESCE(%s, 'infinity'::timestamptz) ORDER BY number DESC LIMIT 1"""
+        found: UUID | None = self._value(sql, desk_id, pack, until)
+        return found
+
     def latest_snapshot(self, desk_id: int, process: str) -> UUID | None:
         """Return the id of the snapshot with the newest version of a process, or None."""
         sql = """SELECT snapshot_id FROM process_version WHERE desk_id = %s AND key = %s

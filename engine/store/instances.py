@@ -23,6 +23,7 @@ _FIELDS = (
     "started_at",
     "last_event_at",
     "ended_at",
+    "terms_id",
 )
 COLUMNS = ", ".join(_FIELDS)
 
@@ -35,7 +36,7 @@ INSERT INTO instance (desk_id, {COLUMNS}) VALUES ({", ".join(["%s"] * (len(_FIEL
 _UPDATE = """
 UPDATE instance SET process = %s, version = %s, snapshot_id = %s, status = %s, semantics = %s,
     revision = CASE revision WHEN %s THEN %s END, state = %s, head = %s, length = %s, last_event_at = %s,
-    ended_at = %s
+    ended_at = %s, terms_id = %s
 WHERE desk_id = %s AND id = %s
 """
 
@@ -65,6 +66,7 @@ def update(instance: Instance, expected_revision: int) -> Statement:
         instance.length,
         instance.last_event_at,
         instance.ended_at,
+        instance.terms_id,
         instance.desk_id,
         instance.id,
     )

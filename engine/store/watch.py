@@ -48,6 +48,35 @@ ORDER BY i.desk_id, i.id
 """
 
 
+# What a deployment changed elsewhere is no matter of open tickets: their process is the one that they began with.
+_BEHIND = """
+WITH newest AS (
+    SELECT DISTINCT ON (desk_id, pack) desk_id, pack, id FROM snapshot ORDER BY desk_id, pack, number DESC
+), terms AS (
+    SELECT desk_id, snapshot_id, array_agg(sha256 ORDER BY path) AS files FROM snapshot_file
+    WHERE path IN ('calendars.toml', 'pack.toml') GROUP BY desk_id, snapshot_id
+), stale AS (
+    SELECT s.desk_id, s.id, n.id AS newest_id FROM snapshot s
+    JOIN newest n ON n.desk_id = s.desk_id AND n.pack = s.pack AND n.id <> s.id
+    JOIN terms held ON held.desk_id = s.desk_id AND held.snapshot_id = s.id
+    JOIN terms new ON new.desk_id = n.desk_id AND new.snapshot_id = n.id
+    WHERE held.files <> new.files
+)
+SELECT i.desk_id, i.id, stale.newest_id FROM instance i
+JOIN stale ON stale.desk_id = i.desk_id AND stale.id = COALESCE(i.terms_id, i.snapshot_id)
+WHERE i.ended_at IS NULL AND i.timeline = 'live' ORDER BY i.desk_id, i.id LIMIT %s
+"""
+
+
+@dataclass(frozen=True)
+class Behind:
+    """An open instance that counts by calendars or settings of which there are newer ones."""
+
+    desk_id: int
+    id: UUID
+    newest_id: UUID
+
+
 @dataclass(frozen=True)
 class WaitingJob:
     """A row of the outbox that waits to be begun, or is being done; `attempts` are those that were begun."""
@@ -100,6 +129,15 @@ class Watch(Repository):
     def overdue_timers(self, now: datetime, *, limit: int) -> list[OverdueTimer]:
         """Return armed timers that are due, the oldest first."""
         return self._all(OverdueTimer, _OVERDUE_TIMERS, now, limit)
+
+    def last_deployment(self) -> datetime | None:
+        """Return when something was deployed last, at any desk; None for never."""
+        moment: datetime | None = self._value("SELECT max(deployed_at) FROM snapshot")
+        return moment
+
+    def behind(self, limit: int) -> list[Behind]:
+        """Return open instances for which calendars or settings hold that a deployment has changed since."""
+        return self._all(Behind, _BEHIND, limit)
 
     def forgotten(self, after: Place, *, part: int) -> tuple[list[Forgotten], Place]:
         """Look at the next open instances; return the forgotten ones, and where to go on (at last the beginning)."""

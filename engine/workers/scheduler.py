@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from redis import Redis
@@ -40,13 +40,13 @@ class Scheduler:
         clock: Clock,
         redis: Redis,
         lease: timedelta = LEASE,
-        detect: Callable[[], None] = lambda: None,
+        beside: Sequence[Callable[[], None]] = (),
     ) -> None:
         self._store = store
         self._clock = clock
         self._redis = redis
         self._lease = lease
-        self._detect = detect
+        self._beside = beside
         self._wake_up = WakeUp(redis)
         self._stopped = threading.Event()
         self._recorder = WallClock()
@@ -71,14 +71,15 @@ class Scheduler:
         return self._timers() + self._outbox() + self._messages() + self._signals()
 
     def tidy(self) -> None:
-        """Write new instances into their desk's register, and look for what was forgotten; once a day make partitions
-        and forget what is old.
+        """Write new instances into their desk's register, and do what is to be done beside; once a day make
+        partitions and forget what is old.
 
         That is log-ins that ended, and messages and signals that were done with long ago.
         """
         now = self._recorder.now()
         register_instances(self._store, now)
-        self._detect()
+        for look in self._beside:
+            look()
         if self._tidied != now.date():
             self._store.installation.make_partitions(now)
             self._store.sessions.sweep(now)

@@ -61,4 +61,7 @@ ALTER TABLE timer
     ADD CONSTRAINT ck_timer_state CHECK (state IN ('armed', 'suspended', 'fired', 'cancelled', 'failed'));
 COMMENT ON TABLE timer IS 'A durable due moment: of a timer in the diagram, or of a goal''s clock, which has no element. While it is leased, it is on its way to a worker.';
 
+-- The deployment whose calendars and settings hold for an instance, where that isn't the one it began with.
+ALTER TABLE instance ADD COLUMN terms_id UUID;
+
 GRANT SELECT, INSERT, UPDATE ON goal_clock, goal_interval TO casepath_app;

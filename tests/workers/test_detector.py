@@ -191,7 +191,7 @@ def test_the_scheduler_looks_once_a_minute_as_it_tidies(office: Office, watcher:
     office.deploy(draw("start s; user work; end e", "s>work>e"))
     office.open()
     casepath = office.casepath
-    scheduler = Scheduler(casepath.store, casepath.clock, office.redis, detect=watcher.detector)
+    scheduler = Scheduler(casepath.store, casepath.clock, office.redis, beside=[watcher.detector])
     scheduler.tidy()
     office.rows("UPDATE task SET state = 'cancelled' RETURNING id")
     watcher.wall.advance(59 * MINUTE / 60)

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from engine.runtime.handlers import messages, repairs, services, tasks
+from engine.runtime.handlers import messages, repairs, services, tasks, terms
 from engine.runtime.handlers.applying import apply
 from engine.runtime.handlers.tasks import TaskNotOpen
 
-__all__ = ["TaskNotOpen", "apply", "messages", "repairs", "services", "tasks"]
+__all__ = ["TaskNotOpen", "apply", "messages", "repairs", "services", "tasks", "terms"]

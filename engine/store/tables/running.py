@@ -42,6 +42,7 @@ instance = Table(
     moment("last_event_at"),
     moment("ended_at", null=True),
     moment("registered_at", null=True),
+    uuid("terms_id", null=True),
     one_of("timeline", "live", "virtual"),
     one_of("status", "running", "incident", "ended"),
     Index(

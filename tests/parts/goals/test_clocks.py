@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from engine.goals import Target
 
 from .desk import OFFICE, Desk, calendar, elapsed, goal, hours, moment, working
 
+ALWAYS = {"zone": "UTC", "always": True}
 STATES = ["wait_customer", "in_progress", "other"]
 PAUSED = goal(pauses_in=frozenset({"wait_customer"}))
 
@@ -155,6 +157,16 @@ def test_it_knows_by_the_old_calendar_what_was_used_by_a_calendar_that_it_did_no
     desk.changes_its_hours(24, calendar({**OFFICE, "mon_fri": ["09:00-13:00"]}))
     assert desk.story == ["started"]
     assert desk.changes_its_mind(24, working(12)).due == 24 + 4
+
+
+@pytest.mark.parametrize(("first", "then", "used"), [(ALWAYS, OFFICE, "PT4H"), (OFFICE, ALWAYS, "PT4H")])
+def test_a_calendar_that_begins_or_ceases_to_close_keeps_what_was_used(
+    first: dict[str, Any], then: dict[str, Any], used: str
+) -> None:
+    desk = Desk(PAUSED, working(16))
+    desk.calendars = {"office": calendar(first)}
+    desk.opens().changes_its_hours(4, calendar(then))
+    assert desk.told("retargeted")[0]["used"] == used
 
 
 def test_the_same_terms_asked_again_change_nothing() -> None:

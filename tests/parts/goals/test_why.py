@@ -199,7 +199,7 @@ def test_a_week_is_told_with_equal_days_together() -> None:
         ("state on_hold", "state “on hold”"),
         ("variable category, priority", "category, priority changed"),
         ("mail t_solution", "mail t_solution was sent"),
-        ("calendar office", "calendar office changed"),
+        ("deployment", "calendars or settings were changed"),
         ("something new", "something new"),
     ],
 )
