@@ -14,6 +14,7 @@ from engine.catalog.goals import Known, check_goals
 from engine.catalog.known import known_variables
 from engine.catalog.named import Asking, unknown_names
 from engine.catalog.pack import MANIFEST, PackSource, template_name
+from engine.catalog.targets import check_targets
 from engine.catalog.templates import Template, TemplateRefused
 from engine.decisions import DmnRefused, Model, read_dmn
 from engine.flow import check_flow
@@ -53,6 +54,7 @@ def check_pack(pack: PackSource) -> tuple[PackFinding, ...]:
     for path, found in check_flow(contents.diagrams).items():
         findings.extend(_moved(it, path) for it in found)
     findings.extend(check_goals(pack.goals, _known_to_goals(pack, contents), pack.places))
+    findings.extend(check_targets(pack, contents.models))
     findings.extend(_choices_of_forms(pack, contents))
     findings.extend(unknown_names(pack, _asking(contents)))
     known = known_variables(contents.diagrams.values(), contents.forms)
@@ -229,9 +231,16 @@ def _references(element: Element, path: str, pack: PackSource, contents: Content
 
 
 def _known_to_goals(pack: PackSource, contents: Contents) -> Known:
-    elements = {element for diagram in contents.diagrams.values() for element in diagram.elements}
-    templates = map(template_name, contents.templates)
-    return Known(pack.states, list(templates), contents.decisions, elements, pack.settings)
+    elements = {id: it for diagram in contents.diagrams.values() for id, it in diagram.elements.items()}
+    return Known(
+        states=pack.states,
+        templates=[template_name(path) for path in contents.templates],
+        decisions=contents.decisions,
+        elements=elements,
+        settings=pack.settings,
+        reached={it.state for it in elements.values() if it.state},
+        sent={it.template for it in elements.values() if it.template},
+    )
 
 
 def _asking(contents: Contents) -> Asking:

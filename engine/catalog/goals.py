@@ -17,13 +17,15 @@ _OCCASIONS = "reply, mail TEMPLATE, state STATE or element ID, and “if SETTING
 
 @dataclass(frozen=True)
 class Known:
-    """What the goals of a pack may name."""
+    """What the goals of a pack may name; `reached` are the states that a diagram sets, `sent` its templates."""
 
     states: Iterable[str]
     templates: Iterable[str]
     decisions: Iterable[str]
     elements: Iterable[str]
     settings: Mapping[str, Any]
+    reached: Iterable[str]
+    sent: Iterable[str]
 
 
 def read_goals(raw: Mapping[str, Any], places: Places) -> tuple[dict[str, Goal], list[PackFinding]]:
@@ -63,6 +65,19 @@ def check_goals(goals: Mapping[str, Goal], known: Known, places: Places) -> Iter
                 remedy = f"Add it to {it.home}, or name one of: {', '.join(sorted(it.known)) or 'none yet'}."
                 line = places.line("goals", goal.key)
                 yield PackFinding("pack.toml", f"unknown-{it.what}", message, remedy, line)
+        if goal.met_by and not any(_can_come(it, known) for it in goal.met_by):
+            message = f"Expected something to meet goal “{goal.key}”, but no diagram does what would."
+            remedy = "Name in met_by what really happens, or let a diagram do it."
+            yield PackFinding(
+                "pack.toml", "never-met", message, remedy, places.line("goals", goal.key, "met_by")
+            )
+
+
+def _can_come(it: Occasion, known: Known) -> bool:
+    """Say whether an occasion may come at all; one that names what isn't there is another finding's matter."""
+    if it.kind == "state":
+        return it.name in known.reached or it.name not in known.states
+    return it.kind != "mail" or it.name in known.sent or it.name not in known.templates
 
 
 def _names(goal: Goal, known: Known) -> Iterator[_Named]:

@@ -17,7 +17,8 @@ from tests.store.hand import ANN, Hand, happened, task_opened, timer_armed
 TRAIL_ALONE = {
     "instance_started", "elements_passed", "variables_written", "decided", "mail_omitted",
     "desk_event", "signal_received",
-    "condition_met", "error_thrown", "escalation_thrown", "compensating", "service_ignored", "token_moved", "terms_adopted",
+    "condition_met", "error_thrown", "escalation_thrown", "compensating", "service_ignored", "token_moved",
+    "terms_adopted",
 }  # fmt: skip
 
 

@@ -94,6 +94,9 @@ REFUSED = {
     "half a month": (with_boundary(on_timer("it", "a", "P0.5M")), "timer", "but found P0.5M"),
     "negative timer": (with_boundary(on_timer("it", "a", "-PT1H")), "timer", "forward in time"),
     "local date": (with_boundary(on_timer("it", "a", "2026-12-04T19:30:00", "date")), "timer", "with its zone"),
+    "local moment": (
+        with_boundary(on_timer("it", "a", '=date and time("2026-12-04T19:30:00")', "date")), "timer", "with its zone"
+    ),
     "cron": (
         with_boundary(on_timer("it", "a", "0 9 13 * FRI", "cycle", interrupting=False)), "timer", "names both"
     ),
