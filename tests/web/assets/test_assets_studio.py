@@ -166,3 +166,14 @@ def test_single_letters_on_the_canvas_belong_to_the_modeler(studio: Page) -> Non
     studio.locator('.djs-element[data-element-id="work"]').click()
     studio.keyboard.press("?")
     expect(studio.get_by_role("dialog", name="Keys on this page")).to_be_hidden()
+
+
+def test_a_timer_that_hangs_on_a_goal_says_which_on_the_canvas(studio: Page) -> None:
+    mark = studio.locator(".goal-mark")
+    expect(mark).to_have_text(["customer answer"])
+    expect(mark).to_have_attribute("title", "Waits for a moment of the goal “customer_answer”")
+    studio.locator('.djs-element[data-element-id="reminder_due"]').click()
+    goal = studio.get_by_label("Timer follows goal")
+    goal.fill("confirmation")
+    goal.blur()
+    expect(mark).to_have_text(["customer answer", "confirmation"])

@@ -19,6 +19,7 @@
 
 import Modeler from "camunda-bpmn-js/lib/camunda-cloud/Modeler";
 import { fit, themedRenderer } from "./lib/diagram.js";
+import { goalMarksModule } from "./lib/goalmarks.js";
 import { moddleExtensions } from "./lib/moddle.js";
 import { debounce, jsonIn, mount, post } from "./lib/page.js";
 import { casepathPanelModule } from "./lib/studio/casepathpanel.js";
@@ -60,7 +61,7 @@ function newModeler(root) {
       // What an owner changes most stands open.
       layout: { open: true, groups: { general: { open: true }, timer: { open: true }, [MOMENTS]: { open: true }, casepath: { open: true } } },
     },
-    additionalModules: [casepathPanelModule],
+    additionalModules: [casepathPanelModule, goalMarksModule],
     casepathPanel: { ...jsonIn(root, "[data-studio-choices]", {}), timerUrl: root.dataset.timerUrl },
     moddleExtensions: { casepath: moddleExtensions.casepath },
     bpmnRenderer: themedRenderer,

@@ -11,6 +11,7 @@
 import Viewer from "bpmn-js/lib/Viewer";
 import MoveCanvasModule from "diagram-js/lib/navigation/movecanvas";
 import { fit, themedRenderer } from "./lib/diagram.js";
+import { goalMarksModule } from "./lib/goalmarks.js";
 import { moddleExtensions } from "./lib/moddle.js";
 import { mount } from "./lib/page.js";
 import { paint } from "./lib/path.js";
@@ -31,7 +32,7 @@ async function draw(figure) {
   const trace = await load(figure.dataset.traceUrl).then((answer) => answer.json());
   const viewer = new Viewer({
     container: figure.querySelector("[data-trace-canvas]"),
-    additionalModules: [MoveCanvasModule],
+    additionalModules: [MoveCanvasModule, goalMarksModule],
     moddleExtensions,
     bpmnRenderer: themedRenderer,
   });

@@ -1,7 +1,7 @@
 /* What a diagram may carry beyond BPMN: Camunda 8's zeebe attributes, and the few of Casepath's own.
 
    casepath:state     the ticket's state when the element is entered
-   casepath:goal      the SLA goal that a timer is bound to
+   casepath:goal      the goal whose moment a timer waits for
    casepath:template  the message template of a send task
    casepath:backOff   how long a service waits before each further try (ISO 8601, several with commas between)
    casepath:timeOut   how long one try of a service may take
