@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -17,6 +18,15 @@ from engine.store.migrate import migrate
 from engine.store.scratch import scratch_database, with_database
 
 PACK = Path(__file__).parent / "pack"
+GOALS = Path(__file__).parent / "goals"
+FAR = timedelta(days=3650)
+
+
+_ARM = """
+INSERT INTO timer (desk_id, id, instance_id, ticket_number, element, due_at, state, armed_at, timeline)
+SELECT %(desk)s, gen_random_uuid(), gen_random_uuid(), 1000000 + number, 'wait', %(due)s, 'armed', now(), 'live'
+FROM generate_series(1, %(timers)s) AS number
+"""
 
 
 @dataclass(frozen=True)
@@ -66,12 +76,26 @@ def scratch(settings: Settings) -> Iterator[Settings]:
         )
 
 
-def prepare(settings: Settings) -> int:
-    """Migrate a scratch database and deploy the bench pack; return the desk's id."""
+def prepare(settings: Settings, *, goals: bool = False, timers: int = 0) -> int:
+    """Migrate a scratch database and deploy the bench pack; return the desk's id.
+
+    With `goals` each ticket has three, by working hours; `timers` are armed for other tickets, far in the future.
+    """
     migrate(settings.admin_database_url)
     casepath = open_casepath(settings)
     pack = read_pack(PACK)
     desk = casepath.store.desks.add(pack.id, pack.title, pack.id, pack.time_zone, casepath.clock.now())
-    casepath.deployments.deploy(desk.id, pack.files, operator())
+    casepath.deployments.deploy(desk.id, with_goals(pack.files) if goals else pack.files, operator())
+    with casepath.store.transaction() as connection:
+        connection.execute(_ARM, {"desk": desk.id, "due": casepath.clock.now() + FAR, "timers": timers})
     casepath.close()
     return desk.id
+
+
+def with_goals(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files of the bench pack with three goals, their calendar and their targets."""
+    more = {
+        path.relative_to(GOALS).as_posix(): path.read_bytes() for path in GOALS.rglob("*") if path.is_file()
+    }
+    promises = more.pop("goals.toml")
+    return {**files, **more, "pack.toml": files["pack.toml"] + promises}

@@ -30,10 +30,13 @@ class StepFigure:
     floor_ms: float
 
 
-def measure_step(settings: Settings, clients: int = 1, steps: int = 500) -> StepFigure:
-    """Measure `steps` steps of each client against as many floors."""
+def measure_step(
+    settings: Settings, clients: int = 1, steps: int = 500, *, goals: bool = False, timers: int = 0
+) -> StepFigure:
+    """Measure `steps` steps of each client against as many floors; with three goals on a ticket, and beside so many
+    armed timers, if these are wished."""
     with scratch(settings) as settings:
-        desk_id = prepare(settings)
+        desk_id = prepare(settings, goals=goals, timers=timers)
         context = multiprocessing.get_context("spawn")
         with context.Pool(clients) as pool:
             found = pool.starmap(_client, [(settings, desk_id, steps)] * clients)

@@ -17,6 +17,8 @@ def add_commands(commands: Any) -> None:
     step = bench.add_parser("step", help="one step against what PostgreSQL alone needs for its rows")
     step.add_argument("--clients", type=count, default=1)
     step.add_argument("--steps", type=count, default=500)
+    step.add_argument("--goals", action="store_true", help="with three goals on each ticket")
+    step.add_argument("--timers", type=count, default=0, help="beside so many armed timers (0)")
     step.set_defaults(run=bench_step)
     loop = bench.add_parser("loop", help="the last rounds of a long loop against the first")
     loop.add_argument("--rounds", type=count, default=2000)
@@ -37,7 +39,9 @@ def bench_step(args: argparse.Namespace) -> int:
     from engine.bench.step import measure_step
 
     with stood(args) as settings:
-        return _show(args, measure_step(settings, args.clients, args.steps))
+        return _show(
+            args, measure_step(settings, args.clients, args.steps, goals=args.goals, timers=args.timers)
+        )
 
 
 def bench_loop(args: argparse.Namespace) -> int:

@@ -9,6 +9,9 @@ import psycopg
 import pytest
 
 from engine.bench.loop import measure_loop
+from engine.bench.scratch import Bench, prepare, scratch
+from engine.bench.step import measure_step
+from engine.bootstrap import open_casepath
 from engine.cli.__main__ import main
 from engine.settings import Settings
 
@@ -23,6 +26,20 @@ def test_a_step_is_measured_against_its_floor(
     assert set(figure) == {"ratio", "clients", "step_ms", "floor_ms"}
     assert figure["clients"] == 2
     assert figure["ratio"] == pytest.approx(figure["step_ms"] / figure["floor_ms"], abs=0.01)
+
+
+def test_a_step_is_measured_with_three_goals_beside_armed_timers(settings: Settings) -> None:
+    figure = measure_step(replace(settings, test_clock=False), steps=20, goals=True, timers=100)
+    assert figure.ratio > 0
+    with scratch(settings) as other:
+        casepath = open_casepath(other)
+        desk_id = prepare(other, goals=True, timers=100)
+        Bench(casepath, desk_id).open_ticket()
+        with casepath.store.transaction() as connection:
+            armed = "SELECT count(*) FROM timer WHERE state = 'armed'"
+            assert connection.execute("SELECT count(*) FROM goal_clock").fetchone() == (3,)
+            assert connection.execute(armed).fetchone() == (103,)
+        casepath.close()
 
 
 def test_a_long_loop_leaves_a_small_state_and_no_scratch_database(settings: Settings) -> None:
