@@ -71,36 +71,21 @@ class Repetition:
         return self.start or self.after(armed, armed)
 
     def after(self, moment: datetime, armed: datetime) -> datetime | None:
-        moment, anchor = in_utc(moment), in_utc(self.start or self.end or armed)
-        lowest, highest = self._numbers()
-        try:
-            near = self._near(moment, anchor)
-            number = near if lowest is None else max(lowest, near)
-            while self._round(anchor, number) <= moment:
-                number += 1
-            return self._round(anchor, number) if highest is None or number <= highest else None
-        except OverflowError:  # beyond the year 9999
-            return None
+        lowest, highest = self.numbers
+        found = round_after(self.interval, self.anchor(armed), moment, lowest, highest, self.zone)
+        return None if found is None else found[1]
 
-    def _numbers(self) -> tuple[int | None, int | None]:
-        """The numbers of the first and the last round; the anchor is number 0."""
+    def anchor(self, armed: datetime) -> datetime:
+        """Return the moment (UTC) from which the rounds are counted."""
+        return in_utc(self.start or self.end or armed)
+
+    @property
+    def numbers(self) -> tuple[int | None, int | None]:
+        """The numbers of the first and the last round, None for no end; the anchor is number 0."""
         if self.end is not None:
             return (None if self.rounds is None else 1 - self.rounds), 0
         first = 0 if self.start is not None else 1
         return first, None if self.rounds is None else first + self.rounds - 1
-
-    def _near(self, moment: datetime, anchor: datetime) -> int:
-        """Return the number of a round at or before a moment, only a few too low."""
-        length = _MONTH * self.interval.months + timedelta(
-            days=self.interval.days, microseconds=self.interval.microseconds
-        )
-        number = (moment - anchor) // length
-        while self._round(anchor, number) > moment:
-            number -= 1
-        return number
-
-    def _round(self, anchor: datetime, number: int) -> datetime:
-        return self.interval.added_to(anchor, self.zone, number)
 
 
 @dataclass(frozen=True)
@@ -178,3 +163,30 @@ def _moment(text: str, whole: str) -> datetime:
             f"Expected a moment with its zone such as 2026-12-04T19:30:00Z, but found “{text}” in “{whole}”."
         )
         raise InvalidCycle(message) from None
+
+
+def round_after(
+    interval: Duration,
+    anchor: datetime,
+    moment: datetime,
+    lowest: int | None = None,
+    highest: int | None = None,
+    zone: tzinfo = UTC,
+) -> tuple[int, datetime] | None:
+    """Return number and moment (UTC) of the first round after a moment, not below and not above these numbers."""
+    moment = in_utc(moment)
+
+    def due(number: int) -> datetime:
+        return interval.added_to(anchor, zone, number)
+
+    try:
+        length = _MONTH * interval.months + timedelta(interval.days, microseconds=interval.microseconds)
+        number = (moment - anchor) // length
+        while due(number) > moment:
+            number -= 1
+        number = number if lowest is None else max(lowest, number)
+        while due(number) <= moment:
+            number += 1
+        return (number, due(number)) if highest is None or number <= highest else None
+    except OverflowError:  # beyond the year 9999
+        return None

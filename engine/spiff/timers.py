@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from engine.calendars import Duration, InvalidDuration
-from engine.calendars.cycles import Cron, InvalidCycle
+from engine.calendars.cycles import Cron, InvalidCycle, Repetition, read_cycle, round_after
 from engine.feel.temporal import parse_date_time
 from engine.feel.values import DaysTimeDuration, YearsMonthsDuration
 from engine.spiff.waits import Cycle
@@ -25,7 +25,6 @@ _ISO = {
     "cycle": re.compile(r"R\d*/"),
 }
 _CRON = re.compile(r"@[a-z]+|[\d*?]\S*(?:\s+[\d*?/,#A-Za-z-]*[\d*?A-Za-z][\d*?/,#A-Za-z-]*){4,5}")
-_CYCLE = re.compile(r"R(\d{0,9})/(?:([^/]+)/)?([^/]+)")
 _EXPECTED = {
     "date": "a moment with its zone such as 2026-12-04T19:30:00Z or 2026-12-04T19:30:00-05:00",
     "duration": "a duration such as PT4H, P2D or P1M",
@@ -57,7 +56,7 @@ def schedule(kind: str, value: Any, now: datetime, zone: tzinfo = UTC) -> tuple[
         if kind == "date":
             return _moment(value), None
         if kind == "duration":
-            return max(now, _duration(value, "duration").added_to(now)), None
+            return max(now, _duration(value).added_to(now)), None
         return _first_round(value, now, zone)
     except OverflowError:
         raise NotATimer(f"a moment before the year 10000, but found {value}") from None
@@ -69,13 +68,8 @@ def next_round(cycle: Cycle, now: datetime, zone: tzinfo = UTC) -> tuple[datetim
         due = Cron(cycle.interval, zone).after(now, cycle.anchor)
         return None if due is None else (due, replace(cycle, number=cycle.number + 1))
     interval = Duration.parse(cycle.interval)
-    try:
-        number = max(cycle.number + 1, _rounds_until(cycle.anchor, interval, now) + 1)
-        if cycle.last is not None and number > cycle.last:
-            return None
-        return interval.added_to(cycle.anchor, times=number), replace(cycle, number=number)
-    except OverflowError:  # beyond the year 9999
-        return None
+    found = round_after(interval, cycle.anchor, now, cycle.number + 1, cycle.last)
+    return None if found is None else (found[1], replace(cycle, number=found[0]))
 
 
 def _moment(value: Any) -> datetime:
@@ -85,72 +79,43 @@ def _moment(value: Any) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _duration(value: Any, kind: str) -> Duration:
+def _duration(value: Any) -> Duration:
     if isinstance(value, DaysTimeDuration):
         return Duration(microseconds=value.microseconds)
     if isinstance(value, YearsMonthsDuration):
         return Duration(months=value.months)
     if not isinstance(value, str):
-        raise _unexpected(kind, value)
+        raise _unexpected("duration", value)
     try:
         return Duration.parse(value)
     except InvalidDuration:
-        raise _unexpected(kind, value) from None
+        raise _unexpected("duration", value) from None
 
 
 def _first_round(value: Any, now: datetime, zone: tzinfo) -> tuple[datetime, Cycle]:
-    if isinstance(value, str) and is_cron(value):
-        return _first_of_cron(value.strip(), now, zone)
-    match = _CYCLE.fullmatch(value.strip()) if isinstance(value, str) else None
-    if match is None:
+    if not isinstance(value, str) or not (_ISO["cycle"].match(value.strip()) or is_cron(value)):
         raise _unexpected("cycle", value)
-    begins, ends = match[2], match[3]
-    interval = _duration(begins if ends[:1].isdigit() and begins else ends, "cycle")
-    if interval.added_to(now) <= now:
-        raise NotATimer(f"a repetition that moves forward, but found {value}")
-    rounds = int(match[1]) if match[1] else None
-    if rounds == 0:
-        raise NotATimer(f"a repetition of at least one round, but found {value}")
-    if begins is None:
-        return interval.added_to(now), Cycle(now, str(interval), 1, rounds)
-    if ends[:1].isdigit():
-        return _first_before(_moment(ends), interval, rounds, now, value)
-    # With a beginning the first round lies on it: R3/begin/PT1H is begin, +1 h, +2 h.
-    begin = _moment(begins)
-    return begin, Cycle(begin, str(interval), 0, None if rounds is None else rounds - 1)
-
-
-def _first_before(
-    end: datetime, interval: Duration, rounds: int | None, now: datetime, value: str
-) -> tuple[datetime, Cycle]:
-    """The last round lies on the end, and the others count back from it; those that are over are left out."""
-    number = _rounds_until(end, interval, now) + 1
-    number = number if rounds is None else max(number, 1 - rounds)
-    if number > 0:
-        raise NotATimer(f"a repetition that isn't over yet, but found {value}")
-    return interval.added_to(end, times=number), Cycle(end, str(interval), number, 0)
-
-
-def _first_of_cron(text: str, now: datetime, zone: tzinfo) -> tuple[datetime, Cycle]:
     try:
-        due = Cron(text, zone).first(now)
+        found = read_cycle(value, zone)
     except InvalidCycle as error:
         raise NotATimer(str(error).removeprefix("Expected ").removesuffix(".")) from None
+    if isinstance(found, Cron):
+        return _first_of_cron(found, now)
+    assert isinstance(found, Repetition)
+    lowest, highest = found.numbers
+    # With a beginning the first round lies on it, also in the past: R3/begin/PT1H is begin, +1 h, +2 h.
+    anchor = found.anchor(now)
+    first = (0, anchor) if found.start else round_after(found.interval, anchor, now, lowest, highest)
+    if first is None:
+        raise NotATimer(f"a repetition that isn't over yet, but found {value}")
+    return first[1], Cycle(anchor, str(found.interval), first[0], highest)
+
+
+def _first_of_cron(cron: Cron, now: datetime) -> tuple[datetime, Cycle]:
+    due = cron.first(now)
     if due is None:
-        raise NotATimer(f"a day that comes, but {text} names none")
-    return due, Cycle(now, text, 1, None)
-
-
-def _rounds_until(anchor: datetime, interval: Duration, now: datetime) -> int:
-    """Return the number of the last round at or before `now`."""
-    month = timedelta(days=30, hours=10, minutes=30)  # nearly: 146,097 days are 4,800 months
-    length = month * interval.months + timedelta(interval.days, microseconds=interval.microseconds)
-    number = (now - anchor) // length
-    while interval.added_to(anchor, times=number) > now:
-        number -= 1
-    while interval.added_to(anchor, times=number + 1) <= now:
-        number += 1
-    return number
+        raise NotATimer(f"a day that comes, but {cron.text} names none")
+    return due, Cycle(now, cron.text, 1, None)
 
 
 def _unexpected(kind: str, value: Any) -> NotATimer:

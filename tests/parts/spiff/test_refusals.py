@@ -102,7 +102,7 @@ REFUSED = {
     ),
     "interrupting cycle": (with_boundary(on_timer("it", "a", "R3/PT1H", "cycle")), "timer", "to fire once"),
     "standing cycle": (
-        with_boundary(on_timer("it", "a", "R3/PT0S", "cycle", interrupting=False)), "timer", "moves forward"
+        with_boundary(on_timer("it", "a", "R3/PT0S", "cycle", interrupting=False)), "timer", "leads forward"
     ),
     "no rounds": (
         with_boundary(on_timer("it", "a", "R0/PT1H", "cycle", interrupting=False)), "timer", "at least one round"
