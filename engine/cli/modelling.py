@@ -7,11 +7,14 @@ import json
 import sys
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from engine.catalog.pack import read_pack
 from engine.cli.given import json_object
 from engine.cli.speaking import add_json, print_json
 from engine.clock import WallClock
 from engine.errors import NotFound
+from engine.feel import Surroundings
 
 
 def add_commands(commands: Any) -> None:
@@ -28,6 +31,8 @@ def add_commands(commands: Any) -> None:
     evaluate.add_argument("--input", default="{}", help="the inputs, as a JSON object")
     add_json(evaluate)
     evaluate.set_defaults(run=evaluate_decision)
+    for parser in (feel, evaluate):
+        parser.add_argument("--pack", type=Path, help="the folder of a pack, for its calendars and settings")
     tck = dmn.add_parser("tck", help="run folders of the DMN Technology Compatibility Kit")
     tck.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
     add_json(tck)
@@ -36,11 +41,11 @@ def add_commands(commands: Any) -> None:
 
 def evaluate_feel(args: argparse.Namespace) -> int:
     """Print the value of an expression, and why it is null where the language says so."""
-    from engine.feel import Surroundings, compile_expression
+    from engine.feel import compile_expression
     from engine.feel.values import normalise
 
     context = normalise(json_object(args.context, "--context"))
-    found = compile_expression(args.expression).evaluate_checked(context, Surroundings(WallClock().now()))
+    found = compile_expression(args.expression).evaluate_checked(context, _surroundings(args.pack))
     if args.json:
         print_json({"value": _shown(found.value), "warnings": list(found.warnings)})
     else:
@@ -52,13 +57,12 @@ def evaluate_feel(args: argparse.Namespace) -> int:
 def evaluate_decision(args: argparse.Namespace) -> int:
     """Print a decision's result, with the rules that matched."""
     from engine.decisions.files import read_file
-    from engine.feel import Surroundings
     from engine.feel.values import normalise
 
     model = read_file(args.file)
     decision = args.decision or model.decisions[0].id
     inputs = normalise(json_object(args.input, "--input"))
-    found = model.evaluate(decision, inputs, Surroundings(WallClock().now()))
+    found = model.evaluate(decision, inputs, _surroundings(args.pack))
     if args.json:
         facts = {"decision": decision, "value": _shown(found.value), "matched": found.matched}
         print_json({**facts, "warnings": list(found.warnings)})
@@ -66,6 +70,16 @@ def evaluate_decision(args: argparse.Namespace) -> int:
         _print_value(found.value)
         _print_warnings(found.warnings)
     return 0
+
+
+def _surroundings(folder: Path | None) -> Surroundings:
+    """Return the moment, and what a pack knows of time beside it. Raises PackRefused for a folder that is none."""
+    now = WallClock().now()
+    if folder is None:
+        return Surroundings(now)
+    pack = read_pack(folder)
+    settings = {name: setting.value for name, setting in pack.settings.items()}
+    return Surroundings(now, pack.calendars, settings, ZoneInfo(pack.time_zone))
 
 
 def run_tck(args: argparse.Namespace) -> int:

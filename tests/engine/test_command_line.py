@@ -179,6 +179,12 @@ def test_feel_and_decisions_answer_on_the_command_line(run: Run, tmp_path: Path)
     assert '"critical"' in run("dmn", "evaluate", table, "--input", inputs)[1]
 
 
+def test_expressions_ask_for_the_calendars_of_a_pack(run: Run) -> None:
+    later = 'string(working time after("support", @"2026-03-02T17:00:00+01:00", duration("PT2H")))'
+    assert "2026-03-03T10:00:00" in run("feel", later, "--pack", "tests/packs/promises")[1]
+    assert "but none were handed in" in "".join(map(str, run("feel", later)))
+
+
 def test_the_doctor_finds_a_healthy_installation_well_but_for_what_is_missing(desk: Run) -> None:
     found = {it["what"]: it["well"] for it in json.loads(desk("doctor", "--json")[1])}
     assert found["tables"] and found["Redis"] and found["timers"] and found["incidents"]
