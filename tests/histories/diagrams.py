@@ -96,6 +96,19 @@ def _timers() -> bytes:
     )
 
 
+def _timers_of_goals() -> bytes:
+    """Two timers that hang on a goal, one of them beside its task, and one by cron."""
+    late, warned = (
+        boundary(id, "work", timer("date", f"=goal.{moment}"), interrupting=interrupting).replace(
+            "<boundaryEvent ", '<boundaryEvent casepath:goal="resolution" '
+        )
+        for id, moment, interrupting in (("late", "due", True), ("warned", "warning", False))
+    )
+    mornings = on_timer("mornings", "work", "0 9 * * MON-FRI", "cycle", interrupting=False)
+    nodes = f"start s; user work; {late}; {warned}; {mornings}; user lead; end told; end noted; end e"
+    return draw(nodes, "s>work>e late>lead>e warned>told mornings>noted")
+
+
 def _messages() -> bytes:
     receive = node("receive", "r", extension(mapping(outputs={"happy": "=ok"})), messageRef="by_number")
     catch = node("catch", "c", on("message", "plain"))
@@ -268,7 +281,8 @@ def _several_starts() -> bytes:
 DIAGRAMS = {
     made.__name__.removeprefix("_"): made()
     for made in (
-        _everything_open, _a_full_task, _timers, _messages, _a_race, _conditions, _failures, _parked, _many_at_once,
+        _everything_open, _a_full_task, _timers, _timers_of_goals, _messages, _a_race, _conditions, _failures, _parked,
+        _many_at_once,
         _one_after_another, _much_to_compensate, _compensated_by_an_event, _a_cancelled_transaction,
         _event_sub_processes, _three_calls_deep, _another_version, _several_starts,
     )

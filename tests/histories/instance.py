@@ -54,6 +54,7 @@ class Instance:
         self.library = None if other is None else OtherPack(other)
         self.done = done
         self.now = NOON + done * HOUR
+        self.goals: dict[str, dict[str, Any]] = {}
         self.run: Run
         self.happenings: list[Happening] = []
 
@@ -86,6 +87,9 @@ class Instance:
                 self.run.skip(self._wait(element).id)
             case "move":
                 self.run.move(self._wait(element).id, values)
+            case "promise":
+                self.goals[element] = given
+                self.run.follow_goals()
             case "cancel":
                 self.run.cancel()
             case _:
@@ -106,7 +110,7 @@ class Instance:
 
     def _fire(self, element: str) -> None:
         wait = self._wait(element)
-        assert isinstance(wait, TimerWait)
+        assert isinstance(wait, TimerWait) and wait.due
         if wait.due > self.now:
             self.now = wait.due
             self.run.env = self._env()
@@ -121,7 +125,7 @@ class Instance:
 
     def _env(self) -> Env:
         ids = Ids(self.done.to_bytes(4, "big"), self.now)
-        return Env(self.now, ids, lambda *_: None, self.library)
+        return Env(self.now, ids, lambda *_: None, self.library, lambda goal: self.goals.get(goal, {}))
 
     def _drain(self) -> None:
         self.happenings += self.run.happenings

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,12 @@ class History:
     @property
     def other(self) -> bytes | None:
         return OTHER.get(self.diagram or self.name)
+
+
+def _at(moment: str, hour: int) -> str:
+    """A moment of a goal, so many hours after the Monday's beginning, as JSON."""
+    at = datetime(2026, 11, 23, tzinfo=UTC) + timedelta(hours=hour)
+    return json.dumps({moment: to_json(at)}).replace(" ", "")
 
 
 HISTORIES = (
@@ -78,6 +85,15 @@ HISTORIES = (
         "A date, a duration and a cycle of which two rounds are over.",
         before="fire each; fire each",
         after="fire each; fire each; fire on_day; fire work_late; complete look",
+    ),
+    History(
+        "timers_of_goals",
+        "A timer that hangs on a goal is suspended, another has fired and waits for more; cron goes on beside.",
+        before=f"promise resolution {_at('warning', 18)}; fire warned; fire mornings",
+        after=(
+            f"promise resolution {_at('due', 20)}; promise resolution {{}}; "
+            f"promise resolution {_at('due', 44)}; fire mornings; fire late; complete lead"
+        ),
     ),
     History(
         "messages",
