@@ -281,8 +281,8 @@ def _several_starts() -> bytes:
 DIAGRAMS = {
     made.__name__.removeprefix("_"): made()
     for made in (
-        _everything_open, _a_full_task, _timers, _timers_of_goals, _messages, _a_race, _conditions, _failures, _parked,
-        _many_at_once,
+        _everything_open, _a_full_task, _timers, _timers_of_goals, _messages, _a_race, _conditions, _failures,
+        _parked, _many_at_once,
         _one_after_another, _much_to_compensate, _compensated_by_an_event, _a_cancelled_transaction,
         _event_sub_processes, _three_calls_deep, _another_version, _several_starts,
     )
