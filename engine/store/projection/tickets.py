@@ -41,9 +41,13 @@ def ticket_opened(event: Event, instance: Instance) -> Iterator[Statement]:
 
 
 def state_changed(event: Event, instance: Instance) -> Iterator[Statement]:
+    """A ticket in state `closed` is closed, also while its process still waits: for a survey, say."""
+    state, now = event.data["to"], instance.last_event_at
     yield (
-        "UPDATE ticket SET status = %s, label = %s, updated_at = %s WHERE desk_id = %s AND number = %s",
-        (event.data["to"], event.data["label"], instance.last_event_at, *_ticket(instance)),
+        """UPDATE ticket SET status = %s, label = %s, updated_at = %s,
+               closed_at = CASE WHEN %s = 'closed' THEN %s WHEN status = 'closed' THEN NULL ELSE closed_at END
+           WHERE desk_id = %s AND number = %s""",
+        (state, event.data["label"], now, state, now, *_ticket(instance)),
     )
 
 
@@ -83,7 +87,8 @@ def entry_added(event: Event, instance: Instance) -> Iterator[Statement]:
 
 def instance_ended(event: Event, instance: Instance) -> Iterator[Statement]:
     yield (
-        "UPDATE ticket SET closed_at = %s, updated_at = %s WHERE desk_id = %s AND number = %s",
+        """UPDATE ticket SET closed_at = COALESCE(closed_at, %s), updated_at = %s
+           WHERE desk_id = %s AND number = %s""",
         (instance.last_event_at, instance.last_event_at, *_ticket(instance)),
     )
 
