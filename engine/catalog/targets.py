@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
+from engine.catalog.calendars import CALENDARS
 from engine.catalog.findings import PackFinding
 from engine.catalog.pack import PackSource
 from engine.decisions import Model
@@ -17,6 +18,8 @@ _SOME_DAY = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 def check_targets(pack: PackSource, models: Mapping[str, Model]) -> Iterator[PackFinding]:
     """Yield what is wrong with a target for some priority, and goals that have none for any."""
+    if any(it.file == CALENDARS for it in pack.problems):
+        return  # the calendars that targets name may be the ones to be mended
     settings = {name: setting.value for name, setting in pack.settings.items()}
     around = Surroundings(_SOME_DAY, pack.calendars, settings)
     for goal in pack.goals.values():
