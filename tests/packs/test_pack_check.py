@@ -56,20 +56,20 @@ def test_a_pack_says_who_and_what() -> None:
 @pytest.mark.parametrize(
     ("path", "old", "new", "rule", "line", "message"),
     [
-        ("pack.toml", "[tiers]", "[teirs]", "unknown-key", 27, "found “teirs”"),
+        ("pack.toml", "[tiers]", "[teirs]", "unknown-key", 28, "found “teirs”"),
         ("pack.toml", '"UTC"', '"Mars/Base"', "time-zone", 4, "“Mars/Base” is none"),
-        ("pack.toml", '["agent_t2"]', '["agent_t3"]', "unknown-role", 45, "names “agent_t3”"),
+        ("pack.toml", '["agent_t2"]', '["agent_t3"]', "unknown-role", 47, "names “agent_t3”"),
         ("pack.toml", '"support_ticket"', '"support_case"', "process", 5, "“support_case”"),
-        ("pack.toml", 'high = "High"', "high = 2", "label", 23, "high = 2"),
+        ("pack.toml", 'high = "High"', "high = 2", "label", 24, "high = 2"),
         ("pack.toml", 'title = "Customer', 'extends = "base"\ntitle = "Customer', "extends", 3, "extends “base”"),
         (BPMN, 'formId="triage"', 'formId="triage_form"', "unknown-form", None, "“triage_form” for “Triage ticket”"),
         (BPMN, 'candidateGroups="tier1"', 'candidateGroups="tier1,tier9"', "unknown-queue-or-role", None, "“tier9”"),
         (BPMN, 'casepath:state="escalated"', 'casepath:state="urgent"', "unknown-state", None, "“urgent”"),
-        (BPMN, 'decisionId="sla"', 'decisionId="slas"', "unknown-decision", None, "“slas” for “Decide deadlines”"),
+        (BPMN, 'decisionId="priority"', 'decisionId="prio"', "unknown-decision", None, "“prio” for “Decide"),
         (BPMN, 'template="t_ack"', 'template="t_hello"', "unknown-template", None, "“t_hello”"),
-        (BPMN, "PT48H", "P1M1M", None, None, "P1M1M"),
+        (BPMN, "=confirmation.remind_after", "P1M1M", None, None, "P1M1M"),
         ("forms/triage.form", '"bug_report"', '"defect"', "unknown-category", None, "offers “defect”"),
-        ("forms/work.form", '"radio"', '"slider"', "form", 14, "'slider' is none"),
+        ("forms/work.form", '"radio"', '"slider"', "form", 24, "'slider' is none"),
         ("forms/work.form", "=result != ", "=resulted != ", "unknown-variable", None, "asks for “resulted”"),
         ("templates/t_ack.md", "Subject:", "Betreff:", "template", 1, "Expected the first line"),
         ("templates/t_ack.md", "{{ priority }}", "{{ priority", "template", 5, "to be closed"),
@@ -89,10 +89,13 @@ def test_a_finding_names_file_line_and_remedy(
 
 
 def test_a_missing_file_is_found_where_it_is_named() -> None:
-    assert {(it.file, it.rule) for it in without("forms/work.form")} == {(BPMN, "unknown-form")}
-    assert {(it.file, it.rule) for it in without("dmn/sla.dmn")} == {(BPMN, "unknown-decision")}
+    assert {(it.file, it.rule) for it in without("forms/work.form")} == {
+        ("bpmn/work_ticket.bpmn", "unknown-form")
+    }
+    targets = {("bpmn/escalate_ticket.bpmn", "unknown-decision"), ("pack.toml", "unknown-decision")}
+    assert {(it.file, it.rule) for it in without("dmn/targets.dmn")} == targets
     assert {it.rule for it in without("templates/t_closed.md")} == {"unknown-template"}
-    assert "no-process" in {it.rule for it in without(BPMN)}
+    assert "process" in {it.rule for it in without(BPMN)}
 
 
 OFFICE = '[office]\nmon_fri = ["09:00-17:00"]\n'
@@ -164,20 +167,23 @@ def test_two_forms_with_one_id_are_found() -> None:
 
 def test_a_service_task_needs_a_handler_and_its_code_is_not_run() -> None:
     services = (
-        'from engine.services import handler\n\n@handler("crm")\ndef crm(job): ...\n\nraise SystemExit(3)\n'
+        'from engine.services import handler\n\n@handler("log_for_development")\ndef log(job): ...\n\n'
+        "raise SystemExit(3)\n"
     )
     assert with_files({"services.py": services}) == ()
-    assert [(it.rule, it.line) for it in with_files({"services.py": "def broken(:\n"})] == [("services", 1)]
+    broken = with_files({"services.py": "def broken(:\n"})
+    assert ("services.py", "services", 1) in {(it.file, it.rule, it.line) for it in broken}
+    assert "unknown-service" in {it.rule for it in with_files({"services.py": ""})}
 
 
 def test_settings_say_where_they_come_from() -> None:
     good = '[settings]\n"confirm.close" = { value = 72, unit = "h", source = "text 7" }\n'
-    toml = read_pack(DESK).files["pack.toml"].decode() + good
+    toml = read_pack(DESK).files["pack.toml"].decode().replace("[settings]\n", good)
     pack = PackSource.from_files({**read_pack(DESK).files, "pack.toml": toml.encode()})
     assert (pack.settings["confirm.close"].value, pack.settings["confirm.close"].unit) == (72, "h")
     assert check_pack(pack) == ()
     findings = with_files({"pack.toml": toml.replace("text 7", "somebody")})
-    assert [(it.rule, it.line) for it in findings] == [("source", 48)]
+    assert [(it.rule, it.line) for it in findings] == [("source", 52)]
 
 
 @pytest.mark.parametrize(

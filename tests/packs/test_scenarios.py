@@ -40,7 +40,11 @@ BROKEN = {
     "unknown_key": (HEAD.replace("title:", "titel:"), 2, "but found “titel”"),
     "no_zone": (HEAD.replace("Z\n", "\n"), 3, "Expected a moment with its zone"),
     "no_verb": (HEAD + "  - dance: {}\n", 5, "Expected a step with one of advance, advance_to"),
-    "no_word": (HEAD + OPEN + "  - expect: {mood: good}\n", 6, "Expected one of category, deadlines"),
+    "no_word": (
+        HEAD + OPEN + "  - expect: {mood: good}\n",
+        6,
+        "Expected one of breached, category, deadlines",
+    ),
     "no_duration": (HEAD + OPEN + "  - advance: P1M1M\n", 6, "P1M1M"),
     "months": (HEAD + OPEN + "  - advance: P1M\n", 6, "Expected days and time"),
     "no_task": (HEAD + OPEN + "  - complete: {fields: {}}\n", 6, "Expected 'task' in “complete”"),
@@ -111,7 +115,7 @@ def test_a_failure_shows_expected_actual_and_the_story_so_far(samples: Report) -
         "status: expected closed, but it is escalated",
         "tasks: expected [triage], but it is [triage_by_lead]",
     )
-    assert any("→ ticket_received → triage" in line for line in unmet.trace)
+    assert any("→ ticket_received → check_intake → to_triage → triage" in line for line in unmet.trace)
     assert any(line.startswith("2026-03-02T13:00:00Z") and "timer fired" in line for line in unmet.trace)
     assert "the ticket so far:" in samples.text()
 

@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from waitress.server import create_server
 
 from engine.bootstrap import Casepath, open_casepath
-from engine.catalog.pack import read_pack
+from engine.catalog.pack import PackSource, read_pack
 from engine.people import operator
 from engine.reads import Desk
 from engine.runtime.commands import Actor, ClaimTask, CompleteTask, DeliverMessage, OpenTicket, Requester
@@ -139,6 +139,10 @@ class Office:
         )
         self.casepath.engine.handle(kind(id=uuid4(), desk_id=self.desk.id, actor=actor, **given))
 
+    def version(self, key: str = "support_ticket") -> int:
+        """Return which version of a process is in force."""
+        return {it.key: it.version for it in self.casepath.reads.processes(self.desk.id)}[key]
+
     def set_clock(self, moment: datetime) -> None:
         """Set the clock for everything that runs."""
         self.casepath.store.installation.set_test_clock(moment)
@@ -151,10 +155,16 @@ class Office:
 
 
 @pytest.fixture
-def office(casepath: Casepath) -> Office:
+def pack_files() -> Mapping[str, bytes]:
+    """What the office's desk runs on."""
+    return read_pack(PACKS / "generic_desk").files
+
+
+@pytest.fixture
+def office(casepath: Casepath, pack_files: Mapping[str, bytes]) -> Office:
     """A new desk with the generic pack deployed, at noon."""
     casepath.store.installation.set_test_clock(NOON)
-    pack = read_pack(PACKS / "generic_desk")
+    pack = PackSource.from_files(pack_files)
     key = f"desk_{uuid4().hex[:8]}"
     desk = casepath.store.desks.add(key, "Customer support", pack.id, "Europe/Berlin", NOON)
     casepath.deployments.deploy(desk.id, pack.files, operator(), origin="bundle")

@@ -72,11 +72,12 @@ def test_words_that_a_spreadsheet_would_run_are_kept_from_it(visit, office) -> N
 
 def test_the_path_names_what_was_passed_and_where_the_ticket_is(visit, worked) -> None:
     trace = visit("otto", "auditor").get(f"/tickets/{worked}/trace.json").json
-    (root,) = trace["sheets"]
+    root, called = trace["sheets"]
     assert (root["at"], root["process"], root["version"]) == ("", "support_ticket", 1)
     moves = [(what, element) for _, what, _, element in trace["steps"]]
     assert ("left", "triage") in moves
-    assert ("taken", "to_triage") in moves
+    assert called["process"] == "work_ticket"
+    assert ("taken", "start_triage") in moves
     assert ("entered", "work") in moves
     assert ("left", "work") not in moves
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from html import unescape
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -100,7 +101,9 @@ def test_inbox_and_task_show_the_goal_that_is_due_next(visit, office: Office, pr
 
 
 def test_a_desk_without_goals_shows_none(visit, office: Office) -> None:
-    number = office.open_ticket()
+    files = read_pack(Path(__file__).parent / "packs" / "callback").files
+    office.casepath.deployments.deploy(office.desk.id, files, operator())
+    number = office.open_ticket(process="callback", fields={"pause": "PT1H", "line": "A 7"})
     assert 'class="goals"' not in visit("ann", queues=("tier1",)).get(f"/tickets/{number}").text
 
 

@@ -32,5 +32,5 @@ def test_a_decision_stands_in_the_trail_with_the_rules_that_matched() -> None:
     decided = {
         event.data["decision"]: event.data["rules"] for event in done.events if event.kind == "decided"
     }
-    assert set(decided) == {"priority", "sla", "assignment"}
+    assert set(decided) == {"priority", "assignment"}
     assert all(rules and all(rules.values()) for rules in decided.values())
