@@ -76,6 +76,9 @@ def test_every_kind_of_event_has_its_sentence(kind: str) -> None:
             "from",
             "to",
             "label",
+            "goal",
+            "by",
+            "breached",
         )
     }
     data = named | {
