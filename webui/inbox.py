@@ -117,7 +117,7 @@ def _folders(current: str, counts: Any) -> list[dict[str, Any]]:
 def _row(item: Any, who: identity.Who, now: Any, goal: Any) -> dict[str, Any]:
     mine = item.assignee == who.person_id
     has_task = item.task_id is not None
-    due = None if goal and not has_task and goal["due"] == item.due_at else item.due_at
+    due = None if goal and goal["due"] == item.due_at else item.due_at
     return {
         "id": f"task-{item.task_id}" if has_task else f"ticket-{item.ticket_number}",
         "href": url_for("tasks.task", task_id=item.task_id)

@@ -32,7 +32,10 @@ class Asker(Protocol):
 
 @dataclass(frozen=True)
 class InboxItem:
-    """A row of the inbox: an open task, or (in `waiting`, without task) a ticket and its next timer or goal."""
+    """A row of the inbox: an open task, or (in `waiting`, without task) a ticket and its next timer.
+
+    `due_at` is that of the task or timer, or of the ticket's nearest running goal, whichever comes first.
+    """
 
     task_id: UUID | None
     element: str | None
@@ -50,29 +53,32 @@ class InboxItem:
     revision: int | None
 
 
+# What is promised about a ticket holds for whoever works on it, whether or not the task has a due date of its own.
+_DUE = """LEAST(t.due_at, (SELECT min(g.due_at) FROM goal_clock g
+    WHERE g.desk_id = t.desk_id AND g.ticket_number = t.ticket_number AND g.status = 'running'))"""
 _MINE = "t.assignee = %(person)s"
 _OURS = """t.assignee IS NULL AND (t.queue = ANY(%(queues)s) OR t.candidate_groups && %(groups)s
     OR t.queue IS NULL AND t.candidate_groups = '{}')"""
 FOLDERS: Mapping[str, str] = {
     "mine": _MINE,
     "queues": _OURS,
-    "overdue": f"t.due_at <= %(now)s AND (%(leads)s OR {_MINE} OR {_OURS})",
+    "overdue": f"{_DUE} <= %(now)s AND (%(leads)s OR {_MINE} OR {_OURS})",
     "all": "true",
 }
 _LEADING = frozenset({"lead", "admin", "owner"})
 
-_TASKS = """
+_TASKS = f"""
 SELECT t.id AS task_id, t.element, t.name, t.ticket_number, k.subject, k.label, c.name AS requester_name, t.queue,
-    COALESCE(t.priority, k.priority) AS priority, t.opened_at, t.due_at, t.assignee, p.name AS assignee_name,
+    COALESCE(t.priority, k.priority) AS priority, t.opened_at, {_DUE} AS due_at, t.assignee, p.name AS assignee_name,
     t.revision
 FROM task t
 JOIN ticket k ON k.desk_id = t.desk_id AND k.number = t.ticket_number
 LEFT JOIN customer c ON c.desk_id = k.desk_id AND c.id = k.requester_id
 LEFT JOIN person p ON p.desk_id = t.desk_id AND p.id = t.assignee
-WHERE t.desk_id = %(desk)s AND t.state = 'open' AND ({folder}) {after}
-ORDER BY COALESCE(t.due_at, 'infinity'::timestamptz), t.opened_at, t.id LIMIT %(limit)s
+WHERE t.desk_id = %(desk)s AND t.state = 'open' AND ({{folder}}) {{after}}
+ORDER BY COALESCE({_DUE}, 'infinity'::timestamptz), t.opened_at, t.id LIMIT %(limit)s
 """
-_TASKS_AFTER = """AND (COALESCE(t.due_at, 'infinity'::timestamptz), t.opened_at, t.id)
+_TASKS_AFTER = f"""AND (COALESCE({_DUE}, 'infinity'::timestamptz), t.opened_at, t.id)
     > (%(due)s::timestamptz, %(opened)s::timestamptz, %(last)s::uuid)"""
 
 _WAITING_TICKETS = """FROM ticket k WHERE k.desk_id = %(desk)s AND k.closed_at IS NULL AND NOT EXISTS (

@@ -73,6 +73,37 @@ def test_folders_hold_what_is_mine_what_is_for_my_queues_and_what_is_late(
     assert [it.task_id for it in reads.inbox(hand.desk_id, lead, "overdue", now=now).items] == [other, ours]
 
 
+def promised(hand: Hand, minutes: int, status: str = "running") -> UUID:
+    """Open a ticket with one task that has no due date, and a goal that has one while it runs."""
+    task = uuid4()
+    due = hand.now + timedelta(minutes=minutes) if status == "running" else None
+    facts = dict.fromkeys(("target", "used", "warn", "breached", "by"))
+    clock = {
+        "goal": "resolution",
+        "clock": str(uuid4()),
+        "round": 1,
+        "status": status,
+        "due": due,
+        "next": due,
+    }
+    hand.open(None, task_opened(task), Event("goal_started", ANN, {**facts, **clock, "by": "opened"}))
+    return task
+
+
+def test_what_is_promised_about_a_ticket_orders_its_tasks(hand: Hand, reads: Reads, ann: Asker) -> None:
+    late, soon = promised(hand, 5), promised(hand, 30)
+    own = work(hand, 10)
+    paused = promised(hand, 1, "paused")
+    now = hand.now + timedelta(minutes=7)
+    page = reads.inbox(hand.desk_id, ann, "queues", now=now)
+    assert [it.task_id for it in page.items] == [late, own, soon, paused]
+    assert [it.task_id for it in reads.inbox(hand.desk_id, ann, "overdue", now=now).items] == [late]
+    assert reads.inbox_counts(hand.desk_id, ann, now=now)["overdue"] == 1
+    first = reads.inbox(hand.desk_id, ann, "queues", now=now, limit=2)
+    rest = reads.inbox(hand.desk_id, ann, "queues", now=now, limit=2, cursor=first.next)
+    assert [it.task_id for it in (*first.items, *rest.items)] == [late, own, soon, paused]
+
+
 def test_a_row_of_the_inbox_says_whose_it_is_and_for_whom(hand: Hand, reads: Reads, ann: Asker) -> None:
     work(hand, 30, assignee=ANN.id, priority=50)
     (item,) = reads.inbox(hand.desk_id, ann, "mine", now=hand.now).items
