@@ -134,7 +134,7 @@ def _page(
         earlier=casepath.reads.earlier_tickets(desk_id, number, found.requester_id),
         facts=_facts(found, place),
         may_work=access.may(identity.who().roles, access.WORK),
-        may_cancel=access.may(identity.who().roles, access.LEAD) and found.closed_at is None,
+        may_cancel=access.may(identity.who().roles, access.LEAD) and found.instance_status != "ended",
         may_audit=access.may(identity.who().roles, access.AUDIT),
         incidents=_incidents(desk_id, number),
         kind=(typed or {}).get("kind", "reply"),

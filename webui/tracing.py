@@ -27,7 +27,7 @@ class Told:
     @cached_property
     def drawing(self) -> sheets.Drawing:
         """The path, drawn."""
-        return sheets.Drawing(self.events, self.say, closed=self.ticket.closed_at is not None)
+        return sheets.Drawing(self.events, self.say, closed=self.ticket.instance_status == "ended")
 
     @cached_property
     def blocks(self) -> list[timeline.Block]:
@@ -76,7 +76,7 @@ def trace(ticket: Any) -> Response:
     number = {path: place for place, path in enumerate(paths)}
     return json_response(
         {
-            "closed": ticket.closed_at is not None,
+            "closed": ticket.instance_status == "ended",
             "sheets": [_for_script(ticket, it) for it in drawing.sheets.values()],
             "scopes": [[path, told.say.scopes.sheet(path)] for path in paths],
             "events": [_event(it, told.say) for it in told.events],
