@@ -197,7 +197,9 @@ _SENTENCES: Mapping[str, Say] = {
     "task_completed": _completed,
     "task_cancelled": plainly("Task {element} ended, because the process went another way."),
     "timer_armed": plainly("The timer {element} was set for {due}."),
-    "timer_suspended": plainly("The timer {element} waits for goal “{goal}”, which has no due moment at present."),
+    "timer_suspended": plainly(
+        "The timer {element} waits for goal “{goal}”, which has no due moment at present."
+    ),
     "timer_fired": _fired,
     "timer_cancelled": plainly("The timer {element} was no longer needed."),
     "timer_failed": plainly("The timer {element} could not be fired and was set aside."),

@@ -31,6 +31,7 @@ _TOKEN = re.compile(
     |(?P<op>\.\.|\*\*|<=|>=|!=|->|[=<>+\-*/()\[\]{{}},:.@’'])""",
     re.VERBOSE | re.DOTALL,
 )
+_NAME = re.compile(f"[{_START}][{_PART}]*")
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{6})|(.))", re.DOTALL)
 _PLAIN_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "'": "'", "\\": "\\"}
 NAME_SYMBOLS = frozenset("./-’'+*") | {"**"}
@@ -61,6 +62,11 @@ class Source:
     def error(self, message: str, offset: int) -> FeelSyntaxError:
         """Return the syntax error of a sentence at an offset."""
         return FeelSyntaxError(message, *self.position(offset))
+
+
+def is_name(text: str) -> bool:
+    """Say whether a text is one name of FEEL's own letters, which are not quite those of Python."""
+    return _NAME.fullmatch(text) is not None
 
 
 def tokenise(source: Source, begin: int = 0) -> list[Token]:

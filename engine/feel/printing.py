@@ -10,7 +10,7 @@ from engine.feel.errors import FeelLimitError
 from engine.feel.evaluation import MAX_TEXT, Run
 from engine.feel.fardates import FarDate
 from engine.feel.kinds import DaysTimeDuration, FeelTime, Function, Range, YearsMonthsDuration, date_time_text
-from engine.feel.lexer import KEYWORDS
+from engine.feel.lexer import KEYWORDS, is_name
 from engine.feel.numbers import number_text
 
 MAX_DEPTH = 100
@@ -63,7 +63,7 @@ class _Printer:
 
 
 def _key(key: str) -> str:
-    return key if key.isidentifier() and key not in KEYWORDS else _quoted(key)
+    return key if key.isidentifier() and is_name(key) and key not in KEYWORDS else _quoted(key)
 
 
 def _quoted(text: str) -> str:

@@ -169,7 +169,9 @@ def _void(element: Element, formula: Formula) -> Finding | None:
     except FeelError as error:  # it takes too long
         value, reasons = None, (str(error),)
     if isinstance(value, datetime) and value.tzinfo is None:
-        message = f"Expected the {formula.role} {formula.text!r} to give a moment with its zone, but it has none."
+        message = (
+            f"Expected the {formula.role} {formula.text!r} to give a moment with its zone, but it has none."
+        )
         remedy = "Add the zone, such as @Europe/Rome or +01:00."
         return refusal("timer", message, remedy, element=element.id, line=element.line)
     if value is not None or not reasons:
