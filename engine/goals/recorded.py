@@ -123,14 +123,17 @@ def way_of(target: Target, meter: Meter) -> Measure:
 
 
 def nearest(standings: Iterable[Standing], meter: Meter, now: datetime) -> Standing | None:
-    """Return the open goal that is due first; where all stand still, the one with the least left."""
+    """Return the open goal that is due first; where all stand still, the one with the least left.
+
+    A clock that stands still and never ran is nobody's matter yet.
+    """
     dated, paused = [], []
     for it in standings:
         due = it.breached_at or it.due_at
         left = it.read(meter, now).left
         if it.is_open and due is not None:
             dated.append((due, it.goal, it))
-        elif left is not None:
+        elif left is not None and it.sum:
             paused.append((left, it.goal, it))
     if dated:
         return min(dated)[2]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.goals import Explanation, Goal, Interval, Meter, Standing, Target, explain
+from engine.goals import Explanation, Goal, Interval, Meter, Standing, Target, explain, nearest
 from engine.goals.telling import amount, facts, hours, reason
 
 from .desk import MONDAY, OFFICE, Desk, calendar, elapsed, goal, moment, working
@@ -157,6 +157,26 @@ def test_a_pause_after_the_due_moment_is_not_late() -> None:
     assert desk.explained(50).present.late == desk.explained(50).reading.late == timedelta(hours=2)
     desk.enters(60, "in_progress")
     assert desk.explained(61).present.late == desk.explained(61).reading.late == timedelta(hours=3)
+
+
+def test_what_stands_still_and_never_ran_is_not_shown_as_the_next_deadline() -> None:
+    def standing(status: str, used: str | None, due: datetime | None = None) -> Standing:
+        terms = {
+            "target": "PT4H",
+            "counted": "elapsed",
+            "round": 1,
+            "status": status,
+            "used": used,
+            "since": moment(0),
+        }
+        return Standing(goal="g", id=SNAPSHOT, ticket_number=1, snapshot_id=SNAPSHOT, due_at=due, **terms)
+
+    meter = Meter({})
+    assert nearest([standing("paused", "PT0S")], meter, moment(1)) is None
+    waiting = standing("paused", "PT1H")
+    assert nearest([standing("paused", "PT0S"), waiting], meter, moment(1)) == waiting
+    running = standing("running", "PT0S", moment(4))
+    assert nearest([waiting, running], meter, moment(1)) == running
 
 
 def test_only_working_time_has_a_next_change() -> None:
