@@ -15,7 +15,7 @@ from engine.catalog.check import check_pack, read_contents
 from engine.catalog.findings import PackRefused
 from engine.catalog.pack import PackSource
 from engine.catalog.pins import Pin, pins
-from engine.clock import Clock, WallClock
+from engine.clock import WallClock
 from engine.errors import NotFound
 from engine.flow import lint
 from engine.ids import Ids, fresh_seed
@@ -51,9 +51,10 @@ class Deployed:
 class Deployments:
     """Checks, plans and deploys packs of a desk."""
 
-    def __init__(self, store: Store, clock: Clock | None = None) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._clock = clock or WallClock()
+        # Never a virtual clock: which deployment a step finds is judged by when the step was recorded.
+        self._clock = WallClock()
 
     def lint(self, source: bytes, name: str) -> tuple[Finding, ...]:
         """Return what is wrong with one BPMN file, its flow included."""

@@ -107,7 +107,7 @@ def _raise_curtain(script: Script, pack: PackSource, number: int, store: Store) 
     clock = VirtualClock(script.clock)
     desk = store.desks.add(f"scenario_{number}", script.title, pack.id, pack.time_zone, script.clock)
     try:
-        Deployments(store, clock).deploy(desk.id, pack.files, SYSTEM, note=script.title)
+        Deployments(store).deploy(desk.id, pack.files, SYSTEM, note=script.title)
     except PackRefused as refusal:
         raise ScenarioError(script.path, 1, f"Expected a pack without mistakes, but:\n{refusal}") from refusal
     worlds = Worlds(store, _settings(script, pack))

@@ -27,6 +27,7 @@ SAMPLES = {
     + OPEN
     + "  - claim: {task: triage, as: agent2}\n    refused: Expected someone of tier1\n",
     "notices": HEAD + OPEN + TRIAGE + "  - expect: {notices: [t_ack]}\n  - expect: {notices: []}\n",
+    "to_come": HEAD.replace("2026-03-02", "2061-03-02") + OPEN + TRIAGE + "  - expect: {tasks: [work]}\n",
     "year": HEAD
     + OPEN
     + TRIAGE
@@ -136,6 +137,11 @@ def test_people_have_the_queues_that_the_scenario_gives(samples: Report) -> None
 
 def test_notices_are_those_since_the_last_look(samples: Report) -> None:
     assert result(samples, "notices").outcome == "passed"
+
+
+def test_a_story_may_play_in_years_to_come(samples: Report) -> None:
+    """Its pack is deployed today, by the clock by which its commands are recorded."""
+    assert result(samples, "to_come").outcome == "passed", "\n".join(result(samples, "to_come").lines())
 
 
 def test_a_year_of_a_ticket_passes_at_once(samples: Report) -> None:

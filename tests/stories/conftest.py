@@ -40,7 +40,7 @@ class Desk:
 
     def deploy(self, files: Mapping[str, bytes]) -> None:
         self.pack = PackSource.from_files(files)
-        Deployments(self.stage.store, self.stage.clock).deploy(self.stage.desk_id, files, SYSTEM)
+        Deployments(self.stage.store).deploy(self.stage.desk_id, files, SYSTEM)
 
     def opens(self, subject: str = "Export fails", **more: Any) -> int:
         return self.stage.handle(
