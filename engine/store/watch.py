@@ -40,7 +40,7 @@ WHERE i.ended_at IS NULL AND i.timeline = 'live' AND i.status = 'running'
     AND NOT EXISTS (SELECT FROM task w WHERE w.desk_id = i.desk_id AND w.ticket_number = i.ticket_number
         AND w.state = 'open')
     AND NOT EXISTS (SELECT FROM timer w WHERE w.desk_id = i.desk_id AND w.ticket_number = i.ticket_number
-        AND w.state = 'armed' AND w.goal IS NULL)
+        AND w.state IN ('armed', 'suspended') AND w.goal IS NULL)
     AND NOT EXISTS (SELECT FROM subscription w WHERE w.desk_id = i.desk_id AND w.ticket_number = i.ticket_number)
     AND NOT EXISTS (SELECT FROM outbox w WHERE w.desk_id = i.desk_id AND w.ticket_number = i.ticket_number
         AND w.kind = 'service' AND w.state = 'pending')

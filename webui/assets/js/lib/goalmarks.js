@@ -7,7 +7,7 @@ class GoalMarks {
     const mark = (element) => {
       const goal = goalOf(element);
       overlays.remove({ element, type: TYPE });
-      if (goal) overlays.add(element, TYPE, { position: { top: -20, left: 18 }, html: html(goal), scale: { min: 0.75 } });
+      if (goal) overlays.add(element, TYPE, { position: { top: -20, left: 18 }, html: html(goal) });
     };
     eventBus.on("import.done", () => elementRegistry.forEach(mark));
     eventBus.on("elements.changed", ({ elements }) => elements.filter(({ id }) => elementRegistry.get(id)).forEach(mark));
