@@ -81,7 +81,7 @@ class Keeper:
                 if clock.is_open:
                     self._meet(clock, goal, by)
             elif state in goal.pauses_in:
-                self._pause(clock, by)
+                self._pause(clock, goal, by)
             elif clock.status == "paused" or (clock.status == "met" and goal.met_in):
                 self._resume(clock, by)
 
@@ -133,8 +133,9 @@ class Keeper:
         self._date(clock)
         self._tell("started", clock, why, target)
 
-    def _pause(self, clock: GoalClock, why: str) -> None:
-        if clock.status == "running":
+    def _pause(self, clock: GoalClock, goal: Goal, why: str) -> None:
+        """Let a clock stand still, also one that was met by a state which the ticket has left again."""
+        if clock.status == "running" or (clock.status == "met" and goal.met_in):
             self._close(clock)
             clock.status = "paused"
             self._date(clock)
@@ -163,10 +164,13 @@ class Keeper:
         self._tell("retargeted", clock, why, target)
 
     def _forgive(self, clock: GoalClock) -> None:
-        """Begin to count anew towards warning and breach, unless the new target is used up, too."""
-        used = self.terms.meter.used(clock.target, clock.spent) if clock.target else timedelta()
-        if clock.target is None or used < clock.target.amount:
-            clock.warned = clock.breached = None
+        """Begin to count anew towards warning and breach, where the new target is not used up so far, too."""
+        target, share = clock.target, self._share(clock)
+        used = self.terms.meter.used(target, clock.spent) if target else timedelta()
+        if target is None or used < target.amount:
+            clock.breached = None
+        if target is None or share is None or used < _part(target, share):
+            clock.warned = None
 
     def _close(self, clock: GoalClock) -> None:
         """Add the interval that ends now to the sums."""
@@ -187,8 +191,7 @@ class Keeper:
         meter, share = self.terms.meter, self._share(clock)
         clock.due = meter.due(clock, target, target.amount)
         if share is not None:
-            part = int(target.amount // MICROSECOND * share) * MICROSECOND
-            clock.warn = min(meter.due(clock, target, part), clock.due)
+            clock.warn = min(meter.due(clock, target, _part(target, share)), clock.due)
 
     def _share(self, clock: GoalClock) -> Decimal | None:
         goal = self.terms.goals.get(clock.goal)
@@ -221,6 +224,11 @@ class Keeper:
         """Clocks of goals that the pack still has; a newer pack may promise less."""
         goals = self.terms.goals
         return [(goals[clock.goal], clock) for clock in self.clocks.values() if clock.goal in goals]
+
+
+def _part(target: Target, share: Decimal) -> timedelta:
+    """Return the share of a target after which somebody is warned."""
+    return int(target.amount // MICROSECOND * share) * MICROSECOND
 
 
 def _described(target: Target, version: str) -> dict[str, Any]:

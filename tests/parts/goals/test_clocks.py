@@ -107,6 +107,23 @@ def test_the_clock_of_updates_begins_anew_with_each_update() -> None:
     assert (desk.due, desk.clock.status, desk.clock.round) == (None, "paused", 4)
 
 
+def test_who_was_warned_is_not_warned_again_by_new_hours_or_less_time() -> None:
+    desk = Desk(PAUSED, working(8), share=50).opens().looks(5)
+    desk.changes_its_hours(5, calendar({**OFFICE, "mon_fri": ["09:00-16:00"]})).looks(5)
+    desk.changes_its_mind(6, working(7)).looks(6)
+    assert desk.story.count("warned") == 1
+    desk.changes_its_mind(6, working(16)).looks(6)
+    assert (
+        hours(desk.clock.next_moment) == 24 + 1
+    )  # 8 of 16 hours: there is time again, so there is a warning again
+
+
+def test_a_solved_ticket_that_goes_back_to_the_customer_is_no_longer_met() -> None:
+    desk = Desk(PAUSED, elapsed(4)).opens().enters(3, "resolved").enters(5, "wait_customer")
+    assert (desk.clock.status, desk.due) == ("paused", None)
+    assert desk.enters(20, "in_progress").due == 21
+
+
 def test_time_counts_while_nobody_knows_the_target_yet() -> None:
     desk = Desk(PAUSED, None).opens()
     assert desk.due is None
