@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from engine.errors import NotFound, Refused
 from engine.links import follow_secret, read_follow_secret
 from engine.reads import Desk, Ticket
-from engine.runtime.commands import Actor, AddEntry, DeliverMessage, OpenTicket, Requester, derived_id
+from engine.runtime.commands import Actor, AddEntry, DeliverMessage, OpenTicket, Requester
 from webui import access, conversation, identity, limits, notices, opening, times
 from webui.forms import block, command_id, demand, line, new_command_id, summary
 
@@ -23,6 +23,7 @@ bp = Blueprint("portal", __name__)
 CHANNEL = "web_form"
 CONFIRMATION = "customer_confirmation"
 ANSWERS = {"yes": True, "no": False}
+NOT_ASKED = "We no longer ask whether it is solved. If there is something left to say, write to us here."
 
 
 @bp.get("/help")
@@ -99,11 +100,8 @@ def confirm(secret: str) -> ResponseReturnValue:
         return _follow_page(secret, {"solved": "no"}, wrong)
     try:
         identity.casepath().engine.handle(_confirmation(ticket, solved, comment))
-    except Refused as refusal:
-        return _follow_page(secret, {"comment": comment}, {"solved": str(refusal)}, 409)
-    if comment:
-        # After the message: an entry before it would itself reach whoever waits for a word of the customer.
-        identity.casepath().engine.handle(_entry(ticket, derived_id(command_id(), "comment"), comment))
+    except Refused:
+        return _follow_page(secret, {"body": comment}, {"body": NOT_ASKED}, 409)
     name = "confirmed" if ANSWERS[solved] else "not_solved"
     return notices.after(redirect(url_for("portal.follow", secret=secret)), name)
 
@@ -116,6 +114,7 @@ def _confirmation(ticket: Ticket, solved: str, comment: str) -> DeliverMessage:
         ticket=ticket.number,
         name=CONFIRMATION,
         payload={"satisfied": ANSWERS[solved], "comment": comment or None},
+        entry=comment or None,
     )
 
 

@@ -128,10 +128,18 @@ class ReleaseTask(_TaskCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class AssignTask(_TaskCommand):
-    """Put an open task into a named person's hands."""
+    """Put an open task into a named person's hands; `reason` says why Casepath chose them."""
 
     assignee_id: UUID
     assignee_name: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeaveTask(_TaskCommand):
+    """Leave an open task in its queue, because Casepath could choose nobody for it; `reason` says why."""
+
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,11 +166,16 @@ class AddEntry(_TicketCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class DeliverMessage(_TicketCommand):
-    """Deliver a BPMN message to the one catcher of a ticket that waits for it; refused where none does."""
+    """Deliver a BPMN message to the one catcher of a ticket that waits for it; refused where none does.
+
+    `entry` are words that came with it. They join the conversation before the message is heard, and are no
+    `customer_reply` of their own: a catcher of that which opens because of the message doesn't hear them.
+    """
 
     name: str
     key: str | None = None
     payload: Mapping[str, Any] = field(default_factory=dict)
+    entry: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,6 +189,18 @@ class CorrelateMessage(Command):
     message_id: UUID
     name: str
     payload: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def address(self) -> Address:
+        return Address("subscription", self.subscription_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeAction(Command):
+    """Do what the diagram offers now: fill in the action's form, and hand it to the catcher that waits for it."""
+
+    subscription_id: UUID
+    fields: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def address(self) -> Address:
@@ -361,6 +386,7 @@ COMMANDS: Mapping[str, type[Command]] = {
         ClaimTask,
         ReleaseTask,
         AssignTask,
+        LeaveTask,
         AddEntry,
         DeliverMessage,
         CorrelateMessage,

@@ -126,7 +126,8 @@ def revive(
 
 
 def _wished(json: Mapping[str, Any]) -> dict[str, Any]:
-    wish = {name: value for name, value in json.items() if name != "number"}
+    """What nobody named is left out, so that a command kept by an older Casepath still says the same."""
+    wish = {name: value for name, value in json.items() if name != "number" and value is not None}
     if wish.get("requester"):
         wish["requester"] = {**wish["requester"], "id": None}
     return wish

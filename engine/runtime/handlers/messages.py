@@ -21,14 +21,12 @@ def _add_entry(command: AddEntry, step: Step) -> None:
     if not command.body.strip():
         sentence = "Expected some text, but it is empty."
         raise InvalidInput(sentence, {"body": sentence})
-    entry = step.ids.uuid()
-    data = {"entry": str(entry), "kind": command.kind, "public": command.public, "author": command.actor.kind}
-    step.emit("entry_added", command.actor, data, {"body": command.body, "author_name": command.actor.name})
+    entry = _keep_entry(step, command, command.kind, command.public, command.body)
     if command.public and not step.run.ended:
         name = "customer_reply" if command.actor.kind == "customer" else "agent_reply"
         waiting = _catchers(step, name, None)
         if waiting:
-            _deliver(step, _nearest(waiting), {"body": command.body, "entry": str(entry)}, command)
+            deliver(step, _nearest(waiting), {"body": command.body, "entry": entry}, command)
 
 
 @apply.register
@@ -41,7 +39,10 @@ def _deliver_message(command: DeliverMessage, step: Step) -> None:
         raise Refused(
             f"Expected one catcher of message '{command.name}', but {len(waiting)} wait; name its key."
         )
-    _deliver(step, _nearest(waiting), kept(command.payload), command)
+    payload = kept(command.payload)
+    if command.entry and command.entry.strip():
+        payload |= {"entry": _keep_entry(step, command, "reply", True, command.entry)}
+    deliver(step, _nearest(waiting), payload, command)
 
 
 @apply.register
@@ -49,7 +50,7 @@ def _correlate(command: CorrelateMessage, step: Step) -> None:
     wait = find(step, command.subscription_id, MessageWait)
     if wait is None or wait.name != command.name:
         raise Refused(over(step) if step.run.ended else _nobody_waits(step, command.name))
-    _deliver(step, wait, kept(command.payload), command, {"message": str(command.message_id)})
+    deliver(step, wait, kept(command.payload), command, {"message": str(command.message_id)})
 
 
 @apply.register
@@ -57,6 +58,14 @@ def _deliver_signal(command: DeliverSignal, step: Step) -> None:
     """A signal finds whoever listens at this moment; an instance that listens no more isn't changed by it."""
     if not step.run.ended and step.run.broadcast(command.name, kept(command.payload)):
         step.settle(command.actor)
+
+
+def _keep_entry(step: Step, command: Command, kind: str, public: bool, body: str) -> str:
+    """Add to the conversation; return the entry's id."""
+    entry, author = str(step.ids.uuid()), command.actor
+    data = {"entry": entry, "kind": kind, "public": public, "author": author.kind}
+    step.emit("entry_added", author, data, {"body": body, "author_name": author.name})
+    return entry
 
 
 def _catchers(step: Step, name: str, key: str | None) -> list[MessageWait]:
@@ -68,13 +77,14 @@ def _nearest(waiting: list[MessageWait]) -> MessageWait:
     return max(waiting, key=lambda wait: (len(wait.scope), wait.since))
 
 
-def _deliver(
+def deliver(
     step: Step,
     wait: MessageWait,
     payload: dict[str, Any],
     command: Command,
     origin: dict[str, str] | None = None,
 ) -> None:
+    """Hand a message to one catcher, and tell it; `origin` says where it came from."""
     data = {"subscription": str(wait.id), "element": wait.element, "name": wait.name, **(origin or {})}
     step.emit("message_received", command.actor, data, payload)
     step.run.deliver(wait.id, payload)
