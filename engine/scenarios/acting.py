@@ -28,11 +28,13 @@ from engine.runtime.commands import (
     OpenTicket,
     ReleaseTask,
     Requester,
+    TakeAction,
 )
 from engine.scenarios import looking
 from engine.scenarios.replies import Reply, reply_of
 from engine.scenarios.script import ScenarioError, Script, Step, mapping, moment
 from engine.scenarios.stage import Stage
+from engine.spiff import CUSTOMER
 
 NOBODY = "somebody"
 Wish = Command | Sending | Broadcast | Reply
@@ -87,6 +89,15 @@ class Cast:
                 return task.id
         opened = ", ".join(task.element for task in tasks) or "none"
         raise Refused(f"Expected an open task “{name}”, but open are: {opened}.")
+
+    def offer(self, step: Step, name: str) -> UUID:
+        """Return the subscription of an action by its element or label. Raises Refused where it isn't offered."""
+        offers = self.stage.offers(self.ticket(step).number)
+        for offer in offers:
+            if name in (offer.element.id, offer.action.label):
+                return offer.subscription
+        offered = ", ".join(offer.action.label for offer in offers) or "none"
+        raise Refused(f"Expected the action “{name}” to be offered, but offered are: {offered}.")
 
     def common(self, actor: Actor) -> dict[str, Any]:
         """Return what every command has; the id follows from the scenario and the step."""
@@ -245,6 +256,15 @@ def _cancel(cast: Cast, step: Step, value: dict[str, Any]) -> Command:
     )
 
 
+def _act(cast: Cast, step: Step, value: dict[str, Any]) -> Command:
+    by_customer = value.get("as") == CUSTOMER
+    return TakeAction(
+        **cast.common(cast.customer(step) if by_customer else cast.actor(value.get("as", NOBODY))),
+        subscription_id=cast.offer(step, str(value["action"])),
+        fields=mapping(value.get("fields"), "fields", cast.path, step.line),
+    )
+
+
 _WISHES: Mapping[str, Callable[[Cast, Step, dict[str, Any]], Wish]] = {
     "open": _open,
     "complete": _complete,
@@ -256,4 +276,5 @@ _WISHES: Mapping[str, Callable[[Cast, Step, dict[str, Any]], Wish]] = {
     "signal": _signal,
     "service": _service,
     "cancel": _cancel,
+    "act": _act,
 }

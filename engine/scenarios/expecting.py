@@ -90,6 +90,13 @@ def _tasks(scene: Scene, word: str, expected: Any) -> Difference | None:
     return _equal(word, sorted(wanted), sorted(task.element for task in tasks))
 
 
+def _actions(scene: Scene, word: str, expected: Any) -> Difference | None:
+    """Exactly these actions are offered, by their elements."""
+    wanted = map(str, scene.listed(word, expected))
+    offers = scene.stage.offers(scene.row.number)
+    return _equal(word, sorted(wanted), sorted(it.element.id for it in offers))
+
+
 def _due(scene: Scene, word: str, expected: Any) -> Difference | None:
     """By the names of goals and of open tasks."""
     tasks = looking.open_tasks(scene.stage.store, scene.stage.desk_id, scene.row.number)
@@ -158,6 +165,7 @@ def _incidents(scene: Scene, word: str, expected: Any) -> Difference | None:
 WORDS: Mapping[str, _Word] = {
     **dict.fromkeys(_ROW, _column),
     "tasks": _tasks,
+    "actions": _actions,
     "due": _due,
     **dict.fromkeys(("breached", "warned", "paused"), _goal),
     "deadlines": _deadlines,

@@ -28,6 +28,7 @@ VERBS = frozenset(
         "signal",
         "service",
         "cancel",
+        "act",
     }
 )
 BESIDE = frozenset({"ticket", "refused"})

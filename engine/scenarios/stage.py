@@ -15,8 +15,10 @@ from uuid import UUID, uuid5
 
 from engine.clock import VirtualClock
 from engine.correlation import Broadcast, Messages, Sending, Signals
+from engine.desk_services import desk_handlers
 from engine.engine import Engine, Outcome
 from engine.errors import CasepathError, InvalidInput
+from engine.looking import Looks
 from engine.runtime.commands import (
     SYSTEM,
     Actor,
@@ -30,6 +32,7 @@ from engine.runtime.events import Event
 from engine.runtime.instance import Timeline
 from engine.scenarios import looking
 from engine.scenarios.replies import Reply, answered, failed
+from engine.spiff import Offer
 from engine.store import Store
 from engine.worlds import Worlds
 
@@ -112,6 +115,10 @@ class Stage:
         """Let a service do something else from now on; calls that it has left unanswered are answered so too."""
         self.replies[reply.type] = reply
         self._do_the_rest()
+
+    def offers(self, number: int) -> list[Offer]:
+        """Return the actions that a ticket offers now."""
+        return Looks(self.store, self.worlds, self.clock).offers(self.desk_id, number)
 
     def advance_to(self, moment: datetime) -> None:
         """Move the clock; what is due before `moment` fires on the way.
@@ -200,7 +207,8 @@ class Stage:
             self.store.outbox.done(self.desk_id, job.id)
 
     def _serve(self, job: looking.PendingJob) -> None:
-        handlers = self.worlds.handlers(self.desk_id, job.snapshot_id)
+        own = desk_handlers(self.store, self.desk_id, self.clock.now(), self.timeline)
+        handlers = {**self.worlds.handlers(self.desk_id, job.snapshot_id), **own}
         try:
             self._handle(answered(job, self.replies, self.answers, handlers, self.desk_id))
         except InvalidInput as error:  # an answer that no variable can hold

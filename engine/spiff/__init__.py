@@ -11,7 +11,8 @@ from engine.spiff.checking import check_diagram, read_deployed
 from engine.spiff.errors import DiagramRefused, Finding, RunRefused, UnreadableState
 from engine.spiff.expressions import formulas_of
 from engine.spiff.foreseeing import Unforeseen, foresee
-from engine.spiff.model import Diagram, Element, ProcessModel
+from engine.spiff.model import CUSTOMER, Action, Diagram, Element, ProcessModel
+from engine.spiff.offering import Offer
 from engine.spiff.program import Program
 from engine.spiff.run import Run
 from engine.spiff.stepping import Env, Happening, Library
@@ -31,7 +32,9 @@ SEMANTICS = 2
 """How a state is stepped; it changes when the same command on the same state would no longer do the same."""
 
 __all__ = [
+    "CUSTOMER",
     "SEMANTICS",
+    "Action",
     "ConditionWait",
     "Cycle",
     "Diagram",
@@ -43,6 +46,7 @@ __all__ = [
     "Happening",
     "Library",
     "MessageWait",
+    "Offer",
     "ProcessModel",
     "Program",
     "Run",

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from engine.spiff.camunda import camunda, extensions
 from engine.spiff.declared import Declared, event_definitions
-from engine.spiff.model import Element
+from engine.spiff.model import Action, Element
 from engine.spiff.reading import BPMN, CASEPATH, Node, bpmn_tag, flag, local_name
 
 EVENTS = frozenset(
@@ -21,6 +21,14 @@ GATEWAYS = frozenset({"exclusiveGateway", "inclusiveGateway", "parallelGateway",
 SUB_PROCESSES = frozenset({"subProcess", "transaction"})
 ACTIVITIES = TASKS | SUB_PROCESSES | {"callActivity"}
 FLOW_NODES = EVENTS | GATEWAYS | ACTIVITIES
+ACTIONS = {
+    "label": "action",
+    "form": "actionForm",
+    "groups": "actionGroups",
+    "preview": "actionPreview",
+    "until": "actionUntil",
+}
+"""The attributes of an action, by the field of `Action`."""
 
 
 def processes(root: Node) -> list[Node]:
@@ -89,11 +97,22 @@ def _element(node: Node, process: str, lanes: Mapping[str, str], declared: Decla
         source=node.get("sourceRef"),
         target=node.get("targetRef"),
         condition=condition(node),
+        action=_action(node),
         default=node.get("default"),
         **{ours: node.get(f"{CASEPATH}{attribute}") for ours, attribute in _OURS.items()},
         **camunda(node),
         **declared.of_event(node),
     )
+
+
+def _action(node: Node) -> Action | None:
+    """Return what a person is offered here; settings without a label are left to the rules to find."""
+    found = {name: (node.get(f"{CASEPATH}{attribute}") or "").strip() for name, attribute in ACTIONS.items()}
+    if not found["label"]:
+        return None
+    groups = tuple(part.strip() for part in found["groups"].split(",") if part.strip())
+    settings = {name: found[name] or None for name in ("form", "preview", "until")}
+    return Action(" ".join(found["label"].split()), groups=groups, **settings)
 
 
 def _name(node: Node) -> str:
@@ -120,4 +139,5 @@ _OURS = {
     "template": "template",
     "back_off": "backOff",
     "time_out": "timeOut",
+    "skills": "skills",
 }

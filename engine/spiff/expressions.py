@@ -30,7 +30,7 @@ _PYTHON_WORDS = re.compile(r"\bnot\s+\w|\w\s+is\s+\w|\w\.[a-z]+\(")
 _MOMENTS = ("timer", "due date")
 _SHOWN = 201  # characters of a wrong value: 200 and a text's opening quote
 _ANY_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
-_TEXTS = ("assignee", "candidate_groups", "priority", "retries")
+_TEXTS = ("assignee", "candidate_groups", "skills", "priority", "retries")
 _LOOPS = {  # of a loop's fields, the name in `Formulas.texts`, and what messages call it
     "collection": ("collection", "collection"),
     "cardinality": ("cardinality", "cardinality"),
@@ -127,6 +127,8 @@ def _expressions(element: Element) -> Iterator[tuple[str, str, str]]:
     for name, (key, role) in _LOOPS.items():
         if text := getattr(element.loop, name, None):
             yield key, role, text
+    if element.action and element.action.preview:
+        yield "preview", "preview", element.action.preview
     if element.due and not is_literal(element.due):
         yield "due", "due date", element.due
     if element.timer and not is_literal(element.timer[1]) and element.timer[1]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.spiff.describe import EVENTS, FLOW_NODES
+from engine.spiff.describe import ACTIONS, EVENTS, FLOW_NODES
 from engine.spiff.errors import Finding
 from engine.spiff.reading import BPMN, CASEPATH, ZEEBE, Node, local_name, owner, refusal
 
@@ -45,12 +45,15 @@ _EXTENSIONS: dict[str, dict[str, set[str]]] = {
     ),
 }  # fmt: skip
 _BINDINGS = {"calledElement": ("deployment", "latest", "versionTag")}
+_CATCHERS = {"startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask"}
 _OUR_ATTRIBUTES = {
     "state": FLOW_NODES,
     "goal": EVENTS,
     "template": {"sendTask"},
     "backOff": {"serviceTask"},
     "timeOut": {"serviceTask"},
+    "skills": {"userTask"},
+    **dict.fromkeys(ACTIONS.values(), _CATCHERS),
 }
 _NEVER_INSIDE = {BPMN: "bpmn", CASEPATH: "casepath"}
 _OTHER_ENGINES = {
@@ -74,7 +77,8 @@ def _attribute(node: Node, name: str) -> Iterator[Finding]:
     if f"{namespace}}}" == CASEPATH and local_name(node) not in _OUR_ATTRIBUTES.get(plain, ()):
         message = f"Expected no attribute casepath:{plain} at {owner(node)!r}, but it has one."
         remedy = "casepath:state belongs to flow nodes, goal to timer events, template to send tasks,"
-        remedy += " backOff and timeOut to service tasks."
+        remedy += " backOff and timeOut to service tasks, skills to user tasks,"
+        remedy += " action and what belongs to it to catchers of messages."
         yield refusal("not-read", message, remedy, element=owner(node), line=node.sourceline)
     elif namespace.lstrip("{") in _OTHER_ENGINES:
         yield _of_another_engine(node, plain, _OTHER_ENGINES[namespace.lstrip("{")])

@@ -32,6 +32,26 @@ class Loop:
     maximum: int | None = None
 
 
+CUSTOMER = "customer"
+"""The group by which an action is offered to the ticket's customer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a person can do while a message is waited for: a button with its `label`, and what belongs to it.
+
+    `form` is the id of the form that asks for what the message brings, `groups` the queues and roles that may press
+    it (empty: whoever works at the desk). `preview` is FEEL that says what will come of it, `until` the id of the
+    element after which it is too late.
+    """
+
+    label: str
+    form: str | None = None
+    groups: tuple[str, ...] = ()
+    preview: str | None = None
+    until: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Element:
     """One BPMN element with an id: a flow node, a sequence flow, a lane, or the process itself.
@@ -53,6 +73,7 @@ class Element:
     event: str | None = None
     state: str | None = None
     goal: str | None = None
+    action: Action | None = None
     template: str | None = None
     form: str | None = None
     decision: str | None = None
@@ -75,6 +96,7 @@ class Element:
     time_out: str | None = None
     assignee: str | None = None
     candidate_groups: str | None = None
+    skills: str | None = None
     due: str | None = None
     priority: str | None = None
     retries: str | None = None

@@ -12,9 +12,11 @@ from typing import Any
 from uuid import UUID
 
 from engine.errors import NotFound
-from engine.spiff import catching, codec, joining, promised, repairing
+from engine.spiff import catching, codec, joining, offering, promised, repairing
 from engine.spiff.deadlocks import deadlocks
 from engine.spiff.errors import RunRefused
+from engine.spiff.model import Element
+from engine.spiff.offering import Offer
 from engine.spiff.program import Program
 from engine.spiff.scopes import RootScope, kept
 from engine.spiff.stepping import Env, Happening, Stepper
@@ -114,6 +116,22 @@ class Run:
             return dict(self._stepper.root.data)
         owner, _ = self._waiting(scope_of_wait, Wait)
         return dict(owner.visible())
+
+    @property
+    def offers(self) -> list[Offer]:
+        """The actions that people can take now, outermost first."""
+        return list(offering.offers(self._stepper))
+
+    def preview(self, subscription_id: UUID) -> tuple[str, ...]:
+        """Return what the diagram says will come of an action. Raises NotFound, RunRefused."""
+        return offering.preview(self._stepper, *self._waiting(subscription_id, MessageWait))
+
+    def taken_back(self, subscription_id: UUID) -> list[tuple[Element, Element]]:
+        """Return each completed activity that an action leads to the compensation of, with its handler, in order.
+
+        Looking opens scopes in this run, so a run that was asked can't go on: throw it away. Raises NotFound.
+        """
+        return offering.taken_back(self._stepper, *self._waiting(subscription_id, MessageWait))
 
     def complete(self, wait_id: UUID, writes: Mapping[str, Any]) -> None:
         """Complete a user task, or a service task with its result. Raises NotFound where none waits."""

@@ -5,8 +5,19 @@
 
 from __future__ import annotations
 
-from engine.runtime.handlers import messages, repairs, services, tasks, terms
+from engine.runtime.handlers import actions, messages, repairs, services, tasks, terms
+from engine.runtime.handlers.actions import ActionOver
 from engine.runtime.handlers.applying import apply
 from engine.runtime.handlers.tasks import TaskNotOpen
 
-__all__ = ["TaskNotOpen", "apply", "messages", "repairs", "services", "tasks", "terms"]
+__all__ = [
+    "ActionOver",
+    "TaskNotOpen",
+    "actions",
+    "apply",
+    "messages",
+    "repairs",
+    "services",
+    "tasks",
+    "terms",
+]

@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from engine.errors import Conflict, Forbidden
-from engine.runtime.commands import AssignTask, ClaimTask, Command, CompleteTask, ReleaseTask
+from engine.runtime.commands import AssignTask, ClaimTask, Command, CompleteTask, LeaveTask, ReleaseTask
 from engine.runtime.handlers.applying import apply, find
+from engine.runtime.handlers.rights import demand_right, leads
 from engine.runtime.keeping import kept
 from engine.runtime.state import Hold
 from engine.runtime.step import Step
@@ -29,7 +30,7 @@ def _claim(command: ClaimTask, step: Step) -> None:
         return
     if hold.assignee is not None:
         raise Conflict(f"Expected task '{wait.name}' to be free, but somebody has claimed it.")
-    _demand_right(wait, command)
+    demand_right(wait.name, wait.candidate_groups, command)
     _hand_to(step, wait, command.actor.id, "task_claimed", command)
 
 
@@ -38,7 +39,7 @@ def _release(command: ReleaseTask, step: Step) -> None:
     wait, hold = _open_task(step, command)
     if hold.assignee is None:
         return
-    if hold.assignee != command.actor.id and not _leads(command):
+    if hold.assignee != command.actor.id and not leads(command):
         raise Forbidden(f"Expected task '{wait.name}' to be yours, but somebody else holds it.")
     _hand_to(step, wait, None, "task_released", command)
 
@@ -46,9 +47,16 @@ def _release(command: ReleaseTask, step: Step) -> None:
 @apply.register
 def _assign(command: AssignTask, step: Step) -> None:
     wait, _ = _open_task(step, command)
-    if not _leads(command):  # to oneself neither: that would take it out of somebody's hands
+    if not leads(command):  # to oneself neither: that would take it out of somebody's hands
         raise Forbidden(f"Expected a lead to put task '{wait.name}' into somebody's hands, but you are none.")
-    _hand_to(step, wait, str(command.assignee_id), "task_assigned", command)
+    _hand_to(step, wait, str(command.assignee_id), "task_assigned", command, command.reason)
+
+
+@apply.register
+def _leave(command: LeaveTask, step: Step) -> None:
+    wait, _ = _open_task(step, command)
+    data = {"task": str(wait.id), "element": wait.element, "reason": command.reason}
+    step.emit("task_left", command.actor, data)
 
 
 @apply.register
@@ -59,7 +67,7 @@ def _complete(command: CompleteTask, step: Step) -> None:
     if (
         hold.assignee is None
     ):  # who holds it has claimed it by right, or was given it by a lead or the diagram
-        _demand_right(wait, command)
+        demand_right(wait.name, wait.candidate_groups, command)
     fields = _fields(step, wait, command)
     data = {"task": str(wait.id), "element": wait.element, "name": wait.name}
     step.emit("task_completed", command.actor, data, fields)
@@ -68,7 +76,7 @@ def _complete(command: CompleteTask, step: Step) -> None:
 
 
 def _open_task(
-    step: Step, command: ClaimTask | ReleaseTask | AssignTask | CompleteTask
+    step: Step, command: ClaimTask | ReleaseTask | AssignTask | LeaveTask | CompleteTask
 ) -> tuple[TaskWait, Hold]:
     wait = find(step, command.task_id, TaskWait)
     if wait is None:
@@ -79,28 +87,13 @@ def _open_task(
     return wait, hold
 
 
-def _hand_to(step: Step, wait: TaskWait, person: str | None, kind: str, command: Command) -> None:
+def _hand_to(
+    step: Step, wait: TaskWait, person: str | None, kind: str, command: Command, reason: str | None = None
+) -> None:
     hold = step.hold(wait.id).taken_by(person)
     step.state.holds[wait.id] = hold
     data = {"task": str(wait.id), "element": wait.element, "person": person, "revision": hold.revision}
-    step.emit(kind, command.actor, data)
-
-
-def _leads(command: Command) -> bool:
-    return bool(command.actor.roles & {"lead", "admin"}) or command.actor.kind in ("system", "log")
-
-
-def _demand_right(wait: TaskWait, command: Command) -> None:
-    """A task is no customer's; one with candidate groups is for people of these queues (or roles), and for leads."""
-    if _leads(command):
-        return
-    if command.actor.kind == "customer":
-        raise Forbidden(f"Expected someone of the desk to do '{wait.name}', but you are a customer.")
-    groups = set(wait.candidate_groups)
-    if groups and not groups & (command.actor.queues | command.actor.roles):
-        raise Forbidden(
-            f"Expected someone of {', '.join(wait.candidate_groups)} to do '{wait.name}', but you are none."
-        )
+    step.emit(kind, command.actor, {**data, **({"reason": reason} if reason else {})})
 
 
 def _fields(step: Step, wait: TaskWait, command: CompleteTask) -> dict[str, Any]:

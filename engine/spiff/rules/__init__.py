@@ -11,6 +11,7 @@ from engine.spiff.errors import Finding
 from engine.spiff.model import Element
 from engine.spiff.reading import Node
 from engine.spiff.rules import (
+    actions,
     catching,
     compensation,
     declarations,
@@ -31,7 +32,7 @@ from engine.spiff.rules.drawing import Drawing
 
 _TOPICS = (
     identity, references, declarations, levels, event_sub_processes, flows, races, links, catching, compensation,
-    loops, mappings, fields, services, states,
+    loops, mappings, fields, services, states, actions,
 )  # fmt: skip
 RULES = tuple(rule for topic in _TOPICS for rule in topic.RULES)
 
