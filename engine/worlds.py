@@ -16,6 +16,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from engine.catalog.pack import PackSource, template_name
+from engine.catalog.paths import home_of
 from engine.catalog.templates import Template
 from engine.decisions import Model, read_dmn
 from engine.errors import NotFound
@@ -47,9 +48,14 @@ class Deployed:
 
     @cached_property
     def handlers(self) -> dict[str, Handler]:
-        """The pack's service handlers by type; empty where it has no `services.py`."""
-        source = self.pack.files.get("services.py")
-        return load_handlers(source, self.pack.id) if source else {}
+        """The pack's service handlers by type; empty where it has no `services.py`.
+
+        Of a type for which several of the packs have one, the nearest pack's handler counts.
+        """
+        found: dict[str, Handler] = {}
+        for path in self.pack.services:
+            found |= load_handlers(self.pack.files[path], home_of(path)[0] or self.pack.id)
+        return found
 
     @cached_property
     def starts(self) -> frozenset[tuple[str, str, str]]:

@@ -14,6 +14,7 @@ from engine.catalog.goals import Known, check_goals
 from engine.catalog.known import known_variables
 from engine.catalog.named import Asking, unknown_names
 from engine.catalog.pack import MANIFEST, PackSource, template_name
+from engine.catalog.paths import shown_path
 from engine.catalog.targets import check_targets
 from engine.catalog.templates import Template, TemplateRefused
 from engine.decisions import DmnRefused, Model, read_dmn
@@ -44,10 +45,6 @@ def check_pack(pack: PackSource) -> tuple[PackFinding, ...]:
     """Return everything that is wrong with a pack, in the order of its files. Never raises on a bad file."""
     contents = read_contents(pack)
     findings = [*pack.problems, *contents.findings, *_root_process(pack, contents)]
-    if pack.extends:
-        message = f"Expected a pack that stands alone, but it extends “{pack.extends}”."
-        remedy = "Copy what it needs from there: packs can't extend one another yet."
-        findings.append(PackFinding(MANIFEST, "extends", message, remedy, pack.places.line("extends")))
     for path, diagram in contents.diagrams.items():
         for element in diagram.elements.values():
             findings.extend(_references(element, path, pack, contents))
@@ -69,8 +66,8 @@ def read_contents(pack: PackSource) -> Contents:
     _read_forms(pack, contents)
     _read_templates(pack, contents)
     _read_decisions(pack, contents)
-    if "services.py" in pack.files:
-        _read_services(pack.files["services.py"], contents)
+    for path in pack.services:
+        _read_services(path, pack.files[path], contents)
     return contents
 
 
@@ -111,9 +108,8 @@ def _read_forms(pack: PackSource, contents: Contents) -> None:
             continue
         form_id, components = read
         if form_id in contents.forms:
-            message = (
-                f"Expected each form id once, but “{form_id}” stands also in {contents.form_paths[form_id]}."
-            )
+            other = shown_path(contents.form_paths[form_id])
+            message = f"Expected each form id once, but “{form_id}” stands also in {other}."
             contents.findings.append(PackFinding(path, "twice", message, "Give one of them another id."))
         contents.forms[form_id] = Form(form_id, components, source)
         contents.form_paths[form_id] = path
@@ -138,13 +134,13 @@ def _read_templates(pack: PackSource, contents: Contents) -> None:
                 contents.findings.append(PackFinding(path, "template", it.message, it.remedy, it.line))
 
 
-def _read_services(source: bytes, contents: Contents) -> None:
+def _read_services(path: str, source: bytes, contents: Contents) -> None:
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError) as error:
         line = error.lineno if isinstance(error, SyntaxError) else None
         message = f"Expected Python, but: {error}."
-        contents.findings.append(PackFinding("services.py", "services", message, "Correct the file.", line))
+        contents.findings.append(PackFinding(path, "services", message, "Correct the file.", line))
         return
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
@@ -159,6 +155,8 @@ def _handled(function: ast.FunctionDef) -> Iterator[str]:
 
 def _root_process(pack: PackSource, contents: Contents) -> Iterator[PackFinding]:
     keys = {key for diagram in contents.diagrams.values() for key in diagram.processes}
+    if pack.base:
+        return
     if not pack.under("bpmn"):
         message = "Expected at least one diagram under bpmn/, but there is none."
         yield PackFinding(MANIFEST, "no-process", message, "Save a process there.")
@@ -167,8 +165,8 @@ def _root_process(pack: PackSource, contents: Contents) -> Iterator[PackFinding]
         yield PackFinding(MANIFEST, "process", message, 'Write process = "…".')
     if pack.process is not None and keys and pack.process not in keys:
         message = f"Expected process “{pack.process}” in one of the diagrams, but there is none."
-        line = pack.places.line("process")
-        yield PackFinding(MANIFEST, "process", message, f"Write one of {', '.join(sorted(keys))}.", line)
+        file, line = pack.places.at("process")
+        yield PackFinding(file, "process", message, f"Write one of {', '.join(sorted(keys))}.", line)
 
 
 @dataclass(frozen=True)

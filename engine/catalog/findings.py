@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from engine.catalog.paths import shown_path
 from engine.errors import CasepathError
 from engine.flow import arrows
 
@@ -30,7 +31,8 @@ class PackFinding:
     path: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else self.file
+        file = shown_path(self.file)
+        place = f"{file}:{self.line}" if self.line else file
         path = f"\n    path: {arrows(self.path)}" if self.path else ""
         return f"{place}: {self.severity}: {self.message} {self.remedy} [{self.rule}]{path}"
 

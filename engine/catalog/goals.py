@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.catalog.findings import PackFinding
-from engine.catalog.places import Places
+from engine.catalog.places import Whereabouts
 from engine.goals import Goal, Occasion, read_occasion
 
 _KEYS = ("title", "target", "met_by", "pauses_in", "restarts", "warn_at")
@@ -28,7 +28,7 @@ class Known:
     sent: Iterable[str]
 
 
-def read_goals(raw: Mapping[str, Any], places: Places) -> tuple[dict[str, Goal], list[PackFinding]]:
+def read_goals(raw: Mapping[str, Any], places: Whereabouts) -> tuple[dict[str, Goal], list[PackFinding]]:
     """Return the goals that a manifest names, and what is wrong with them; wrong ones are left out."""
     found = raw.get("goals", {})
     if not isinstance(found, Mapping):
@@ -56,21 +56,20 @@ class _Named:
     home: str
 
 
-def check_goals(goals: Mapping[str, Goal], known: Known, places: Places) -> Iterator[PackFinding]:
+def check_goals(goals: Mapping[str, Goal], known: Known, places: Whereabouts) -> Iterator[PackFinding]:
     """Yield what a goal names and the pack doesn't have."""
     for goal in goals.values():
         for it in _names(goal, known):
             if it.name not in set(it.known):
                 message = f"Expected a {it.what} named “{it.name}” for goal “{goal.key}”, but there is none."
                 remedy = f"Add it to {it.home}, or name one of: {', '.join(sorted(it.known)) or 'none yet'}."
-                line = places.line("goals", goal.key)
-                yield PackFinding("pack.toml", f"unknown-{it.what}", message, remedy, line)
+                file, line = places.at("goals", goal.key)
+                yield PackFinding(file, f"unknown-{it.what}", message, remedy, line)
         if goal.met_by and not any(_can_come(it, known) for it in goal.met_by):
             message = f"Expected something to meet goal “{goal.key}”, but no diagram does what would."
             remedy = "Name in met_by what really happens, or let a diagram do it."
-            yield PackFinding(
-                "pack.toml", "never-met", message, remedy, places.line("goals", goal.key, "met_by")
-            )
+            file, line = places.at("goals", goal.key, "met_by")
+            yield PackFinding(file, "never-met", message, remedy, line)
 
 
 def _can_come(it: Occasion, known: Known) -> bool:
@@ -98,7 +97,7 @@ def _names(goal: Goal, known: Known) -> Iterator[_Named]:
 class _Reader:
     """Reads one goal."""
 
-    def __init__(self, key: str, facts: Mapping[str, Any], places: Places) -> None:
+    def __init__(self, key: str, facts: Mapping[str, Any], places: Whereabouts) -> None:
         self.key = key
         self.facts = facts
         self.places = places
@@ -173,5 +172,6 @@ class _Reader:
         self.findings.append(_finding(self.places, message, remedy, self.key, *path))
 
 
-def _finding(places: Places, message: str, remedy: str, *path: str) -> PackFinding:
-    return PackFinding("pack.toml", "goal", message, remedy, places.line("goals", *path))
+def _finding(places: Whereabouts, message: str, remedy: str, *path: str) -> PackFinding:
+    file, line = places.at("goals", *path)
+    return PackFinding(file, "goal", message, remedy, line)

@@ -11,13 +11,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.catalog.findings import PackFinding
 from engine.catalog.goals import read_goals
-from engine.catalog.places import Places
+from engine.catalog.layers import PACK_ID
+from engine.catalog.places import Whereabouts
 from engine.goals import Goal
 
-_ID = re.compile(r"[a-z][a-z0-9_]*")
+_ID = PACK_ID
 _TEXTS = ("id", "title", "time_zone", "extends", "process")
 _LABELS = ("states", "categories", "priorities", "tiers", "roles", "channels")
-KEYS = (*_TEXTS, *_LABELS, "queues", "settings", "goals")
+KEYS = (*_TEXTS, "base", *_LABELS, "queues", "settings", "goals")
 _SOURCE = re.compile(r"(text|default)\b.*\w")
 
 
@@ -43,12 +44,16 @@ class Queue:
 
 @dataclass(frozen=True)
 class Manifest:
-    """Everything a `pack.toml` says."""
+    """Everything that a `pack.toml` says, together with those of the packs that it is built on.
+
+    `base` marks a pack of shared parts that has no desk of its own.
+    """
 
     id: str
     title: str
     time_zone: str
     extends: str | None
+    base: bool
     process: str | None
     states: Mapping[str, str]
     categories: Mapping[str, str]
@@ -61,7 +66,7 @@ class Manifest:
     goals: Mapping[str, Goal]
 
 
-def read_manifest(raw: Mapping[str, Any], places: Places) -> tuple[Manifest, list[PackFinding]]:
+def read_manifest(raw: Mapping[str, Any], places: Whereabouts) -> tuple[Manifest, list[PackFinding]]:
     """Return the facts and what is wrong with them; wrong ones are left out."""
     reader = _Reader(raw, places)
     reader.refuse_unknown(raw, KEYS)
@@ -73,6 +78,7 @@ def read_manifest(raw: Mapping[str, Any], places: Places) -> tuple[Manifest, lis
         title=texts["title"] or texts["id"] or "",
         time_zone=reader.time_zone(texts["time_zone"] or "UTC"),
         extends=texts["extends"],
+        base=reader.flag("base"),
         process=texts["process"],
         queues=reader.queues(labels["roles"]),
         settings=reader.settings(),
@@ -85,7 +91,7 @@ def read_manifest(raw: Mapping[str, Any], places: Places) -> tuple[Manifest, lis
 class _Reader:
     """Reads one manifest; collects findings with their lines."""
 
-    def __init__(self, raw: Mapping[str, Any], places: Places) -> None:
+    def __init__(self, raw: Mapping[str, Any], places: Whereabouts) -> None:
         self.raw = raw
         self.places = places
         self.findings: list[PackFinding] = []
@@ -102,6 +108,14 @@ class _Reader:
             return value
         self.wrong("type", message, f'Write {name} = "…".', name)
         return None
+
+    def flag(self, name: str) -> bool:
+        value = self.raw.get(name, False)
+        if not isinstance(value, bool):
+            self.wrong(
+                "type", f"Expected true or false, but {name} is {value!r}.", f"Write {name} = true.", name
+            )
+        return value is True
 
     def id(self, value: str | None) -> str:
         if value is None or not _ID.fullmatch(value):
@@ -178,4 +192,5 @@ class _Reader:
         return Setting(key, kept, str(found.get("unit", "")), source, str(found.get("title", "")))
 
     def wrong(self, rule: str, message: str, remedy: str, *path: str) -> None:
-        self.findings.append(PackFinding("pack.toml", rule, message, remedy, self.places.line(*path)))
+        file, line = self.places.at(*path)
+        self.findings.append(PackFinding(file, rule, message, remedy, line))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from engine.catalog.calendars import CALENDARS
 from engine.catalog.findings import PackFinding
 from engine.catalog.pack import PackSource
+from engine.catalog.paths import home_of
 from engine.catalog.templates import Template
 from engine.decisions import Model
 from engine.feel import Expression
@@ -44,7 +45,7 @@ def unknown_names(pack: PackSource, asking: Asking) -> Iterator[PackFinding]:
         "calendar": (pack.calendars, CALENDARS),
         "setting": (pack.settings, "[settings] of pack.toml"),
     }
-    if any(it.file == CALENDARS for it in pack.problems):
+    if any(home_of(it.file)[1] == CALENDARS for it in pack.problems):
         del known["calendar"]
     for it in _named(asking):
         there, home = known.get(it.what, ([it.name], ""))

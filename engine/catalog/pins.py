@@ -1,4 +1,4 @@
-"""What a process version pins: its own diagram, every file that it leads to, and the pack's manifest.
+"""What a process version pins: its own diagram, every file that it leads to, and the manifests of its pack.
 
 A process gets a new version when one of these files changes, and only then: a changed form does not renumber the
 processes that never show it.
@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.catalog.pack import MANIFEST, PackSource, template_name
+from engine.catalog.pack import PackSource, template_name
 from engine.decisions import Model, read_dmn
 from engine.spiff import Diagram
 
@@ -39,6 +39,7 @@ class _Index:
 
     def __init__(self, pack: PackSource, diagrams: Mapping[str, Diagram]) -> None:
         self.diagrams = diagrams
+        self.services = pack.services
         self.processes = {key: path for path, diagram in diagrams.items() for key in diagram.processes}
         self.forms = {json.loads(content).get("id"): path for path, content in pack.under("forms").items()}
         self.templates = {template_name(path): path for path in pack.under("templates")}
@@ -57,12 +58,12 @@ class _Index:
                 if name is not None and name in files:
                     yield files[name]
             if element.service:
-                yield "services.py"
+                yield from self.services
 
 
 def _pin(pack: PackSource, index: _Index, key: str) -> Pin:
     path = index.processes[key]
-    found, waiting = {MANIFEST, path}, [path]
+    found, waiting = {*pack.manifests, path}, [path]
     while waiting:
         for other in index.led_to(waiting.pop()):
             if other not in found:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from engine.catalog.calendars import CALENDARS
 from engine.catalog.findings import PackFinding
 from engine.catalog.pack import PackSource
+from engine.catalog.paths import home_of
 from engine.decisions import Model
 from engine.errors import CasepathError
 from engine.feel import Surroundings
@@ -18,7 +19,7 @@ _SOME_DAY = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 def check_targets(pack: PackSource, models: Mapping[str, Model]) -> Iterator[PackFinding]:
     """Yield what is wrong with a target for some priority, and goals that have none for any."""
-    if any(it.file == CALENDARS for it in pack.problems):
+    if any(home_of(it.file)[1] == CALENDARS for it in pack.problems):
         return  # the calendars that targets name may be the ones to be mended
     settings = {name: setting.value for name, setting in pack.settings.items()}
     around = Surroundings(_SOME_DAY, pack.calendars, settings)

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from engine.store.repository import Repository
 
-# Whoever waits for a lease to end has been claimed and not begun; who waits longer was paused on purpose.
+# Whoever waits for a lease to end has been claimed and not begun; who waits longer was paused on purpose. A task for
+# which nobody was chosen lies in its queue, where people see it, so that it is not forgotten.
 _WAITING_JOBS = """
 SELECT o.desk_id, o.id, o.kind, o.attempts, make_interval(secs => COALESCE(o.time_out, 0)) AS time_out
 FROM outbox o
-WHERE o.state = 'pending' AND o.timeline = 'live'
+WHERE o.state = 'pending' AND o.timeline = 'live' AND o.kind <> 'assignment'
     AND o.next_at <= now() + %s + make_interval(secs => COALESCE(o.time_out, 0))
     AND NOT EXISTS (SELECT FROM incident n WHERE n.desk_id = o.desk_id AND n.ticket_number = o.ticket_number
         AND n.subject_id = o.id AND n.closed_at IS NULL)
@@ -54,7 +55,7 @@ WITH newest AS (
     SELECT DISTINCT ON (desk_id, pack) desk_id, pack, id FROM snapshot ORDER BY desk_id, pack, number DESC
 ), terms AS (
     SELECT desk_id, snapshot_id, array_agg(sha256 ORDER BY path) AS files FROM snapshot_file
-    WHERE path IN ('calendars.toml', 'pack.toml') GROUP BY desk_id, snapshot_id
+    WHERE path ~ '^(extends/[^/]+/)?(calendars|pack)[.]toml$' GROUP BY desk_id, snapshot_id
 ), stale AS (
     SELECT s.desk_id, s.id, n.id AS newest_id FROM snapshot s
     JOIN newest n ON n.desk_id = s.desk_id AND n.pack = s.pack AND n.id <> s.id

@@ -61,7 +61,6 @@ def test_a_pack_says_who_and_what() -> None:
         ("pack.toml", '["agent_t2"]', '["agent_t3"]', "unknown-role", 47, "names “agent_t3”"),
         ("pack.toml", '"support_ticket"', '"support_case"', "process", 5, "“support_case”"),
         ("pack.toml", 'high = "High"', "high = 2", "label", 24, "high = 2"),
-        ("pack.toml", 'title = "Customer', 'extends = "base"\ntitle = "Customer', "extends", 3, "extends “base”"),
         (BPMN, 'formId="triage"', 'formId="triage_form"', "unknown-form", None, "“triage_form” for “Triage ticket”"),
         (BPMN, 'candidateGroups="tier1"', 'candidateGroups="tier1,tier9"', "unknown-queue-or-role", None, "“tier9”"),
         (BPMN, 'casepath:state="escalated"', 'casepath:state="urgent"', "unknown-state", None, "“urgent”"),

@@ -1,0 +1,79 @@
+"""Where packs are found: in a folder, bundled with Casepath, or installed as a Python package.
+
+A package names the pack in it by an entry point of the group `casepath.packs`; the value is the importable package
+whose folder holds `pack.toml`. Nothing is imported to find it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
+from pathlib import Path
+
+import engine
+from engine.catalog.paths import MANIFEST
+
+BUNDLED = Path(engine.__path__[0]).parent / "processes"
+GROUP = "casepath.packs"
+
+
+@dataclass(frozen=True)
+class Home:
+    """A pack that can be named by its id: the folder, and where that comes from, as people read it."""
+
+    id: str
+    folder: Path
+    origin: str
+
+
+def known_packs() -> list[Home]:
+    """Return the bundled packs, then the installed ones, each by id; of two with one id the first counts."""
+    homes: dict[str, Home] = {}
+    for home in (*_bundled(), *_installed()):
+        homes.setdefault(home.id, home)
+    return list(homes.values())
+
+
+def home_beside(folder: Path, pack: str) -> Path | None:
+    """Return the folder of the pack on which the one in `folder` is built, or None.
+
+    What lies beside it comes first, so that two packs that are written together find each other; then what is
+    bundled, then what is installed.
+    """
+    beside = folder.resolve().parent / pack
+    if (beside / MANIFEST).is_file():
+        return beside
+    return next((home.folder for home in known_packs() if home.id == pack), None)
+
+
+def _bundled() -> Iterator[Home]:
+    for path in sorted(BUNDLED.glob(f"*/{MANIFEST}")):
+        yield Home(_id_of(path.parent), path.parent, "bundled")
+
+
+def _installed() -> Iterator[Home]:
+    for entry in sorted(entry_points(group=GROUP), key=lambda it: it.value):
+        folder = _folder_of(entry)
+        if folder is not None:
+            yield Home(_id_of(folder), folder, _package_of(entry))
+
+
+def _folder_of(entry: EntryPoint) -> Path | None:
+    spec = find_spec(entry.value)
+    folders = spec.submodule_search_locations if spec else None
+    return next((Path(it) for it in folders or () if (Path(it) / MANIFEST).is_file()), None)
+
+
+def _package_of(entry: EntryPoint) -> str:
+    return f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.value
+
+
+def _id_of(folder: Path) -> str:
+    """Return the id that a pack's manifest says, or the folder's name where it can't be read."""
+    try:
+        return str(tomllib.loads((folder / MANIFEST).read_text("utf-8"))["id"])
+    except (KeyError, ValueError):
+        return folder.name
