@@ -12,6 +12,7 @@ import psycopg
 from engine.cli import (
     auditing,
     benching,
+    laying_out,
     messaging,
     modelling,
     owning,
@@ -24,7 +25,18 @@ from engine.cli.given import first_unreadable
 from engine.cli.speaking import complain
 from engine.errors import CasepathError, Unsupported
 
-GROUPS = (running, owning, rehearsing, ticketing, messaging, repairing, modelling, auditing, benching)
+GROUPS = (
+    running,
+    owning,
+    rehearsing,
+    ticketing,
+    messaging,
+    repairing,
+    modelling,
+    laying_out,
+    auditing,
+    benching,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

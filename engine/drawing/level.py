@@ -1,0 +1,210 @@
+"""Draws one level: blocks and flows become a graph for the kernel, and its answer a drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from engine.drawing.blocks import Block, Company, block_of
+from engine.drawing.elk import Elk
+from engine.drawing.geometry import Box, Drawing, Point, Way, straightened
+from engine.drawing.loops import leading_back
+from engine.drawing.model import Flow, Level, Node
+from engine.drawing.sizes import flow_label_size
+
+OPTIONS = {
+    "elk.algorithm": "layered",
+    "elk.direction": "RIGHT",
+    "elk.edgeRouting": "ORTHOGONAL",
+    "elk.randomSeed": "1",
+    "elk.separateConnectedComponents": "false",
+    "elk.padding": "[top=0,left=0,bottom=0,right=0]",
+    "elk.spacing.nodeNode": "35",
+    "elk.spacing.edgeNode": "18",
+    "elk.spacing.edgeEdge": "14",
+    "elk.spacing.edgeLabel": "3",
+    "elk.layered.spacing.nodeNodeBetweenLayers": "40",
+    "elk.layered.spacing.edgeNodeBetweenLayers": "18",
+    "elk.layered.spacing.edgeEdgeBetweenLayers": "14",
+    "elk.layered.nodePlacement.strategy": "NETWORK_SIMPLEX",
+    "elk.layered.nodePlacement.favorStraightEdges": "true",
+    "elk.layered.crossingMinimization.semiInteractive": "false",
+    "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
+    "elk.layered.thoroughness": "30",
+    "elk.layered.edgeLabels.sideSelection": "ALWAYS_UP",
+    "elk.layered.edgeLabels.centerLabelPlacementStrategy": "TAIL_LAYER",
+}
+BELOW = 50
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What of a level the kernel places: the blocks, and the flows between them with those that lead back."""
+
+    blocks: Mapping[str, Block]
+    flows: Sequence[Flow]
+    back: frozenset[str]
+
+
+def draw_level(level: Level, elk: Elk) -> Drawing:
+    """Return the drawing of a level with all that is shown inside it, its upper left corner at the origin."""
+    insides = {
+        node.id: draw_level(node.inner, elk)
+        for node in level.nodes
+        if node.inner is not None and node.expanded
+    }
+    beside = [node for node in level.nodes if node.is_event_sub_process]
+    plan = _plan(level, insides)
+    drawing = _placed(plan, elk.place(_graph(level.id, plan))) if plan.blocks else Drawing()
+    _add_below(drawing, [block_of(node, Company(inside=insides.get(node.id))) for node in beside])
+    extent = drawing.extent()
+    whole = Drawing()
+    whole.add(drawing, -extent.x, -extent.y)
+    return whole
+
+
+def _plan(level: Level, insides: Mapping[str, Drawing]) -> Plan:
+    nodes = level.by_id
+    hosts = {node.id: node.host if node.host in nodes else node.id for node in level.nodes}
+    noted = _noted(level, hosts)
+    placed = [
+        node
+        for node in level.nodes
+        if hosts[node.id] == node.id and not node.is_event_sub_process and node.id not in noted
+    ]
+    within = {node.id for node in placed}
+    flows = [flow for flow in level.flows if _is_flow(flow, nodes) and hosts.get(flow.source) in within]
+    flows = [flow for flow in flows if hosts.get(flow.target) in within]
+    ways = [(flow.id, str(hosts[flow.source]), str(hosts[flow.target])) for flow in flows]
+    first = [node.id for node in placed if node.kind == "startEvent"]
+    back = frozenset(leading_back([node.id for node in placed], ways, first))
+    blocks = {}
+    for node in placed:
+        company = Company(
+            boundary=[other for other in level.nodes if other.host == node.id],
+            notes=[nodes[id] for id, host in noted.items() if host == node.id],
+            inside=insides.get(node.id),
+            leaving=frozenset(flow.source for flow in flows),
+            from_above=any(flow.id in back and node.id in (flow.source, flow.target) for flow in flows),
+        )
+        blocks[node.id] = block_of(node, company)
+    return Plan(blocks, flows, back)
+
+
+def _is_flow(flow: Flow, nodes: Mapping[str, Node]) -> bool:
+    """Whether a flow has a say in the order: sequence flows, and from a compensation's event to its handler."""
+    if flow.kind == "sequenceFlow":
+        return True
+    target = nodes.get(flow.target)
+    return flow.kind == "association" and target is not None and target.compensates
+
+
+def _noted(level: Level, hosts: Mapping[str, str | None]) -> dict[str, str]:
+    """Return which notes and data stand by which node: the first one that they are tied to."""
+    by_flow = {flow.id: flow.source for flow in level.flows if flow.kind == "sequenceFlow"}
+    found: dict[str, str] = {}
+    nodes = level.by_id
+    for flow in level.flows:
+        for note, other in ((flow.source, flow.target), (flow.target, flow.source)):
+            other = by_flow.get(other, other)
+            host = hosts.get(other)
+            if note in nodes and nodes[note].is_artifact and host and not nodes[host].is_artifact:
+                found.setdefault(note, host)
+    return found
+
+
+def _graph(id: str, plan: Plan) -> dict[str, Any]:
+    return {
+        "id": id,
+        "layoutOptions": OPTIONS,
+        "children": [_child(block) for block in plan.blocks.values()],
+        "edges": [_edge(flow, plan) for flow in plan.flows],
+    }
+
+
+def _child(block: Block) -> dict[str, Any]:
+    ports = [
+        {
+            "id": f"{block.node.id}/{name}",
+            "x": port.at.x,
+            "y": port.at.y,
+            "width": 0,
+            "height": 0,
+            "layoutOptions": {"elk.port.side": _side(name)},
+        }
+        for name, port in block.ports.items()
+    ]
+    options = {"elk.portConstraints": "FIXED_POS"}
+    width, height = block.size
+    return {"id": block.node.id, "width": width, "height": height, "ports": ports, "layoutOptions": options}
+
+
+def _side(port: str) -> str:
+    return {"w": "WEST", "e": "EAST", "n_in": "NORTH", "n_out": "NORTH"}.get(port, "SOUTH")
+
+
+def _edge(flow: Flow, plan: Plan) -> dict[str, Any]:
+    """Return a flow as the kernel sees it: one that leads back is turned round, so that all run to the right."""
+    source, target = _ends(flow, plan)
+    if flow.id in plan.back:
+        source, target = target, source
+    edge: dict[str, Any] = {"id": flow.id, "sources": [source], "targets": [target]}
+    if flow.name:
+        width, height = flow_label_size(flow.name)
+        edge["labels"] = [{"id": f"{flow.id}/label", "text": flow.name, "width": width, "height": height}]
+    return edge
+
+
+def _ends(flow: Flow, plan: Plan) -> tuple[str, str]:
+    """Return the ports at which a flow begins and ends."""
+    back = flow.id in plan.back
+    source = f"{flow.source}/{'n_out' if back else 'e'}"
+    for id, block in plan.blocks.items():
+        if flow.source != id and flow.source in block.ports:
+            source = f"{id}/{flow.source}"
+    return source, f"{flow.target}/{'n_in' if back else 'w'}"
+
+
+def _placed(plan: Plan, answer: Mapping[str, Any]) -> Drawing:
+    drawing = Drawing()
+    corners = {child["id"]: Point(child["x"], child["y"]) for child in answer["children"]}
+    for id, block in plan.blocks.items():
+        drawing.add(block.drawing, *corners[id])
+    flows = {flow.id: flow for flow in plan.flows}
+    for edge in answer["edges"]:
+        flow = flows[edge["id"]]
+        drawing.edges[flow.id] = _way(flow, plan, corners, edge)
+        for label in edge.get("labels", ()):
+            drawing.labels[flow.id] = Box(label["x"], label["y"], label["width"], label["height"])
+    return drawing
+
+
+def _way(flow: Flow, plan: Plan, corners: Mapping[str, Point], edge: Mapping[str, Any]) -> Way:
+    section = edge["sections"][0]
+    found = [section["startPoint"], *section.get("bendPoints", ()), section["endPoint"]]
+    points = [Point(round(point["x"], 2), round(point["y"], 2)) for point in found]
+    if flow.id in plan.back:
+        points.reverse()
+    ends = [_anchor(end, plan, corners) for end in _ends(flow, plan)]
+    return straightened([ends[0], *points, ends[1]])
+
+
+def _anchor(end: str, plan: Plan, corners: Mapping[str, Point]) -> Point:
+    id, _, port = end.partition("/")
+    anchor, corner = plan.blocks[id].ports[port].anchor, corners[id]
+    return Point(round(anchor.x + corner.x, 2), round(anchor.y + corner.y, 2))
+
+
+def _add_below(drawing: Drawing, blocks: Sequence[Block]) -> None:
+    """Put blocks in rows below what is there, no row wider than it if that can be."""
+    if not blocks:
+        return
+    extent = drawing.extent()
+    widest = max(extent.width, *(block.size.width for block in blocks))
+    x, y, row = extent.x, extent.bottom + (BELOW if drawing.shapes else 0), 0
+    for block in blocks:
+        if x > extent.x and x + block.size.width > extent.x + widest:
+            x, y, row = extent.x, y + row + BELOW, 0
+        drawing.add(block.drawing, x, y)
+        x, row = x + block.size.width + BELOW, max(row, block.size.height)
