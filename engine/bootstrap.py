@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.assignment import Assigning
 from engine.clock import Clock, WallClock
 from engine.correlation import Messages, Signals
 from engine.deployments import Deployments
@@ -32,6 +33,7 @@ class Casepath:
     engine: Engine
     messages: Messages
     signals: Signals
+    assigning: Assigning
     people: People
     deployments: Deployments
     reads: Reads
@@ -78,6 +80,7 @@ def open_casepath(settings: Settings) -> Casepath:
         engine=engine,
         messages=Messages(store, clock, worlds, engine.handle),
         signals=Signals(store, clock, worlds, engine.handle, wake=wake),
+        assigning=Assigning(store, clock, engine.handle),
         people=People(store),
         deployments=Deployments(store),
         reads=Reads(store),

@@ -41,6 +41,7 @@ _WORK_FOR_OTHERS = frozenset(
         "timer_armed",
         "mail_requested",
         "service_requested",
+        "assignment_wanted",
         "message_thrown",
         "signal_thrown",
         "incident_closed",

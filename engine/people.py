@@ -66,6 +66,7 @@ class People:
         email: str | None = None,
         phone: str | None = None,
         password: str | None = None,
+        skills: Sequence[str] = (),
         id: UUID | None = None,
     ) -> tuple[Person, str]:
         """Add a person; return them and their password (made up where none was given).
@@ -83,6 +84,7 @@ class People:
         person = Person(
             desk_id, id or Ids(fresh_seed(), now).uuid(), login.strip(), name.strip(), email or None, phone or None,
             self._hasher.hash(password), sorted(set(roles)), sorted(set(queues)), True, now,
+            skills=sorted(set(skills)),
         )  # fmt: skip
         with self._store.desk_unit(desk_id) as unit:
             unit.people.add(person)
@@ -90,7 +92,7 @@ class People:
         return person, password
 
     def change(self, person: Person, by: Actor, **changes: Any) -> Person:
-        """Save changes (name, email, phone, roles, queues, active, password) of a person as it was read.
+        """Save changes (name, email, phone, roles, queues, skills, active, password) of a person as it was read.
 
         Raises Conflict when somebody else was quicker, Forbidden when the last active admin would be lost.
         """
@@ -112,6 +114,24 @@ class People:
                 unit.sessions.end_all(person.desk_id, person.id)
             self._note(unit, "person_changed", by, _facts(changed), {"name": changed.name})
         return replace(changed, revision=person.revision + 1)
+
+    def set_away(self, person: Person, by: Actor, *, until: datetime | None = None) -> Person:
+        """Let somebody be away, until a moment of process time (UTC) or until they come back.
+
+        Who is away gets no task by load; what they hold stays theirs. Raises Conflict when somebody else was quicker.
+        """
+        return self._present(replace(person, away=True, away_until=until), by, "person_away")
+
+    def set_back(self, person: Person, by: Actor) -> Person:
+        """Let somebody be there again. Raises Conflict when somebody else was quicker."""
+        return self._present(replace(person, away=False, away_until=None), by, "person_back")
+
+    def _present(self, changed: Person, by: Actor, what: str) -> Person:
+        with self._store.desk_unit(changed.desk_id) as unit:
+            unit.people.change(changed)
+            until = {"until": changed.away_until.isoformat()} if changed.away_until else {}
+            self._note(unit, what, by, {"person": str(changed.id)}, until)
+        return replace(changed, revision=changed.revision + 1)
 
     def _keep_an_admin(self, unit: DeskUnit, person: Person, changed: Person) -> None:
         if "admin" not in person.roles or ("admin" in changed.roles and changed.active):
@@ -262,7 +282,8 @@ def operator() -> Actor:
 
 
 def _facts(person: Person) -> dict[str, Any]:
-    return {"person": str(person.id), "roles": person.roles, "queues": person.queues, "active": person.active}
+    facts = {"person": str(person.id), "roles": person.roles, "queues": person.queues, "active": person.active}
+    return {**facts, "skills": person.skills} if person.skills else facts
 
 
 def _hash(secret: str) -> bytes:

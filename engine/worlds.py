@@ -212,6 +212,7 @@ def build_world(
         labels=pack.states,
         settings={**{name: setting.value for name, setting in pack.settings.items()}, **(settings or {})},
         vocabularies={"category": tuple(pack.categories), "priority": tuple(pack.priorities)},
+        assigns={key: queue.assign for key, queue in pack.queues.items()},
         terms=_terms(pack, models),
         zone=ZoneInfo(pack.time_zone),
         pack=pack.id,

@@ -56,7 +56,7 @@ class Office:
             "bpmn/p.bpmn": diagram,
             **{k.replace("__", "/"): v for k, v in files.items()},
         }
-        pack = {re.sub("_(py|md|bpmn)$", r".\1", path): content for path, content in pack.items()}
+        pack = {re.sub("_(py|md|bpmn|toml)$", r".\1", path): content for path, content in pack.items()}
         desk = self.casepath.store.desks.add("wk", "Workers", "wk", "UTC", MONDAY)
         self.casepath.deployments.deploy(desk.id, pack, operator())
         self.desk_id = desk.id

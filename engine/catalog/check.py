@@ -9,6 +9,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from engine.catalog.assigning import wanted_skills
 from engine.catalog.findings import PackFinding
 from engine.catalog.goals import Known, check_goals
 from engine.catalog.known import known_variables
@@ -210,6 +211,7 @@ _REFERENCES = (
         lambda pack, it: [*pack.queues, *pack.roles],
         "[queues] or [roles] of pack.toml",
     ),
+    _Reference("skill", wanted_skills, lambda pack, it: pack.skills, "[skills] of pack.toml"),
 )
 
 

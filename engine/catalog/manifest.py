@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from engine.catalog.assigning import BY_QUEUE, Assign, check_assigns, read_assign
 from engine.catalog.findings import PackFinding
 from engine.catalog.goals import read_goals
 from engine.catalog.layers import PACK_ID
@@ -17,7 +18,7 @@ from engine.goals import Goal
 
 _ID = PACK_ID
 _TEXTS = ("id", "title", "time_zone", "extends", "process")
-_LABELS = ("states", "categories", "priorities", "tiers", "roles", "channels")
+_LABELS = ("states", "categories", "priorities", "tiers", "roles", "channels", "skills")
 KEYS = (*_TEXTS, "base", *_LABELS, "queues", "settings", "goals")
 _SOURCE = re.compile(r"(text|default)\b.*\w")
 
@@ -35,11 +36,12 @@ class Setting:
 
 @dataclass(frozen=True)
 class Queue:
-    """Where tasks lie: its key, what people read, and the roles whose members see it."""
+    """Where tasks lie: its key, what people read, the roles whose members see it, and how its tasks find people."""
 
     key: str
     title: str
     roles: tuple[str, ...] = ()
+    assign: Assign = Assign()
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class Manifest:
     queues: Mapping[str, Queue]
     roles: Mapping[str, str]
     channels: Mapping[str, str]
+    skills: Mapping[str, str]
     settings: Mapping[str, Setting]
     goals: Mapping[str, Goal]
 
@@ -85,6 +88,8 @@ def read_manifest(raw: Mapping[str, Any], places: Whereabouts) -> tuple[Manifest
         goals=goals,
         **labels,
     )
+    values = {key: setting.value for key, setting in manifest.settings.items()}
+    check_assigns({key: queue.assign for key, queue in manifest.queues.items()}, values, reader.wrong)
     return manifest, [*reader.findings, *wrong]
 
 
@@ -158,7 +163,7 @@ class _Reader:
 
     def _queue(self, key: str, roles: Mapping[str, str]) -> Queue:
         found = self.table("queues", key)
-        self.refuse_unknown(found, ("title", "roles"), "queues", key)
+        self.refuse_unknown(found, ("title", "roles", "assign"), "queues", key)
         listed = found.get("roles", [])
         if not isinstance(listed, list):
             message = f"Expected a list of roles, but queue “{key}” has {listed!r}."
@@ -169,7 +174,8 @@ class _Reader:
             if role not in roles:
                 message = f"Expected a role of the pack, but queue “{key}” names “{role}”."
                 self.wrong("unknown-role", message, "Add it under [roles].", "queues", key, "roles")
-        return Queue(key, str(found.get("title", key)), named)
+        assign = read_assign(key, found.get("assign", BY_QUEUE), self.wrong)
+        return Queue(key, str(found.get("title", key)), named, assign)
 
     def settings(self) -> dict[str, Setting]:
         found = {key: self._setting(key) for key in self.table("settings")}

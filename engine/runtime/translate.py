@@ -71,7 +71,18 @@ def _task_opened(happening: Happening, step: Step, actor: Actor) -> list[Event]:
     step.state.holds[UUID(facts["task"])] = Hold(person)
     opened = Event("task_opened", actor, {**facts, "assignee": person, "queue": queue}, happening.values)
     told = [_trouble("assignee", facts["task"], happening, step, actor, wrong)] if wrong else []
+    if person is None and step.world.of(facts.get("pack", "")).assigns_by_load(queue):
+        told.append(_assignment(facts, queue, step, actor))
     return [opened, *(step.ticket_change("queue", queue, actor) if queue else []), *told]
+
+
+def _assignment(facts: Mapping[str, Any], queue: str | None, step: Step, actor: Actor) -> Event:
+    """Who has least to do is known only across tickets, so that this is a job of the outbox."""
+    data = {name: facts[name] for name in ("task", "element", "scope") if name in facts}
+    skills = facts.get("skills", [])
+    return Event(
+        "assignment_wanted", actor, {"job": str(step.ids.uuid()), **data, "queue": queue, "skills": skills}
+    )
 
 
 def _person(facts: Mapping[str, Any]) -> tuple[str | None, str | None]:

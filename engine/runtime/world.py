@@ -12,6 +12,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from uuid import UUID
 
+from engine.catalog.assigning import Assign
 from engine.errors import NotFound
 from engine.feel import Surroundings
 from engine.goals import Terms
@@ -47,8 +48,9 @@ class World:
     """One deployed pack: programs, forms, decisions, templates, labels, and the settings in force.
 
     `versions` gives the version number of each process key; `decisions` the DMN model that holds a decision id,
-    `vocabularies` the keys that a property of a ticket may have (none named: any), `terms` what is promised. `shelf`
-    leads to the other packs, for what isn't called as deployed here.
+    `vocabularies` the keys that a property of a ticket may have (none named: any), `assigns` how the tasks of each
+    queue find people, `terms` what is promised. `shelf` leads to the other packs, for what isn't called as deployed
+    here.
     """
 
     snapshot_id: UUID
@@ -60,6 +62,7 @@ class World:
     labels: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     vocabularies: Mapping[str, Collection[str]] = field(default_factory=dict)
+    assigns: Mapping[str, Assign] = field(default_factory=dict)
     terms: Terms = field(default_factory=Terms, repr=False)
     zone: tzinfo = UTC
     pack: str = ""
@@ -83,7 +86,7 @@ class World:
             return self
         other = self.of(str(terms_id))
         terms = Terms(self.terms.goals, other.terms.meter, self.terms.inputs)
-        return replace(self, settings=other.settings, terms=terms)
+        return replace(self, settings=other.settings, assigns=other.assigns, terms=terms)
 
     def of(self, pack: str) -> World:
         """Return the world of another pack that an instance has called; itself where none is named."""
@@ -109,6 +112,10 @@ class World:
     def surroundings(self, now: datetime) -> Surroundings:
         """Return what the pack's expressions may ask for at a moment beside variables."""
         return Surroundings(now, self.terms.meter.calendars, self.settings, self.zone)
+
+    def assigns_by_load(self, queue: str | None) -> bool:
+        """Say whether Casepath chooses who gets a task of a queue."""
+        return queue in self.assigns and self.assigns[queue].by_load(self.settings)
 
     def label(self, state: str) -> str:
         """Return the pack's own word for a ticket state."""

@@ -40,12 +40,13 @@ def open_task(stepper: Stepper, token: Token) -> None:
         since=stepper.env.now,
         form=element.form,
         assignee=_text(stepper, token, "assignee"),
-        candidate_groups=_groups(stepper, token),
+        candidate_groups=_names(stepper, token, "candidate_groups"),
         due=_due(stepper, token),
         priority=_number(stepper, token, "priority"),
         variables=token.variables,
         pack=token.scope.pack,
     )
+    skills = _names(stepper, token, "skills")
     data = {
         "task": str(wait.id),
         "name": _told_apart(token),
@@ -54,6 +55,7 @@ def open_task(stepper: Stepper, token: Token) -> None:
         "candidate_groups": list(wait.candidate_groups),
         "due": wait.due,
         "priority": wait.priority,
+        **({"skills": list(skills)} if skills else {}),
     }
     stepper.await_(token, wait, "task_opened", data, dict(wait.variables))
 
@@ -184,11 +186,12 @@ def _text(stepper: Stepper, token: Token, name: str) -> str | None:
     raise formula.unexpected("a text or null", value, warnings)
 
 
-def _groups(stepper: Stepper, token: Token) -> tuple[str, ...]:
+def _names(stepper: Stepper, token: Token, field: str) -> tuple[str, ...]:
+    """Return the names in a plain text with commas between, or what an expression gives; null means none."""
     spec = token.task_spec
-    formula = spec.formulas.texts.get("candidate_groups")
+    formula = spec.formulas.texts.get(field)
     if formula is None:
-        return _split(spec.element.candidate_groups or "")
+        return _split(getattr(spec.element, field) or "")
     value, warnings = formula.checked(token.visible(), stepper.surroundings(token.scope))
     if value is None:
         return ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -12,13 +12,17 @@ from engine.errors import Conflict, InvalidInput
 from engine.store.repository import Repository
 
 _COLUMNS = (
-    "desk_id, id, login, name, email, phone, password_hash, roles, queues, active, created_at, revision"
+    "desk_id, id, login, name, email, phone, password_hash, roles, queues, active, created_at, revision, skills, away,"
+    " away_until"
 )
 
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who works at a desk. `password_hash` is None for one who can't log in."""
+    """Somebody who works at a desk. `password_hash` is None for one who can't log in.
+
+    Who is `away` is so until a moment (UTC), or for good where there is none.
+    """
 
     desk_id: int
     id: UUID
@@ -32,6 +36,13 @@ class Person:
     active: bool
     created_at: datetime
     revision: int = 1
+    skills: list[str] = field(default_factory=list)
+    away: bool = False
+    away_until: datetime | None = None
+
+    def is_away(self, now: datetime) -> bool:
+        """Say whether a person is away at a moment."""
+        return self.away and (self.away_until is None or self.away_until > now)
 
 
 class People(Repository):
@@ -51,9 +62,10 @@ class People(Repository):
         """Save a person as read and changed; its revision goes up. Raises Conflict if somebody was quicker."""
         changed = self._run(
             """UPDATE person SET name = %s, email = %s, phone = %s, password_hash = %s, roles = %s, queues = %s,
-                   active = %s, revision = revision + 1 WHERE desk_id = %s AND id = %s AND revision = %s""",
+                   active = %s, skills = %s, away = %s, away_until = %s, revision = revision + 1
+               WHERE desk_id = %s AND id = %s AND revision = %s""",
             person.name, person.email, person.phone, person.password_hash, person.roles, person.queues,
-            person.active, person.desk_id, person.id, person.revision,
+            person.active, person.skills, person.away, person.away_until, person.desk_id, person.id, person.revision,
         )  # fmt: skip
         if not changed:
             raise Conflict(f"Expected {person.name} as you saw them, but somebody has changed them since.")

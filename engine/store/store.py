@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from engine.store.access import Invitations, Sessions, Tokens
+from engine.store.assignments import Assignments, DeskAssigning, assigning
 from engine.store.catalogue import Catalogue
 from engine.store.database import Connection, Database
 from engine.store.desk_unit import DeskUnit
@@ -36,6 +37,7 @@ class Store:
         self.tasks, self.drafts, self.replays = Tasks(lend), Drafts(lend), Replays(lend)
         self.timers, self.outbox = Timers(lend), Outbox(lend)
         self.watch = Watch(lend)
+        self.assignments = Assignments(lend)
         self.messages, self.signals = Messages(lend), Signals(lend)
 
     def unit_of_work(self, desk_id: int) -> UnitOfWork:
@@ -47,6 +49,10 @@ class Store:
         """Begin a transaction of a desk: committed at the end, rolled back if anything raises."""
         with self.database.transaction() as connection:
             yield DeskUnit(connection, desk_id)
+
+    def assigning(self, desk_id: int) -> AbstractContextManager[DeskAssigning]:
+        """Keep others from assigning at a desk meanwhile. Raises Conflict where somebody else does for too long."""
+        return assigning(self.database, desk_id)
 
     def transaction(self) -> AbstractContextManager[Connection]:
         """Lend a connection for one transaction: committed at the end, rolled back if anything raises."""

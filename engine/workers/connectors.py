@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from engine.assignment import Wanted
 from engine.correlation import Broadcast, Sending
 from engine.correlation.pausing import pause
 from engine.errors import CasepathError, InvalidInput
@@ -76,6 +77,8 @@ class Relay:
             self._message(row)
         elif row.kind == "signal":
             self._signal(row)
+        elif row.kind == "assignment":
+            self._assignment(row)
         else:
             answer = self._mail(row) if row.kind == "mail" else self._service(row)
             self._casepath.engine.handle(answer)  # an answer that is refused is a failed try too
@@ -108,6 +111,10 @@ class Relay:
         self._casepath.signals.send(Broadcast.thrown(row.id, row.desk_id, row.payload, row.instance_id))
         self._casepath.store.outbox.done(row.desk_id, row.id)
 
+    def _assignment(self, row: OutboxRow) -> None:
+        self._casepath.assigning.assign(Wanted.by(row.key, row.desk_id, row.payload))
+        self._casepath.store.outbox.done(row.desk_id, row.id)
+
     def _failed(self, row: OutboxRow, error: str) -> None:
         """Note a failed try; after the last one the instance is told and an incident opens."""
         if row.attempts < row.max_attempts:
@@ -122,7 +129,9 @@ class Relay:
             "id": derived_id(row.id, f"given up {row.next_at.isoformat()}"),
             "error": error,
         }
-        if row.kind in _GIVEN_UP:
+        if row.kind == "assignment":
+            command: Command = self._casepath.assigning.given_up(Wanted.by(row.key, row.desk_id, row.payload))
+        elif row.kind in _GIVEN_UP:
             command: Command = _GIVEN_UP[row.kind](**common)
         else:
             command = ReportLostJob(kind=row.kind, **common)

@@ -70,7 +70,10 @@ def _record_undelivered(command: RecordUndelivered, step: Step) -> None:
 
 @apply.register
 def _report_lost(command: ReportLostJob, step: Step) -> None:
-    """Only a service's job has a wait in the instance; of the others the outbox alone knows that they are open."""
+    """Only a service's job has a wait in the instance; of the others the outbox alone knows that they are open.
+
+    A task for which nobody could be chosen needs no incident: it lies in its queue, where people see it.
+    """
     wait = find(step, command.job_id, ServiceWait)
     if step.has_trouble(command.job_id) or (command.kind == "service" and wait is None):
         return
@@ -78,6 +81,8 @@ def _report_lost(command: ReportLostJob, step: Step) -> None:
     if command.given_up:
         data = {"job": str(command.job_id), "kind": command.kind, "element": element}
         step.emit("job_lost", command.actor, data, {"error": command.error})
+    if command.kind == "assignment":
+        return
     step.open_trouble(command.kind, command.job_id, command.error, command.actor, element, scope)
 
 

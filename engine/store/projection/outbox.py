@@ -48,6 +48,12 @@ def signal_thrown(event: Event, instance: Instance) -> Iterator[Statement]:
     yield _outbox(event, instance, "signal", payload, CROSSING_TRIES)
 
 
+def assignment_wanted(event: Event, instance: Instance) -> Iterator[Statement]:
+    """Who has least to do is known only across tickets; whoever knows it hands the task over by a command."""
+    payload = {name: event.data[name] for name in ("task", "queue", "skills")}
+    yield _outbox(event, instance, "assignment", payload, CROSSING_TRIES)
+
+
 def job_done(event: Event, instance: Instance) -> Iterator[Statement]:
     """A mail was accepted or a service answered."""
     yield (

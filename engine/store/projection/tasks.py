@@ -15,8 +15,8 @@ def task_opened(event: Event, instance: Instance) -> Iterator[Statement]:
     priority = data.get("priority")
     yield (
         """INSERT INTO task (desk_id, id, instance_id, ticket_number, element, name, form, queue, candidate_groups,
-               assignee, state, priority, opened_at, due_at, claimed_at, timeline, snapshot_id)
-           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'open', %s, %s, %s, %s, %s, %s)""",
+               assignee, state, priority, opened_at, due_at, claimed_at, timeline, snapshot_id, skills)
+           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'open', %s, %s, %s, %s, %s, %s, %s)""",
         (
             instance.desk_id,
             row_id(data["task"]),
@@ -34,6 +34,7 @@ def task_opened(event: Event, instance: Instance) -> Iterator[Statement]:
             instance.last_event_at if data.get("assignee") else None,
             instance.timeline,
             row_id(data.get("pack")),
+            list(data.get("skills") or ()),
         ),
     )
 
@@ -42,14 +43,23 @@ def task_held(event: Event, instance: Instance) -> Iterator[Statement]:
     """A task was claimed, released (no person) or assigned."""
     person = row_id(event.data.get("person"))
     yield (
-        "UPDATE task SET assignee = %s, claimed_at = %s, revision = %s WHERE desk_id = %s AND id = %s",
+        "UPDATE task SET assignee = %s, claimed_at = %s, revision = %s, reason = %s WHERE desk_id = %s AND id = %s",
         (
             person,
             instance.last_event_at if person else None,
             event.data["revision"],
+            event.data.get("reason"),
             instance.desk_id,
             row_id(event.data["task"]),
         ),
+    )
+
+
+def task_left(event: Event, instance: Instance) -> Iterator[Statement]:
+    """Nobody was chosen; why stands beside the task."""
+    yield (
+        "UPDATE task SET reason = %s WHERE desk_id = %s AND id = %s",
+        (event.data["reason"], instance.desk_id, row_id(event.data["task"])),
     )
 
 

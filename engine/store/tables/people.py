@@ -68,8 +68,11 @@ person = Table(
     Column("active", Boolean, nullable=False, server_default=text("true")),
     moment("created_at"),
     number("revision", default=1),
+    texts("skills"),
+    Column("away", Boolean, nullable=False, server_default=text("false")),
+    moment("away_until", null=True),
     Index("uq_person_login", "desk_id", text("lower(login)"), unique=True),
-    comment="Somebody who works at a desk.",
+    comment="Somebody who works at a desk. Who is away until a moment is there again from then on.",
 )
 
 # Words as they are typed, not as a language's parser cuts them: half a mail address finds its customer.

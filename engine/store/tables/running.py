@@ -126,6 +126,8 @@ task = Table(
     number("revision", default=1),
     text_("timeline"),
     uuid("snapshot_id", null=True),
+    texts("skills"),
+    text_("reason", null=True),
     one_of("state", "open", "completed", "cancelled"),
     Index(
         "ix_task_open",
@@ -137,7 +139,8 @@ task = Table(
     ),
     Index("ix_task_assignee", "desk_id", "assignee", postgresql_where=text("state = 'open'")),
     Index("ix_task_ticket", "desk_id", "ticket_number"),
-    comment="A user task waiting for a person.",
+    Index("ix_task_taken", "desk_id", "assignee", "claimed_at", postgresql_where=text("assignee IS NOT NULL")),
+    comment="A user task waiting for a person. `reason` says why Casepath chose the assignee, or nobody.",
     postgresql_with={"fillfactor": 80},
 )
 
@@ -223,7 +226,7 @@ outbox = Table(
     number("chain", default=0),
     text_("back_off", null=True),
     number("time_out", null=True),
-    one_of("kind", "mail", "service", "message", "signal"),
+    one_of("kind", "mail", "service", "message", "signal", "assignment"),
     one_of("state", "pending", "done", "failed", "cancelled"),
     Index("ix_outbox_next", "next_at", postgresql_where=text("state = 'pending' AND timeline = 'live'")),
     Index("ix_outbox_ticket", "desk_id", "ticket_number"),
