@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 COOKIE = "casepath_notice"
 
 NOTICES: dict[str, tuple[str, str]] = {
+    "acted": ("ok", "It was done. This is where the ticket stands now."),
     "added": ("ok", "The person was added. Hand the link over; it works once."),
     "answered": ("ok", "Your answer reached us."),
     "asked": ("ok", "We have your request. Keep this page's address; it is yours alone."),
@@ -35,6 +36,7 @@ NOTICES: dict[str, tuple[str, str]] = {
     "retried": ("ok", "It is being tried again."),
     "revoked": ("ok", "The token no longer works."),
     "skipped": ("ok", "It was skipped; the ticket goes on."),
+    "thanked": ("ok", "Thank you. Your answer reached us."),
     "stands_again": ("warn", "It was done, and the ticket stands still again. This is what it says now."),
     "unchanged": ("info", "Nothing was changed."),
 }

@@ -40,14 +40,21 @@ def queues(desk_id: int) -> list[dict[str, str]]:
     return _options(pack_of(desk_id).queues)
 
 
+def forms(desk_id: int) -> list[str]:
+    """Return the ids of the forms of a desk's newest pack."""
+    return sorted(identity.casepath().worlds.of(desk_id, _newest(desk_id)).forms)
+
+
 def pack_of(desk_id: int) -> Any:
     """Return the newest deployed pack of a desk. Raises NotFound where none is."""
-    casepath = identity.casepath()
-    processes = casepath.reads.processes(desk_id)
+    return identity.casepath().worlds.pack(desk_id, _newest(desk_id))
+
+
+def _newest(desk_id: int) -> Any:
+    processes = identity.casepath().reads.processes(desk_id)
     if not processes:
         raise NotFound("Expected a deployed process that tickets can begin with, but the desk has none yet.")
-    newest = max(processes, key=lambda process: process.deployed_at)
-    return casepath.worlds.pack(desk_id, newest.snapshot_id)
+    return max(processes, key=lambda process: process.deployed_at).snapshot_id
 
 
 def _options(words: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -141,6 +141,15 @@ def _thrown(what: str, uncaught: str) -> Say:
     return sentence
 
 
+def _received(event: Any, say: Words) -> str:
+    if "action" in event.data:
+        return f"{who(event)} chose “{event.data['action']}”."
+    return _message_came(event, say)
+
+
+_message_came = plainly("Message “{name}” came from {who} and reached {element}.")
+
+
 def _undone(event: Any, say: Words) -> str:
     path, _ = say.scopes.place(event)
     activity, handler = (say.named(event.data[key], path) for key in ("activity", "handler"))
@@ -213,7 +222,7 @@ _SENTENCES: Mapping[str, Say] = {
     "goal_ended": _goal("is over with its ticket"),
     "terms_adopted": plainly("The calendars and settings of a newer deployment hold from now on."),
     "message_awaited": plainly("{element} waits for message “{name}”."),
-    "message_received": plainly("Message “{name}” came from {who} and reached {element}."),
+    "message_received": _received,
     "message_ended": plainly("{element} no longer waits for its message."),
     "message_thrown": plainly("{element} sent message “{name}”."),
     "signal_awaited": plainly("{element} listens for signal “{name}”."),

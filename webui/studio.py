@@ -192,5 +192,6 @@ def _choices() -> dict[str, list[dict[str, str]]]:
     return {
         "states": states,
         "goals": [{"value": key, "label": goal.title} for key, goal in pack.goals.items()],
+        "forms": [{"value": key, "label": key} for key in opening.forms(identity.desk_id())],
         "templates": [{"value": name, "label": name} for name in names],
     }

@@ -9,7 +9,19 @@ from flask.typing import ResponseReturnValue
 
 from engine.errors import InvalidInput
 from engine.runtime.commands import AddEntry, CancelTicket
-from webui import access, conversation, frame, goals, headers, identity, notices, opening, times, tracing
+from webui import (
+    access,
+    actions,
+    conversation,
+    frame,
+    goals,
+    headers,
+    identity,
+    notices,
+    opening,
+    times,
+    tracing,
+)
 from webui.forms import block, command_id, line, new_command_id, summary
 
 bp = Blueprint("tickets", __name__, url_prefix="/tickets")
@@ -127,6 +139,7 @@ def _page(
         ticket=found,
         entries=conversation.shown(found, place, now),
         tasks=_tasks(told, now, place),
+        actions=actions.offered(number),
         goals=goals.of_ticket(number, now, place),
         deadlines=_deadlines(told, now, place),
         stands=told.drawing.stands(),

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.calendars import zone_named
+from engine.cli import actions
 from engine.cli.acting import add_command, whose
 from engine.cli.deadlines import print_dates, print_goals
 from engine.cli.given import json_object
@@ -53,6 +54,7 @@ def _add_ticket(ticket: Any) -> None:
     entry.add_argument("number", type=int)
     entry.add_argument("--kind", choices=("reply", "note", "call"), default="reply")
     entry.add_argument("--body", required=True)
+    actions.add_commands(ticket)
     cancel = add_command(ticket, "cancel", cancel_ticket, "end a ticket's process where it stands")
     cancel.add_argument("number", type=int)
     cancel.add_argument("--reason", required=True)

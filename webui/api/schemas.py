@@ -189,6 +189,25 @@ COMPONENTS: dict[str, Schema] = {
     "TaskStep": record({}, {"revision": {"type": "integer", "description": "The task as it was seen."}}),
     "Assignment": record({"person": ID}, {"revision": {"type": "integer"}}),
     "Completion": record({}, {"fields": FIELDS, "revision": {"type": "integer"}}),
+    "Actions": record(
+        {
+            "items": listed(
+                record(
+                    {
+                        "id": ID,
+                        "element": LINE,
+                        "label": LINE,
+                        "form": or_null(LINE),
+                        "groups": listed(LINE),
+                        "preview": {**listed(TEXT), "description": "What will come of it."},
+                        "taken_back": listed(record({"activity": LINE, "handler": LINE})),
+                        "until": {**or_null(LINE), "description": "The element that makes it too late."},
+                    }
+                )
+            )
+        }
+    ),
+    "ActionTaken": record({}, {"fields": FIELDS}),
     "Outcome": record({"command": ID, "ticket": NUMBER, "repeated": _REPEATED}),
     "Repaired": record(
         {"command": ID, "ticket": NUMBER, "repeated": _REPEATED},

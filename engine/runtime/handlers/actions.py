@@ -28,7 +28,7 @@ def _take_action(command: TakeAction, step: Step) -> None:
     offer = next((it for it in step.run.offers if it.subscription == wait.id), None)
     if offer is None:
         raise Refused(f"Expected '{wait.name}' to be offered to people, but it comes by other ways.")
-    demand_right(offer.action.label, offer.action.groups, command)
+    demand_right(offer.action.label, offer.action.groups, command.actor)
     deliver(step, wait, _fields(step, offer, command), command, {"action": offer.action.label})
 
 

@@ -5,24 +5,30 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from engine.errors import Forbidden
-from engine.runtime.commands import Command
+from engine.runtime.commands import Actor
 from engine.spiff import CUSTOMER
 
 
-def leads(command: Command) -> bool:
-    """Say whether a command comes from a lead, or from Casepath itself."""
-    return bool(command.actor.roles & {"lead", "admin"}) or command.actor.kind in ("system", "log")
+def is_lead(actor: Actor) -> bool:
+    """Say whether somebody is a lead, or Casepath itself."""
+    return bool(actor.roles & {"lead", "admin"}) or actor.kind in ("system", "log")
 
 
-def demand_right(name: str, groups: Collection[str], command: Command) -> None:
-    """Refuse who is not meant: what names groups is for people of these queues or roles, and for leads.
+def is_meant(actor: Actor, groups: Collection[str]) -> bool:
+    """Say whether what names these groups is for somebody.
 
-    What names none is for everybody of the desk. A customer may only what names the group `customer`.
+    What names groups is for people of these queues or roles, and for leads; what names none is for everybody of the
+    desk. A customer may only what names the group `customer`.
     """
-    if leads(command):
+    if actor.kind == "customer":
+        return CUSTOMER in groups
+    return is_lead(actor) or not groups or bool(set(groups) & (actor.queues | actor.roles))
+
+
+def demand_right(name: str, groups: Collection[str], actor: Actor) -> None:
+    """Refuse whom a task or action is not meant for."""
+    if is_meant(actor, groups):
         return
-    if command.actor.kind == "customer":
-        if CUSTOMER not in groups:
-            raise Forbidden(f"Expected someone of the desk to do '{name}', but you are a customer.")
-    elif groups and not set(groups) & (command.actor.queues | command.actor.roles):
-        raise Forbidden(f"Expected someone of {', '.join(groups)} to do '{name}', but you are none.")
+    if actor.kind == "customer":
+        raise Forbidden(f"Expected someone of the desk to do '{name}', but you are a customer.")
+    raise Forbidden(f"Expected someone of {', '.join(groups)} to do '{name}', but you are none.")

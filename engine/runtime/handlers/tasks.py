@@ -8,7 +8,7 @@ from uuid import UUID
 from engine.errors import Conflict, Forbidden
 from engine.runtime.commands import AssignTask, ClaimTask, Command, CompleteTask, LeaveTask, ReleaseTask
 from engine.runtime.handlers.applying import apply, find
-from engine.runtime.handlers.rights import demand_right, leads
+from engine.runtime.handlers.rights import demand_right, is_lead
 from engine.runtime.keeping import kept
 from engine.runtime.state import Hold
 from engine.runtime.step import Step
@@ -30,7 +30,7 @@ def _claim(command: ClaimTask, step: Step) -> None:
         return
     if hold.assignee is not None:
         raise Conflict(f"Expected task '{wait.name}' to be free, but somebody has claimed it.")
-    demand_right(wait.name, wait.candidate_groups, command)
+    demand_right(wait.name, wait.candidate_groups, command.actor)
     _hand_to(step, wait, command.actor.id, "task_claimed", command)
 
 
@@ -39,7 +39,7 @@ def _release(command: ReleaseTask, step: Step) -> None:
     wait, hold = _open_task(step, command)
     if hold.assignee is None:
         return
-    if hold.assignee != command.actor.id and not leads(command):
+    if hold.assignee != command.actor.id and not is_lead(command.actor):
         raise Forbidden(f"Expected task '{wait.name}' to be yours, but somebody else holds it.")
     _hand_to(step, wait, None, "task_released", command)
 
@@ -47,7 +47,7 @@ def _release(command: ReleaseTask, step: Step) -> None:
 @apply.register
 def _assign(command: AssignTask, step: Step) -> None:
     wait, _ = _open_task(step, command)
-    if not leads(command):  # to oneself neither: that would take it out of somebody's hands
+    if not is_lead(command.actor):  # to oneself neither: that would take it out of somebody's hands
         raise Forbidden(f"Expected a lead to put task '{wait.name}' into somebody's hands, but you are none.")
     _hand_to(step, wait, str(command.assignee_id), "task_assigned", command, command.reason)
 
@@ -67,7 +67,7 @@ def _complete(command: CompleteTask, step: Step) -> None:
     if (
         hold.assignee is None
     ):  # who holds it has claimed it by right, or was given it by a lead or the diagram
-        demand_right(wait.name, wait.candidate_groups, command)
+        demand_right(wait.name, wait.candidate_groups, command.actor)
     fields = _fields(step, wait, command)
     data = {"task": str(wait.id), "element": wait.element, "name": wait.name}
     step.emit("task_completed", command.actor, data, fields)

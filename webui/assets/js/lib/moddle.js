@@ -5,6 +5,7 @@
    casepath:template  the message template of a send task
    casepath:backOff   how long a service waits before each further try (ISO 8601, several with commas between)
    casepath:timeOut   how long one try of a service may take
+   casepath:action…   the button by which people send a message, its form, groups, preview and end
    The namespace's address is part of every stored diagram and never changes. */
 
 import zeebe from "zeebe-bpmn-moddle/resources/zeebe.json";
@@ -26,6 +27,11 @@ const casepath = {
       name: "Call",
       extends: ["bpmn:ServiceTask"],
       properties: [attribute("backOff"), attribute("timeOut")],
+    },
+    {
+      name: "Catch",
+      extends: ["bpmn:CatchEvent", "bpmn:ReceiveTask"],
+      properties: ["action", "actionForm", "actionGroups", "actionPreview", "actionUntil"].map(attribute),
     },
   ],
 };

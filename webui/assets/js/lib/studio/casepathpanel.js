@@ -16,12 +16,23 @@ const isSend = (business) => business.$type === "bpmn:SendTask";
 
 const isService = (business) => business.$type === "bpmn:ServiceTask";
 
+const isCatch = (business) =>
+  business.$type === "bpmn:ReceiveTask" ||
+  (business.$instanceOf("bpmn:CatchEvent") && business.eventDefinitions?.[0]?.$type === "bpmn:MessageEventDefinition");
+
+const isAction = (business) => isCatch(business) && Boolean(business.get("action"));
+
 const ENTRIES = [
   { name: "state", choices: "states", label: "Ticket state on entry", fits: () => true },
   { name: "goal", choices: "goals", label: "Timer follows goal", fits: isTimer },
   { name: "template", choices: "templates", label: "Message template", fits: isSend },
   { name: "backOff", label: "Pauses before further tries (PT10S,PT1M)", fits: isService },
   { name: "timeOut", label: "Longest time for one try (PT30S)", fits: isService },
+  { name: "action", label: "Button on the ticket page", fits: isCatch },
+  { name: "actionForm", choices: "forms", label: "Form of the button", fits: isAction },
+  { name: "actionGroups", label: "Who may press it (queues, roles, lead, customer)", fits: isAction },
+  { name: "actionPreview", label: "What will come of it (FEEL)", fits: isAction },
+  { name: "actionUntil", label: "Possible until (an element's id)", fits: isAction },
 ];
 
 class CasepathProvider {
