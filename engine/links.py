@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import base64
 import hmac
+import re
+from collections.abc import Callable
 
 _SIGNATURE_BYTES = 18
+_MARK = re.compile(r"<follow:([A-Za-z0-9_]*)>")
 
 
 def follow_secret(secret_key: str, desk_id: int, number: int) -> str:
@@ -20,6 +23,19 @@ def follow_secret(secret_key: str, desk_id: int, number: int) -> str:
 def follow_url(base_url: str, secret_key: str, desk_id: int, number: int) -> str:
     """Return the whole address at which a customer follows a ticket."""
     return f"{base_url.rstrip('/')}/follow/{follow_secret(secret_key, desk_id, number)}"
+
+
+def question_path(name: str) -> str:
+    """Return what the address of a question to the customer adds to that of their ticket; nothing for no name."""
+    return f"/form/{name}" if name else ""
+
+
+def with_links(text: str, link: Callable[[str], str]) -> str:
+    """Return a template's text with `<follow:name>` replaced by what `link` makes of the name (empty: the ticket).
+
+    Only who sends or shows a mail knows addresses: the trail keeps the mark, so that no signature stands there.
+    """
+    return _MARK.sub(lambda found: link(found[1]), text)
 
 
 def read_follow_secret(secret_key: str, text: str) -> tuple[int, int] | None:

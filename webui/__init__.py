@@ -14,7 +14,6 @@ from flask import Flask
 from webui import (
     access,
     account,
-    actions,
     admission,
     audit,
     auth,
@@ -39,7 +38,6 @@ BLUEPRINTS = (
     inbox.bp,
     tasks.bp,
     tickets.bp,
-    actions.bp,
     callers.bp,
     portal.bp,
     questions.bp,

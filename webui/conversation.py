@@ -6,8 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any
 
-from webui import frame, identity, opening, times
+from engine.links import question_path, with_links
+from webui import following, frame, identity, opening, times
 
+# Who has the customer's link speaks as the customer, so that no page of ours shows it to anybody else.
+OWN_LINK = "_(a link of the customer's own)_"
 KINDS = {"reply": "replied", "note": "noted, for us only", "call": "noted a call"}
 
 
@@ -34,7 +37,7 @@ def shown(ticket: Any, place: tzinfo, now: datetime, *, public: bool = False) ->
     lines = [_first(ticket, place, now)]
     lines += [_entry(entry, place, now) for entry in entries]
     lines += [
-        _letter(it, ticket, place, now) if public else _mail(it, place, now)
+        _letter(it, ticket, place, now) if public else _mail(it, ticket, place, now)
         for it in mails
         if not public or _is_for(it, ticket)
     ]
@@ -54,8 +57,10 @@ def _is_for(mail: Any, ticket: Any) -> bool:
 
 
 def _letter(mail: Any, ticket: Any, place: tzinfo, now: datetime) -> Line:
+    page = following.page_of(ticket.desk_id, ticket.number)
+    body = with_links(mail.body, lambda name: f"[this page]({page}{question_path(name)})")
     line = _line(
-        frame.desk(ticket.desk_id).title, "wrote by mail", mail.at, mail.body, "entry entry-ours", place, now
+        frame.desk(ticket.desk_id).title, "wrote by mail", mail.at, body, "entry entry-ours", place, now
     )
     return replace(line, subject=mail.subject, marked_up=True)
 
@@ -67,10 +72,13 @@ def _entry(entry: Any, place: tzinfo, now: datetime) -> Line:
     return _line(entry.author_name, what, entry.at, entry.body, look, place, now)
 
 
-def _mail(mail: Any, place: tzinfo, now: datetime) -> Line:
-    states = {"pending": "mail, being sent", "done": "mail, sent", "failed": "mail, not delivered"}
-    what = states.get(mail.state, "mail, not sent")
-    line = _line("Casepath", what, mail.at, mail.body, "entry entry-ours", place, now)
+def _mail(mail: Any, ticket: Any, place: tzinfo, now: datetime) -> Line:
+    """Where a mail went to somebody else than the customer, it says to whom: nobody must take it for an answer."""
+    states = {"pending": "being sent", "done": "sent", "failed": "not delivered"}
+    to = "" if _is_for(mail, ticket) else f" to {mail.to}"
+    what = f"mail{to}, {states.get(mail.state, 'not sent')}"
+    body = with_links(mail.body, lambda name: OWN_LINK)
+    line = _line("Casepath", what, mail.at, body, "entry entry-ours", place, now)
     return replace(line, subject=mail.subject, marked_up=True)
 
 

@@ -11,11 +11,11 @@ from uuid import UUID
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.errors import NotFound, Refused
-from engine.links import follow_secret, read_follow_secret
+from engine.errors import Refused
+from engine.links import follow_secret
 from engine.reads import Desk, Ticket
 from engine.runtime.commands import Actor, AddEntry, DeliverMessage, OpenTicket, Requester
-from webui import access, conversation, identity, limits, notices, opening, times
+from webui import access, conversation, following, identity, limits, notices, opening, questions, times
 from webui.forms import block, command_id, demand, line, new_command_id, summary
 
 bp = Blueprint("portal", __name__)
@@ -80,7 +80,7 @@ def follow(secret: str) -> ResponseReturnValue:
 @access.public
 def answer(secret: str) -> ResponseReturnValue:
     """Add the customer's words to the conversation."""
-    ticket, body = _ticket(secret), block("body")
+    ticket, body = following.ticket_of(secret), block("body")
     if not body:
         return _follow_page(secret, {}, {"body": "Write something first."})
     limits.count("answer", secret, most=60)
@@ -92,7 +92,7 @@ def answer(secret: str) -> ResponseReturnValue:
 @access.public
 def confirm(secret: str) -> ResponseReturnValue:
     """Take the customer's word on whether the matter is solved."""
-    ticket, solved, comment = _ticket(secret), request.form.get("solved", ""), block("comment")
+    ticket, solved, comment = following.ticket_of(secret), request.form.get("solved", ""), block("comment")
     if solved not in ANSWERS:
         return _follow_page(secret, {"comment": comment}, {"solved": "Choose yes or no."})
     if solved == "no" and not comment:
@@ -110,7 +110,7 @@ def _confirmation(ticket: Ticket, solved: str, comment: str) -> DeliverMessage:
     return DeliverMessage(
         id=command_id(),
         desk_id=ticket.desk_id,
-        actor=_customer(ticket),
+        actor=following.customer(ticket),
         ticket=ticket.number,
         name=CONFIRMATION,
         payload={"satisfied": ANSWERS[solved], "comment": comment or None},
@@ -122,26 +122,12 @@ def _entry(ticket: Ticket, id: UUID, body: str) -> AddEntry:
     return AddEntry(
         id=id,
         desk_id=ticket.desk_id,
-        actor=_customer(ticket),
+        actor=following.customer(ticket),
         ticket=ticket.number,
         kind="reply",
         public=True,
         body=body,
     )
-
-
-def _ticket(secret: str) -> Ticket:
-    casepath = identity.casepath()
-    found = read_follow_secret(casepath.settings.secret_key, secret)
-    if found is None:
-        raise NotFound("Expected the link from our mail, but this one is not complete; please copy it whole.")
-    ticket = casepath.reads.ticket(*found)
-    g.desk_id, g.desk_zone = ticket.desk_id, casepath.reads.desk(ticket.desk_id).time_zone
-    return ticket
-
-
-def _customer(ticket: Ticket) -> Actor:
-    return Actor("customer", str(ticket.requester_id or "unknown"), ticket.requester_name or "Customer")
 
 
 def _opening(desk: Desk, typed: dict[str, str]) -> OpenTicket:
@@ -173,16 +159,18 @@ def _ask_page(desk: Desk, typed: dict[str, str], wrong: dict[str, str]) -> str:
 def _follow_page(
     secret: str, typed: dict[str, str], wrong: dict[str, str], status: int = 422
 ) -> ResponseReturnValue:
-    ticket, casepath = _ticket(secret), identity.casepath()
+    ticket, casepath = following.ticket_of(secret), identity.casepath()
     now, place = casepath.clock.now(), times.zone(g.desk_zone)
     awaited = casepath.reads.awaited_messages(ticket.desk_id, ticket.number)
+    asked = questions.asked(ticket)
     page = render_template(
         "portal/follow.html",
         ticket=ticket,
         secret=secret,
         desk=casepath.reads.desk(ticket.desk_id),
         entries=conversation.shown(ticket, place, now, public=True),
-        asks_confirmation=CONFIRMATION in awaited,
+        asks_confirmation=CONFIRMATION in awaited and CONFIRMATION not in {it.name for it in asked},
+        questions=[(it, new_command_id()) for it in asked],
         opened=times.exact(ticket.opened_at, place),
         closed=times.exact(ticket.closed_at, place),
         typed=typed,

@@ -21,6 +21,7 @@ from uuid import UUID
 from markdown_it import MarkdownIt
 
 from engine.errors import InvalidInput, Unsupported
+from engine.links import question_path, with_links
 
 _SECONDS_TO_ANSWER = 20
 _markdown = MarkdownIt("commonmark", {"html": False})
@@ -29,9 +30,10 @@ _markdown = MarkdownIt("commonmark", {"html": False})
 def compose(job: UUID, payload: Mapping[str, Any], sender: str, at: datetime, link: str) -> EmailMessage:
     """Return the mail of an outbox row: Markdown as plain text, with an HTML alternative.
 
-    `link` is where the customer follows the ticket. Raises InvalidInput for an address that no mail can reach.
+    `link` is where the customer follows the ticket; `<follow:name>` in the text becomes that of a question there.
+    Raises InvalidInput for an address that no mail can reach.
     """
-    body = f"{payload['body']}\n\n{link}\n"
+    body = with_links(str(payload["body"]), lambda name: f"<{link}{question_path(name)}>")
     recipient = parseaddr(str(payload["to"] or ""))[1]
     if "@" not in recipient:
         raise InvalidInput(f"Expected a mail address, but got {payload['to']!r}.", {"to": "no mail address"})
@@ -42,8 +44,8 @@ def compose(job: UUID, payload: Mapping[str, Any], sender: str, at: datetime, li
     mail["To"] = recipient
     mail["Subject"] = " ".join(str(payload["subject"]).split())
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(body)
-    mail.add_alternative(_markdown.render(body.replace(link, f"[{link}]({link})")), subtype="html")
+    mail.set_content(f"{body}\n\n{link}\n")
+    mail.add_alternative(_markdown.render(f"{body}\n\n<{link}>\n"), subtype="html")
     return mail
 
 

@@ -1,0 +1,140 @@
+"""What a process asks its customer: a message that it waits for, answered by the pack's form of the same name.
+
+While a ticket waits for message `survey_answer` and its pack has a form `survey_answer`, its customer finds that form
+on the ticket's page and at an address of its own, which a mail may name. What they fill in is the message's payload.
+An answer is taken once, because a catcher hears one message; whoever comes second or too late is told so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.errors import InvalidInput, NotFound, Refused
+from engine.forms import Form
+from engine.reads import Ticket
+from engine.runtime.commands import DeliverMessage
+from webui import access, following, identity, limits, notices, times
+from webui.forms import command_id, new_command_id
+
+bp = Blueprint("questions", __name__, url_prefix="/follow/<secret>/form/<name>")
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of a ticket to its customer; `schema` is the form as form-js has it."""
+
+    name: str
+    schema: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Fate:
+    """How far a question has come: `open`, `answered` or `over` (with the moment), or `unasked`."""
+
+    state: str
+    at: datetime | None = None
+
+
+def asked(ticket: Ticket) -> list[Question]:
+    """Return what a ticket asks its customer now, by name."""
+    awaited = identity.casepath().reads.awaited_messages(ticket.desk_id, ticket.number)
+    forms = _forms(ticket)
+    return [Question(name, orjson.loads(forms[name].source)) for name in awaited if name in forms]
+
+
+@bp.get("")
+@access.public
+def question(secret: str, name: str) -> ResponseReturnValue:
+    """Show the form, or say what became of the question."""
+    return _page(secret, following.ticket_of(secret), name)
+
+
+@bp.post("")
+@access.public
+def answer(secret: str, name: str) -> ResponseReturnValue:
+    """Send the process what the customer filled in."""
+    ticket = following.ticket_of(secret)
+    form = _form(ticket, name)
+    limits.count("answer", secret, most=60)
+    typed = form.from_html(request.form)
+    try:
+        fields = form.validate(typed)
+    except InvalidInput as error:
+        wrong = {key: [sentence] for key, sentence in error.fields.items()}
+        return _page(secret, ticket, name, typed, wrong, status=422)
+    message = DeliverMessage(
+        id=command_id(),
+        desk_id=ticket.desk_id,
+        actor=following.customer(ticket),
+        ticket=ticket.number,
+        name=name,
+        payload=fields,
+    )
+    try:
+        identity.casepath().engine.handle(message)
+    except Refused:
+        return _page(secret, ticket, name, typed, late=True, status=409)
+    return notices.after(redirect(url_for("questions.question", secret=secret, name=name)), "thanked")
+
+
+def _page(
+    secret: str,
+    ticket: Ticket,
+    name: str,
+    typed: Mapping[str, Any] | None = None,
+    wrong: Mapping[str, list[str]] | None = None,
+    *,
+    late: bool = False,
+    status: int = 200,
+) -> ResponseReturnValue:
+    """`late` is for an answer that was refused because nobody waits for it any more."""
+    form, fate = _form(ticket, name), _fate(ticket, name)
+    casepath = identity.casepath()
+    desk = casepath.reads.desk(ticket.desk_id)
+    page = render_template(
+        "portal/question.html",
+        ticket=ticket,
+        desk=desk,
+        secret=secret,
+        question=Question(name, orjson.loads(form.source)),
+        state=fate.state,
+        when=times.exact(fate.at, times.zone(desk.time_zone)) if fate.at else "",
+        late=late,
+        typed=typed or {},
+        wrong=wrong or {},
+        command_id=new_command_id(),
+    )
+    return make_response(page, status)
+
+
+def _form(ticket: Ticket, name: str) -> Form:
+    try:
+        return _forms(ticket)[name]
+    except KeyError:
+        raise NotFound(f"Expected a question that we ask, but there is none named {name!r}.") from None
+
+
+def _forms(ticket: Ticket) -> Mapping[str, Form]:
+    forms: Mapping[str, Form] = identity.casepath().worlds.of(ticket.desk_id, ticket.snapshot_id).forms
+    return forms
+
+
+def _fate(ticket: Ticket, name: str) -> Fate:
+    """What waits says that it is open; else the trail tells what ended the last wait."""
+    reads = identity.casepath().reads
+    if name in reads.awaited_messages(ticket.desk_id, ticket.number):
+        return Fate("open")
+    fate, wait = Fate("unasked"), None
+    for event in reads.trace(ticket.desk_id, ticket.number):
+        if event.kind == "message_awaited" and event.data["name"] == name:
+            fate, wait = Fate("unasked"), event.data["subscription"]
+        elif wait is not None and event.data.get("subscription") == wait and fate.state == "unasked":
+            fate = Fate("answered" if event.kind == "message_received" else "over", event.at)
+    return fate
