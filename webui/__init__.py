@@ -14,6 +14,7 @@ from flask import Flask
 from webui import (
     access,
     account,
+    actions,
     admission,
     audit,
     auth,
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     inbox.bp,
     tasks.bp,
     tickets.bp,
+    actions.bp,
     callers.bp,
     portal.bp,
     questions.bp,

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 COOKIE = "casepath_notice"
 
 NOTICES: dict[str, tuple[str, str]] = {
+    "acted": ("ok", "It was done. This is where the ticket stands now."),
     "added": ("ok", "The person was added. Hand the link over; it works once."),
     "answered": ("ok", "Your answer reached us."),
     "asked": ("ok", "We have your request. Keep this page's address; it is yours alone."),
