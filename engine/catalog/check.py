@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from engine.catalog.assigning import wanted_skills
+from engine.catalog.builtin import check_builtin, check_handlers, is_builtin
 from engine.catalog.findings import PackFinding
 from engine.catalog.goals import Known, check_goals
 from engine.catalog.known import known_variables
@@ -46,9 +47,11 @@ def check_pack(pack: PackSource) -> tuple[PackFinding, ...]:
     """Return everything that is wrong with a pack, in the order of its files. Never raises on a bad file."""
     contents = read_contents(pack)
     findings = [*pack.problems, *contents.findings, *_root_process(pack, contents)]
+    findings.extend(check_handlers(contents.services))
     for path, diagram in contents.diagrams.items():
         for element in diagram.elements.values():
             findings.extend(_references(element, path, pack, contents))
+            findings.extend(check_builtin(element, path))
     for path, found in check_flow(contents.diagrams).items():
         findings.extend(_moved(it, path) for it in found)
     findings.extend(check_goals(pack.goals, _known_to_goals(pack, contents), pack.places))
@@ -188,6 +191,10 @@ def _one(name: str) -> Callable[[Element], Iterable[str]]:
     return names
 
 
+def _own_service(element: Element) -> Iterable[str]:
+    return [it for it in _one("service")(element) if not is_builtin(it)]
+
+
 def _groups(element: Element) -> Iterable[str]:
     text = element.candidate_groups or ""
     return [] if text.startswith("=") else [part.strip() for part in text.split(",") if part.strip()]
@@ -204,7 +211,7 @@ _REFERENCES = (
         "templates/",
     ),
     _Reference("goal", _one("goal"), lambda pack, it: pack.goals, "[goals] of pack.toml"),
-    _Reference("service", _one("service"), lambda pack, it: it.services, "services.py"),
+    _Reference("service", _own_service, lambda pack, it: it.services, "services.py"),
     _Reference(
         "queue or role",
         _groups,

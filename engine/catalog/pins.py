@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from engine.catalog.builtin import is_builtin
 from engine.catalog.pack import PackSource, template_name
 from engine.decisions import Model, read_dmn
 from engine.spiff import Diagram
@@ -57,7 +58,7 @@ class _Index:
             ):
                 if name is not None and name in files:
                     yield files[name]
-            if element.service:
+            if element.service and not is_builtin(element.service):
                 yield from self.services
 
 

@@ -12,6 +12,7 @@ from engine.reads.messages import Messages, SentMessage
 from engine.reads.outlines import Outline, Outlines
 from engine.reads.page import Page
 from engine.reads.proof import Proofs, Verdict
+from engine.reads.similar import Similar, Similars
 from engine.reads.tasks import Task, Tasks
 from engine.reads.tickets import Deadline, Entry, Mail, Subscription, Ticket, Tickets
 from engine.reads.trace import ActorSeen, TraceEvent, Traces
@@ -35,6 +36,7 @@ __all__ = [
     "ProcessSummary",
     "Reads",
     "SentMessage",
+    "Similar",
     "Subscription",
     "Task",
     "Ticket",
@@ -43,7 +45,9 @@ __all__ = [
 ]
 
 
-class Reads(Inbox, Tasks, Tickets, Goals, Customers, Traces, Outlines, Proofs, Logs, House, Messages):
+class Reads(
+    Inbox, Tasks, Tickets, Goals, Customers, Traces, Outlines, Proofs, Logs, House, Messages, Similars
+):
     """Every question of the pages, the API and the command line, with the store bound."""
 
     def __init__(self, store: Store) -> None:

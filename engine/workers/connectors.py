@@ -10,6 +10,7 @@ from uuid import UUID
 from engine.assignment import Wanted
 from engine.correlation import Broadcast, Sending
 from engine.correlation.pausing import pause
+from engine.desk_services import desk_handlers
 from engine.errors import CasepathError, InvalidInput
 from engine.links import follow_url
 from engine.runtime.commands import (
@@ -91,7 +92,8 @@ class Relay:
         return RecordSent(id=derived_id(row.id, "sent"), **_common(row))
 
     def _service(self, row: OutboxRow) -> Command:
-        handlers = self._casepath.worlds.handlers(row.desk_id, row.snapshot_id)
+        own = desk_handlers(self._casepath.store, row.desk_id, self._casepath.clock.now())
+        handlers = {**self._casepath.worlds.handlers(row.desk_id, row.snapshot_id), **own}
         job = Job(row.key, row.payload["type"], row.ticket_number, row.payload["inputs"])
         answered = derived_id(row.id, f"answered {row.next_at.isoformat()}")
         try:

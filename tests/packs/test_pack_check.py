@@ -16,6 +16,7 @@ from tests.parts.decisions.drawing import decision, definitions, given, table
 from tests.parts.spiff.drawing import boundary, draw, timer
 
 BPMN = "bpmn/support_ticket.bpmn"
+SIMILAR = 'type="desk.similar_tickets" />\n        <zeebe:ioMapping>'
 
 
 def changed(path: str, old: str, new: str) -> tuple[PackFinding, ...]:
@@ -173,6 +174,30 @@ def test_a_service_task_needs_a_handler_and_its_code_is_not_run() -> None:
     broken = with_files({"services.py": "def broken(:\n"})
     assert ("services.py", "services", 1) in {(it.file, it.rule, it.line) for it in broken}
     assert "unknown-service" in {it.rule for it in with_files({"services.py": ""})}
+
+
+def test_only_casepath_answers_services_of_the_desk_and_only_what_it_knows() -> None:
+    (found,) = changed(BPMN, "desk.similar_tickets", "desk.similar")
+    assert (found.rule, found.element) == ("unknown-service", "count_similar")
+    assert found.message.endswith("but found “desk.similar”.")
+    assert found.remedy == "Name one of: desk.similar_tickets; names in services.py begin otherwise."
+    handler = 'from engine.services import handler\n\n@handler("desk.similar_tickets")\ndef count(job): ...\n'
+    findings = {(it.rule, it.message) for it in with_files({"services.py": handler})}
+    sentence = "Expected a name of the pack's own, but handler “desk.similar_tickets” takes"
+    assert ("services", f"{sentence} one of Casepath's.") in findings
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "given"),
+    [
+        ('target="days"', 'target="within"', "category, within"),
+        (f'{SIMILAR}\n          <zeebe:input source="=category" target="category" />', SIMILAR, "days"),
+    ],
+)
+def test_a_service_of_the_desk_gets_what_it_needs(old: str, new: str, given: str) -> None:
+    (found,) = [it for it in changed(BPMN, old, new) if it.element == "count_similar"]
+    sentence = f"Expected “Count similar tickets” to hand in category, days, but it hands in {given}."
+    assert (found.rule, found.message) == ("service-inputs", sentence)
 
 
 def test_settings_say_where_they_come_from() -> None:

@@ -41,13 +41,17 @@ def ticket_opened(event: Event, instance: Instance) -> Iterator[Statement]:
 
 
 def state_changed(event: Event, instance: Instance) -> Iterator[Statement]:
-    """A ticket in state `closed` is closed, also while its process still waits: for a survey, say."""
+    """A ticket in state `closed` is closed, also while its process still waits: for a survey, say.
+
+    One in state `resolved` is resolved, and stays so when it is closed; any other state opens it again.
+    """
     state, now = event.data["to"], instance.last_event_at
     yield (
         """UPDATE ticket SET status = %s, label = %s, updated_at = %s,
-               closed_at = CASE WHEN %s = 'closed' THEN %s WHEN status = 'closed' THEN NULL ELSE closed_at END
+               closed_at = CASE WHEN %s = 'closed' THEN %s WHEN status = 'closed' THEN NULL ELSE closed_at END,
+               resolved_at = CASE WHEN %s = 'resolved' THEN %s WHEN %s = 'closed' THEN resolved_at END
            WHERE desk_id = %s AND number = %s""",
-        (state, event.data["label"], now, state, now, *_ticket(instance)),
+        (state, event.data["label"], now, state, now, state, now, state, *_ticket(instance)),
     )
 
 

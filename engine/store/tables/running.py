@@ -76,11 +76,19 @@ ticket = Table(
     moment("updated_at"),
     moment("closed_at", null=True),
     text_("external_ref", null=True),
+    moment("resolved_at", null=True),
     Column("search", TSVECTOR, Computed("to_tsvector('simple', subject)", persisted=True)),
     Index("ix_ticket_requester", "desk_id", "requester_id", "number"),
     Index("ix_ticket_open", "desk_id", "number", postgresql_where=text("closed_at IS NULL")),
+    Index(
+        "ix_ticket_resolved",
+        "desk_id",
+        "category",
+        "resolved_at",
+        postgresql_where=text("resolved_at IS NOT NULL"),
+    ),
     Index("ix_ticket_search", "search", postgresql_using="gin"),
-    comment="The customer's matter.",
+    comment="The customer's matter. `resolved_at` until it is opened again.",
     postgresql_with={"fillfactor": 80},
 )
 

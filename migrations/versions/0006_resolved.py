@@ -1,0 +1,16 @@
+"""When a ticket was resolved, so that what is alike can be counted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+
+
+def upgrade() -> None:
+    """Change the tables as the frozen SQL beside this file says."""
+    driver = op.get_bind().connection.driver_connection
+    driver.execute(Path(__file__).with_suffix(".sql").read_bytes())
