@@ -33,11 +33,11 @@ from engine.runtime.commands import (
 from engine.scenarios import looking
 from engine.scenarios.replies import Reply, reply_of
 from engine.scenarios.script import ScenarioError, Script, Step, mapping, moment
-from engine.scenarios.stage import Stage
+from engine.scenarios.stage import Presence, Stage
 from engine.spiff import CUSTOMER
 
 NOBODY = "somebody"
-Wish = Command | Sending | Broadcast | Reply
+Wish = Command | Sending | Broadcast | Reply | Presence
 _IDS = UUID("8c2c7c52-7d5a-5a2d-8a39-5a8a1d3a7a21")
 
 
@@ -133,6 +133,8 @@ def _do(stage: Stage, wish: Wish) -> None:
         stage.broadcast(wish)
     elif isinstance(wish, Reply):
         stage.reply(wish)
+    elif isinstance(wish, Presence):
+        stage.be(wish)
     else:
         stage.handle(wish)
 
@@ -244,6 +246,15 @@ def _service(cast: Cast, step: Step, value: dict[str, Any]) -> Wish:
         raise ScenarioError(cast.path, step.line, str(error)) from error
 
 
+def _away(cast: Cast, step: Step, value: dict[str, Any]) -> Wish:
+    until = value.get("until")
+    return Presence(value["as"], True, None if until is None else moment(until, cast.path, step.line))
+
+
+def _back(cast: Cast, step: Step, value: dict[str, Any]) -> Wish:
+    return Presence(value["as"], False)
+
+
 def _sender(cast: Cast, value: dict[str, Any]) -> Actor:
     return cast.actor(value["as"]) if value.get("as") else SYSTEM
 
@@ -276,5 +287,7 @@ _WISHES: Mapping[str, Callable[[Cast, Step, dict[str, Any]], Wish]] = {
     "signal": _signal,
     "service": _service,
     "cancel": _cancel,
+    "away": _away,
+    "back": _back,
     "act": _act,
 }

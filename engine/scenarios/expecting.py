@@ -97,6 +97,20 @@ def _actions(scene: Scene, word: str, expected: Any) -> Difference | None:
     return _equal(word, sorted(wanted), sorted(it.element.id for it in offers))
 
 
+def _assignee(scene: Scene, word: str, expected: Any) -> Difference | None:
+    """Who holds each named task, null for nobody."""
+    wanted = mapping(expected, word, scene.path, scene.step.line)
+    tasks = looking.open_tasks(scene.stage.store, scene.stage.desk_id, scene.row.number)
+    return _named(word, wanted, {it.element: _holder(scene, it, wanted.get(it.element)) for it in tasks})
+
+
+def _holder(scene: Scene, task: looking.TaskRow, expected: Any) -> str | None:
+    """Whom the scenario's people don't list stands in no table, so that they are known by their name."""
+    if expected is not None and scene.stage.person(str(expected), (), ()).id == str(task.assignee):
+        return str(expected)
+    return task.assignee_login or (str(task.assignee) if task.assignee else None)
+
+
 def _due(scene: Scene, word: str, expected: Any) -> Difference | None:
     """By the names of goals and of open tasks."""
     tasks = looking.open_tasks(scene.stage.store, scene.stage.desk_id, scene.row.number)
@@ -165,6 +179,7 @@ def _incidents(scene: Scene, word: str, expected: Any) -> Difference | None:
 WORDS: Mapping[str, _Word] = {
     **dict.fromkeys(_ROW, _column),
     "tasks": _tasks,
+    "assignee": _assignee,
     "actions": _actions,
     "due": _due,
     **dict.fromkeys(("breached", "warned", "paused"), _goal),

@@ -32,8 +32,9 @@ FROM ticket t JOIN instance i ON i.desk_id = t.desk_id AND i.id = t.instance_id
 WHERE t.desk_id = %s AND t.number = %s
 """
 _TASKS = """
-SELECT id, element, name, queue, assignee, due_at, form FROM task
-WHERE desk_id = %s AND ticket_number = %s AND state = 'open' ORDER BY opened_at, id
+SELECT t.id, t.element, t.name, t.queue, t.assignee, p.login AS assignee_login, t.due_at, t.form FROM task t
+LEFT JOIN person p ON p.desk_id = t.desk_id AND p.id = t.assignee
+WHERE t.desk_id = %s AND t.ticket_number = %s AND t.state = 'open' ORDER BY t.opened_at, t.id
 """
 _DEADLINES = """
 SELECT element, due_at FROM timer
@@ -93,6 +94,7 @@ class TaskRow:
     name: str
     queue: str | None
     assignee: UUID | None
+    assignee_login: str | None
     due_at: datetime | None
     form: str | None
 

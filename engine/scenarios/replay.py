@@ -109,7 +109,7 @@ def replay(
     worlds = worlds or Worlds(store)
     worlds.latest(desk_id, process)
     if log.rows:
-        stage = Stage(store, worlds, desk_id, VirtualClock(log.rows[0].at), remember=False)
+        stage = Stage(store, worlds, desk_id, VirtualClock(log.rows[0].at), remember=False, assigns=False)
         _Replay(log, stage, process, report).run(stream)
     return report
 

@@ -111,7 +111,10 @@ def _raise_curtain(script: Script, pack: PackSource, number: int, store: Store) 
     except PackRefused as refusal:
         raise ScenarioError(script.path, 1, f"Expected a pack without mistakes, but:\n{refusal}") from refusal
     worlds = Worlds(store, _settings(script, pack))
-    return Cast(script, pack, Stage(store, worlds, desk.id, clock, answers=script.services))
+    stage = Stage(store, worlds, desk.id, clock, answers=script.services)
+    for name, facts in script.people.items():
+        stage.hire(name, facts, pack.queues)
+    return Cast(script, pack, stage)
 
 
 def _settings(script: Script, pack: PackSource) -> dict[str, Any]:

@@ -28,12 +28,15 @@ VERBS = frozenset(
         "signal",
         "service",
         "cancel",
+        "away",
+        "back",
         "act",
     }
 )
 BESIDE = frozenset({"ticket", "refused"})
 KEYS = frozenset({"pack", "title", "clock", "settings", "people", "given", "steps"})
 GIVEN = frozenset({"services"})
+PERSON = frozenset({"roles", "queues", "skills", "away"})
 
 
 class ScenarioError(CasepathError):
@@ -97,13 +100,25 @@ def read_script(path: Path) -> Script:
         pack=str(content["pack"]),
         clock=moment(content["clock"], path, lines["clock"]),
         settings=mapping(content.get("settings"), "settings", path, lines.get("settings", 1)),
-        people={
-            str(name): mapping(person, str(name), path, lines["people"])
-            for name, person in mapping(content.get("people"), "people", path, lines.get("people", 1)).items()
-        },
+        people=_people(path, content, lines),
         services=mapping(given.get("services"), "services", path, lines.get("given", 1)),
         steps=tuple(_steps(path, content["steps"], step_nodes)),
     )
+
+
+def _people(path: Path, content: Any, lines: Mapping[str, int]) -> dict[str, Mapping[str, Any]]:
+    line = lines.get("people", 1)
+    people = mapping(content.get("people"), "people", path, line)
+    found = {str(name): mapping(facts, str(name), path, line) for name, facts in people.items()}
+    for facts in found.values():
+        _refuse_unknown(path, facts, PERSON, lines, line)
+    return {name: {**facts, **_away(facts, path, line)} for name, facts in found.items()}
+
+
+def _away(facts: Mapping[str, Any], path: Path, line: int) -> dict[str, Any]:
+    """Somebody is away (yes), or until a moment."""
+    away = facts.get("away", False)
+    return {"away": away if isinstance(away, bool) else moment(away, path, line)}
 
 
 def moment(value: Any, path: Path, line: int) -> datetime:

@@ -8,16 +8,17 @@ messages and signals go from ticket to ticket as in production, at once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
+from engine.assignment import Assigning, Wanted
 from engine.clock import VirtualClock
 from engine.correlation import Broadcast, Messages, Sending, Signals
 from engine.desk_services import desk_handlers
 from engine.engine import Engine, Outcome
-from engine.errors import CasepathError, InvalidInput
+from engine.errors import CasepathError, InvalidInput, Refused
 from engine.looking import Looks
 from engine.runtime.commands import (
     SYSTEM,
@@ -34,6 +35,7 @@ from engine.scenarios import looking
 from engine.scenarios.replies import Reply, answered, failed
 from engine.spiff import Offer
 from engine.store import Store
+from engine.store.people import Person
 from engine.worlds import Worlds
 
 MOST_FIRINGS = 100_000
@@ -42,6 +44,7 @@ _WORK_FOR_OTHERS = frozenset(
     {
         "mail_requested",
         "service_requested",
+        "assignment_wanted",
         "message_awaited",
         "message_thrown",
         "signal_thrown",
@@ -67,13 +70,23 @@ class Notice:
     body: str
 
 
+@dataclass(frozen=True)
+class Presence:
+    """Somebody goes away, until a moment (UTC) or for good, or comes back."""
+
+    name: str
+    away: bool
+    until: datetime | None = None
+
+
 @dataclass
 class Stage:
     """One desk under our clock.
 
     `events` are all events so far, by ticket number, with their moments; `opened` the tickets, in order. With
     `remember` false none of these are kept, nor mails: a replay has too many of them. `replies` say by type what
-    services do from now on, before `answers`, their results from the beginning.
+    services do from now on, before `answers`, their results from the beginning. Without `assigns` nobody is chosen
+    for tasks: the people of a replay are those of its log.
     """
 
     store: Store
@@ -84,6 +97,7 @@ class Stage:
     answers: Mapping[str, Any] = field(default_factory=dict)
     replies: dict[str, Reply] = field(default_factory=dict)
     remember: bool = True
+    assigns: bool = True
     notices: list[Notice] = field(default_factory=list)
     events: dict[int, list[tuple[datetime, Event]]] = field(default_factory=dict)
     opened: list[int] = field(default_factory=list)
@@ -92,6 +106,7 @@ class Stage:
         crossing = (self.store, self.clock, self.worlds, self._handle, self.timeline)
         self.engine = Engine(self.store, self.clock, self.worlds, timeline=self.timeline)
         self.messages, self.signals = Messages(*crossing), Signals(*crossing)
+        self.assigning = Assigning(self.store, self.clock, self._handle, self.timeline)
 
     def handle(self, command: Command) -> Outcome:
         """Let a command through the one door, then do what it asked of the world and of other tickets."""
@@ -137,6 +152,28 @@ class Stage:
         """Return an actor for a name; the same name is always the same person."""
         return Actor("person", str(uuid5(_NAMES, name)), name, frozenset(roles), frozenset(queues))
 
+    def hire(self, name: str, facts: Mapping[str, Any], queues: Iterable[str]) -> None:
+        """Let a person work at the desk, so that tasks can be assigned to them by load.
+
+        `facts` are roles (agent unless said), queues (else these), skills, and since when they are `away` (yes, or a
+        moment at which they are back).
+        """
+        actor = self.person(name, facts.get("roles", ["agent"]), facts.get("queues", queues))
+        until = facts.get("away")
+        away = (bool(until), until if isinstance(until, datetime) else None)
+        person = Person(
+            self.desk_id, UUID(actor.id), name, name, None, None, None, sorted(actor.roles), sorted(actor.queues),
+            True, self.clock.now(), 1, list(facts.get("skills", [])), *away,
+        )  # fmt: skip
+        self.store.people.add(person)
+
+    def be(self, presence: Presence) -> None:
+        """Let somebody go away, or come back."""
+        person = self.store.people.get(self.desk_id, UUID(self.person(presence.name, (), ()).id))
+        if person is None:
+            raise Refused(f"Expected {presence.name} among the scenario's people, but they are not there.")
+        self.store.people.change(replace(person, away=presence.away, away_until=presence.until))
+
     def _handle(self, command: Command) -> Outcome:
         outcome = self.engine.handle(command)
         if self.remember:
@@ -174,6 +211,8 @@ class Stage:
         for job in jobs:
             if job.kind in ("message", "signal"):
                 self._cross(job)
+            elif job.kind == "assignment":
+                self._assign(job)
             elif job.kind == "service":
                 self._serve(job)
             else:
@@ -205,6 +244,11 @@ class Stage:
             )
         else:
             self.store.outbox.done(self.desk_id, job.id)
+
+    def _assign(self, job: looking.PendingJob) -> None:
+        if self.assigns:
+            self.assigning.assign(Wanted.by(job.id, self.desk_id, job.payload))
+        self.store.outbox.done(self.desk_id, job.id)
 
     def _serve(self, job: looking.PendingJob) -> None:
         own = desk_handlers(self.store, self.desk_id, self.clock.now(), self.timeline)

@@ -44,7 +44,7 @@ BROKEN = {
     "no_word": (
         HEAD + OPEN + "  - expect: {mood: good}\n",
         6,
-        "Expected one of breached, category, deadlines",
+        "Expected one of assignee, breached, category",
     ),
     "no_duration": (HEAD + OPEN + "  - advance: P1M1M\n", 6, "P1M1M"),
     "months": (HEAD + OPEN + "  - advance: P1M\n", 6, "Expected days and time"),
