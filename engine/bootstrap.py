@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.assignment import Assigning
+from engine.bookkeeping import Bookkeeping
 from engine.clock import Clock, WallClock
 from engine.correlation import Messages, Signals
 from engine.deployments import Deployments
@@ -33,6 +34,7 @@ class Casepath:
     engine: Engine
     messages: Messages
     signals: Signals
+    records: Bookkeeping
     assigning: Assigning
     people: People
     deployments: Deployments
@@ -81,6 +83,7 @@ def open_casepath(settings: Settings) -> Casepath:
         messages=Messages(store, clock, worlds, engine.handle),
         signals=Signals(store, clock, worlds, engine.handle, wake=wake),
         assigning=Assigning(store, clock, engine.handle),
+        records=Bookkeeping(store, clock),
         people=People(store),
         deployments=Deployments(store),
         reads=Reads(store),

@@ -17,25 +17,45 @@ idempotency key.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from engine.errors import InvalidInput, NotFound
+
+
+class Records(Protocol):
+    """The desk's records (accounts, invoices, stock, …) as a job may use them."""
+
+    def do(self, operation: str, inputs: Mapping[str, Any], part: str = "") -> dict[str, Any]:
+        """Do an operation such as `payment.refund` under the job's key, and return its answer.
+
+        It is done once for the key, however often the job is tried: a further try gets the same answer. A handler
+        that does several operations gives each a `part` of its own. Raises BpmnError where the operation refuses.
+        """
+
+
+class _NoRecords:
+    """What a job has that was made by hand, as tests of handlers do."""
+
+    def do(self, operation: str, inputs: Mapping[str, Any], part: str = "") -> dict[str, Any]:
+        raise NotFound(f"Expected a job with records for {operation}, but this one was made without.")
 
 
 @dataclass(frozen=True)
 class Job:
     """What a handler is asked: the service's type, its inputs, and a key that is the same at each try.
 
-    A person who retries the incident of a job that was given up begins a new chain of tries, with a new key.
+    `records` are those of the desk, used under that key. A person who retries the incident of a job that was given
+    up begins a new chain of tries, with a new key.
     """
 
     key: UUID
     type: str
     ticket_number: int | None
     inputs: Mapping[str, Any]
+    records: Records = field(default=_NoRecords(), repr=False, compare=False)
 
 
 class BpmnError(Exception):

@@ -6,12 +6,15 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from engine.errors import InvalidInput
+from engine.feel.numbers import number_text
 from engine.feel.values import normalise
 from engine.runtime.events import Event
-from engine.scenarios import looking, promises
+from engine.scenarios import looking, promises, recorded
 from engine.scenarios.script import ScenarioError, Step, mapping, moment
 from engine.scenarios.stage import Notice, Stage
 
@@ -164,6 +167,15 @@ def _variables(scene: Scene, word: str, expected: Any) -> Difference | None:
     return _named(word, normalise(dict(wanted)), variables_of(scene.events))
 
 
+def _records(scene: Scene, word: str, expected: Any) -> Difference | None:
+    """Records by kind and number, or all of a kind in a list; each by the parts it names."""
+    named = mapping(expected, word, scene.path, scene.step.line)
+    try:
+        return _equal(word, *recorded.compare(scene.stage.records, scene.stage.desk_id, named))
+    except InvalidInput as error:
+        raise ScenarioError(scene.path, scene.step.line, str(error)) from error
+
+
 def _ended(scene: Scene, word: str, expected: Any) -> Difference | None:
     """`true` and `false`, or how: completed, terminated, cancelled."""
     how = next((event.data["how"] for _, event in scene.events if event.kind == "instance_ended"), None)
@@ -187,6 +199,7 @@ WORDS: Mapping[str, _Word] = {
     "path": _path,
     "notices": _notices,
     "variables": _variables,
+    "records": _records,
     "ended": _ended,
     "incidents": _incidents,
 }
@@ -228,6 +241,8 @@ def _named(word: str, expected: Mapping[str, Any], actual: Mapping[str, Any]) ->
 def _shown(value: Any) -> str:
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, Decimal):
+        return number_text(value)
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key}: {_shown(it)}" for key, it in value.items()) + "}"
     if isinstance(value, list):

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.bookkeeping import Bookkeeping
 from engine.errors import InvalidInput
 from engine.runtime.commands import (
     SYSTEM,
@@ -66,12 +67,13 @@ def answered(
     answers: Mapping[str, Any],
     handlers: Mapping[str, Handler],
     desk_id: int,
+    keeping: Bookkeeping,
 ) -> Command:
     """Return the command that tells what came of a call."""
     type = str(job.payload["type"])
     reply = replies.get(type) or (Reply(type, answer=answers[type]) if type in answers else None)
     try:
-        result = _said(reply) if reply else call(handlers, _asked(job, type))
+        result = _said(reply) if reply else call(handlers, _asked(job, type, desk_id, keeping))
     except BpmnError as error:
         common = _common(job, "thrown", desk_id)
         return ThrowServiceError(**common, code=error.code, message=error.message, variables=error.variables)
@@ -102,6 +104,7 @@ def _said(reply: Reply) -> Mapping[str, Any]:
     return reply.answer or {}
 
 
-def _asked(job: PendingJob, type: str) -> Job:
+def _asked(job: PendingJob, type: str, desk_id: int, keeping: Bookkeeping) -> Job:
     key = derived_id(job.id, f"chain {job.chain}") if job.chain else job.id
-    return Job(key, type, job.ticket_number, job.payload["inputs"])
+    records = keeping.for_job(desk_id, key, job.ticket_number)
+    return Job(key, type, job.ticket_number, job.payload["inputs"], records)

@@ -20,6 +20,7 @@ from engine.deployments import Deployments
 from engine.errors import CasepathError
 from engine.feel.values import normalise
 from engine.runtime.commands import SYSTEM
+from engine.scenarios import recorded
 from engine.scenarios.acting import Cast, act
 from engine.scenarios.expecting import Scene, differences, trace_of
 from engine.scenarios.report import Report, Result
@@ -112,6 +113,7 @@ def _raise_curtain(script: Script, pack: PackSource, number: int, store: Store) 
         raise ScenarioError(script.path, 1, f"Expected a pack without mistakes, but:\n{refusal}") from refusal
     worlds = Worlds(store, _settings(script, pack))
     stage = Stage(store, worlds, desk.id, clock, answers=script.services)
+    recorded.seed(stage.records, desk.id, script.records, script.path)
     for name, facts in script.people.items():
         stage.hire(name, facts, pack.queues)
     return Cast(script, pack, stage)

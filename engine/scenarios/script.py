@@ -12,6 +12,7 @@ import yaml
 
 from engine.errors import CasepathError
 from engine.feel.temporal import parse_date_time
+from engine.records import BY_PLURAL
 
 VERBS = frozenset(
     {
@@ -35,7 +36,7 @@ VERBS = frozenset(
 )
 BESIDE = frozenset({"ticket", "refused"})
 KEYS = frozenset({"pack", "title", "clock", "settings", "people", "given", "steps"})
-GIVEN = frozenset({"services"})
+GIVEN = frozenset({"services", *BY_PLURAL})
 PERSON = frozenset({"roles", "queues", "skills", "away"})
 
 
@@ -69,7 +70,7 @@ class Step:
 @dataclass(frozen=True)
 class Script:
     """One scenario: its file, title, pack, first moment (UTC), settings that are not as the pack says, people, what
-    services answer, and steps."""
+    services answer, which records there are (by the words for many), and steps."""
 
     path: Path
     title: str
@@ -78,6 +79,7 @@ class Script:
     settings: Mapping[str, Any]
     people: Mapping[str, Mapping[str, Any]]
     services: Mapping[str, Any]
+    records: Mapping[str, Any]
     steps: tuple[Step, ...] = field(repr=False)
 
 
@@ -102,6 +104,7 @@ def read_script(path: Path) -> Script:
         settings=mapping(content.get("settings"), "settings", path, lines.get("settings", 1)),
         people=_people(path, content, lines),
         services=mapping(given.get("services"), "services", path, lines.get("given", 1)),
+        records={name: rows for name, rows in given.items() if name in BY_PLURAL},
         steps=tuple(_steps(path, content["steps"], step_nodes)),
     )
 

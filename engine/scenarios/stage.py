@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from engine.assignment import Assigning, Wanted
+from engine.bookkeeping import Bookkeeping
 from engine.clock import VirtualClock
 from engine.correlation import Broadcast, Messages, Sending, Signals
 from engine.desk_services import desk_handlers
@@ -106,6 +107,7 @@ class Stage:
         crossing = (self.store, self.clock, self.worlds, self._handle, self.timeline)
         self.engine = Engine(self.store, self.clock, self.worlds, timeline=self.timeline)
         self.messages, self.signals = Messages(*crossing), Signals(*crossing)
+        self.records = Bookkeeping(self.store, self.clock)
         self.assigning = Assigning(self.store, self.clock, self._handle, self.timeline)
 
     def handle(self, command: Command) -> Outcome:
@@ -254,7 +256,9 @@ class Stage:
         own = desk_handlers(self.store, self.desk_id, self.clock.now(), self.timeline)
         handlers = {**self.worlds.handlers(self.desk_id, job.snapshot_id), **own}
         try:
-            self._handle(answered(job, self.replies, self.answers, handlers, self.desk_id))
+            self._handle(
+                answered(job, self.replies, self.answers, handlers, self.desk_id, self.records)
+            )
         except InvalidInput as error:  # an answer that no variable can hold
             self._handle(failed(job, str(error), self.desk_id))
 

@@ -1,0 +1,64 @@
+"""Card numbers, which are neither kept nor shown: whatever looks like one becomes its brand and last four digits.
+
+A card number is 12 to 19 digits, perhaps in groups, in a range that a network issues from (ISO/IEC 7812), with the
+check digit of Luhn's sum. The ranges keep serial numbers, most phone numbers and references as they are; a plus sign
+before the digits makes them a phone number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+# Brand, first digits, lengths. The narrower range stands first.
+_RANGES = (
+    ("American Express", r"3[47]", (15,)),
+    ("Diners Club", r"30[0-5]|3095|36|3[89]", range(14, 20)),
+    ("JCB", r"35(?:2[89]|[3-8]\d)", range(16, 20)),
+    ("Mir", r"220[0-4]", range(16, 20)),
+    ("Mastercard", r"5[1-5]|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720", (16,)),
+    ("Visa", r"4", (13, 16, 19)),
+    ("Discover", r"6011|64[4-9]|65", range(16, 20)),
+    ("RuPay", r"508|60|8[12]", (16,)),
+    ("UnionPay", r"62", range(16, 20)),
+    ("Troy", r"9792", (16,)),
+    ("Maestro", r"50|5[6-8]|6", range(12, 20)),
+)
+_BRANDS = tuple((brand, re.compile(first), frozenset(lengths)) for brand, first, lengths in _RANGES)
+_DIGITS = re.compile(r"(?<![\w+])\d(?:[ \-\u00a0]?\d){11,18}(?!\w)", re.ASCII)
+
+
+def without_card_numbers(value: Any) -> Any:
+    """Return a value in which every card number is masked, in texts, lists and contexts; numbers count too."""
+    if isinstance(value, str):
+        return _DIGITS.sub(_masked, value)
+    if isinstance(value, Mapping):
+        return {without_card_numbers(key): without_card_numbers(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [without_card_numbers(item) for item in value]
+    if isinstance(value, int | Decimal) and value >= 10**11 and value == int(value):
+        masked = without_card_numbers(str(int(value)))
+        return value if masked.isdigit() else masked
+    return value
+
+
+def brand_of(digits: str) -> str | None:
+    """Return the brand of a card number, or None for digits that are none."""
+    if not _luhn(digits):
+        return None
+    return next(
+        (name for name, first, sizes in _BRANDS if len(digits) in sizes and first.match(digits)), None
+    )
+
+
+def _masked(found: re.Match[str]) -> str:
+    digits = re.sub(r"\D", "", found[0])
+    brand = brand_of(digits)
+    return f"{brand} •••• {digits[-4:]}" if brand else found[0]
+
+
+def _luhn(digits: str) -> bool:
+    doubled = (sum(divmod(2 * int(it), 10)) for it in digits[-2::-2])
+    return (sum(map(int, digits[-1::-2])) + sum(doubled)) % 10 == 0

@@ -1,0 +1,94 @@
+"""Money: exact decimals with a currency beside, never binary fractions.
+
+An amount that moves is more than nothing, at most a million million, and has no more decimals than its currency's
+minor unit (ISO 4217). What is reckoned from amounts is rounded once, at the end, half away from zero, as invoices
+are. The database keeps `numeric(20, 4)` and the currency's three letters.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Any
+
+from engine.errors import InvalidInput
+from engine.feel.numbers import short_text
+
+MOST = Decimal(10) ** 12
+_EXACT = Context(prec=60)
+
+# ISO 4217, by how many decimals the minor unit has. Funds, metals and test codes are no money of a desk.
+_MINOR_UNITS = {
+    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+    2: "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF"
+    " CNY COP CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR"
+    " ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN"
+    " MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS"
+    " SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG",
+    3: "BHD IQD JOD KWD LYD OMR TND",
+    4: "CLF UYW",
+}
+_DECIMALS = {code: decimals for decimals, codes in _MINOR_UNITS.items() for code in codes.split()}
+
+
+def known_currency(value: Any) -> str:
+    """Return a currency's code (ISO 4217). Raises InvalidInput for anything else."""
+    if isinstance(value, str) and value in _DECIMALS:
+        return value
+    raise InvalidInput(f"Expected a currency of ISO 4217 such as EUR, but found {value!r}.")
+
+
+def decimals_of(currency: str) -> int:
+    """Return how many decimals an amount of a currency has. Raises InvalidInput for an unknown one."""
+    return _DECIMALS[known_currency(currency)]
+
+
+def exact(value: Any) -> Decimal:
+    """Return a number as it is. Raises InvalidInput for what is none, and for binary fractions."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        kind = "a binary fraction" if isinstance(value, float) else repr(value)
+        raise InvalidInput(f"Expected an exact decimal number as an amount, but found {kind}.")
+    number = Decimal(value)
+    if not number.is_finite():
+        raise InvalidInput(f"Expected an exact decimal number as an amount, but found {number}.")
+    return number
+
+
+def amount_of(value: Any, currency: str, *, least: Decimal | None = None) -> Decimal:
+    """Return an amount of money that may move: more than 0 (or from `least` on), at most 10¹², of whole minor units.
+
+    Raises InvalidInput, in one sentence.
+    """
+    number, decimals = exact(value), decimals_of(currency)
+    if number < least if least is not None else number <= 0:
+        bound = "more than 0" if least is None else f"at least {least}"
+        raise InvalidInput(f"Expected an amount of {bound}, but it is {short_text(number)}.")
+    if number > MOST:
+        raise InvalidInput(f"Expected an amount of at most {MOST:,}, but it is {short_text(number)}.")
+    if number != number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _EXACT):
+        raise InvalidInput(
+            f"Expected at most {decimals} decimals in an amount of {currency}, but it is {short_text(number)}."
+        )
+    return number
+
+
+def rounded(number: Decimal, currency: str) -> Decimal:
+    """Return a reckoned amount in whole minor units of its currency, halves away from zero."""
+    return number.quantize(Decimal(1).scaleb(-decimals_of(currency)), ROUND_HALF_UP, _EXACT)
+
+
+def pro_rata(monthly: Decimal, currency: str, first: date, last: date) -> Decimal:
+    """Return what a monthly price comes to from a day to another, both included.
+
+    Each day costs the price divided by the days of its calendar month; the sum is rounded once. A whole month costs
+    exactly the price. 0 where `last` lies before `first`.
+    """
+    total, begin = Decimal(0), first
+    while begin <= last:
+        days = monthrange(begin.year, begin.month)[1]
+        end = min(last, begin.replace(day=days))
+        used = (end - begin).days + 1
+        total += monthly if used == days else _EXACT.divide(monthly * used, Decimal(days))
+        begin = end + timedelta(days=1)
+    return rounded(total, currency)

@@ -1,0 +1,164 @@
+"""Contracts: what an account pays monthly for which package, until when, and what leaving costs."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from engine.money import pro_rata
+from engine.records.accounts import account_of, open_account
+from engine.records.book import Book, Row
+from engine.records.errors import refusal
+from engine.records.inputs import Inputs
+from engine.records.invoices import open_of
+from engine.records.operation import operation
+
+_NOTHING = Decimal(0)
+
+
+def contract_of(book: Book, account: Row) -> Row:
+    """Return an account's contract: the active one, else the newest. Raises the BPMN error contract_unknown."""
+    contracts = book.all("contract", account=account["number"])
+    if not contracts:
+        raise refusal("contract_unknown", f"Expected a contract of {account['number']}, but it has none.")
+    return next((it for it in contracts if it["status"] == "active"), contracts[-1])
+
+
+def _active(book: Book, account: Row) -> Row:
+    contract = contract_of(book, account)
+    if contract["status"] == "ended":
+        raise refusal(
+            "contract_ended", f"Expected contract {contract['number']} to be active, but it has ended."
+        )
+    return contract
+
+
+@operation(
+    "contract.terms",
+    "account",
+    "contract package price currency status starts_on term_ends_on ends_on in_term notice_days earliest_end"
+    " early_fee",
+    "account_unknown contract_unknown",
+    reads=True,
+)
+def terms(book: Book, inputs: Inputs) -> dict[str, Any]:
+    """Tell an account's contract.
+
+    `earliest_end` is today and the days of notice. `early_fee` is what ending then costs: 0 once the agreed term is
+    over by that date, which `in_term` tells.
+    """
+    contract = contract_of(book, account_of(book, inputs))
+    earliest = book.today + timedelta(days=contract["notice_days"])
+    names = ("package", "price", "currency", "status", "starts_on", "term_ends_on", "ends_on", "notice_days")
+    return {
+        "contract": contract["number"],
+        **{name: contract[name] for name in names},
+        "in_term": _in_term(contract, earliest),
+        "earliest_end": earliest,
+        "early_fee": _early_fee(contract, earliest),
+    }
+
+
+def _in_term(contract: Row, end: date) -> bool:
+    return contract["term_ends_on"] is not None and end < contract["term_ends_on"]
+
+
+def _early_fee(contract: Row, end: date) -> Decimal:
+    fee: Decimal = contract["early_fee"]
+    return fee if _in_term(contract, end) else _NOTHING
+
+
+@operation(
+    "contract.final_charges",
+    "account date",
+    "contract prorata early_fee unpaid total currency unreturned",
+    "account_unknown contract_unknown date_invalid",
+    reads=True,
+)
+def final_charges(book: Book, inputs: Inputs) -> dict[str, Any]:
+    """Tell what leaving on a date costs.
+
+    `prorata` is the price of the days of that date's month, up to it (per day of the calendar month, halves up);
+    `unpaid` what is open of invoices; `unreturned` the serial numbers of the units that the account still has.
+    """
+    account = account_of(book, inputs)
+    contract, end = contract_of(book, account), inputs.day("date", book)
+    if end < contract["starts_on"]:
+        raise refusal("date_invalid", f"Expected a date from {contract['starts_on']} on, but it is {end}.")
+    first = max(end.replace(day=1), contract["starts_on"])
+    prorata = pro_rata(contract["price"], contract["currency"], first, end)
+    unpaid = sum((it["amount"] - it["paid"] for it in open_of(book, account)), _NOTHING)
+    units = book.all("equipment", account=account["number"], status="assigned")
+    return {
+        "contract": contract["number"],
+        "prorata": prorata,
+        "early_fee": _early_fee(contract, end),
+        "unpaid": unpaid,
+        "total": prorata + _early_fee(contract, end) + unpaid,
+        "currency": contract["currency"],
+        "unreturned": [unit["serial"] for unit in units],
+    }
+
+
+@operation(
+    "contract.change",
+    "account package price currency date?",
+    "contract package price currency old_package old_price from prorata",
+    "account_unknown account_closed contract_unknown contract_ended amount_invalid currency_mismatch date_invalid",
+)
+def change(book: Book, inputs: Inputs) -> dict[str, Any]:
+    """Change the package and the monthly price, from today or a date on.
+
+    `prorata` is how much more (or less) the rest of that month costs. Taken back by another change to `old_package`
+    and `old_price`.
+    """
+    account = open_account(book, inputs)
+    contract = _active(book, account)
+    price = inputs.amount(account, "price", least=_NOTHING)
+    begin = inputs.maybe_day("date", book) or book.today
+    last = (begin.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    old, currency = contract["price"], contract["currency"]
+    changed = book.change("contract", contract, package=inputs.text("package"), price=price)
+    return {
+        "contract": contract["number"],
+        "package": changed["package"],
+        "price": price,
+        "currency": currency,
+        "old_package": contract["package"],
+        "old_price": old,
+        "from": begin,
+        "prorata": pro_rata(price, currency, begin, last) - pro_rata(old, currency, begin, last),
+    }
+
+
+@operation(
+    "contract.end",
+    "account date",
+    "contract status ends_on",
+    "account_unknown contract_unknown contract_ended date_invalid",
+)
+def end(book: Book, inputs: Inputs) -> dict[str, Any]:
+    """End an account's contract on a date. Taken back by contract.resume."""
+    contract, day = _active(book, account_of(book, inputs)), inputs.day("date", book)
+    if day < contract["starts_on"]:
+        raise refusal("date_invalid", f"Expected a date from {contract['starts_on']} on, but it is {day}.")
+    return _ending(book.change("contract", contract, status="ended", ends_on=day))
+
+
+@operation(
+    "contract.resume",
+    "account",
+    "contract status ends_on",
+    "account_unknown account_closed contract_unknown contract_not_ended",
+)
+def resume(book: Book, inputs: Inputs) -> dict[str, Any]:
+    """Let an ended contract go on."""
+    contract = contract_of(book, open_account(book, inputs))
+    if contract["status"] != "ended":
+        raise refusal("contract_not_ended", f"Expected {contract['number']} to have ended, but it goes on.")
+    return _ending(book.change("contract", contract, status="active", ends_on=None))
+
+
+def _ending(contract: Row) -> dict[str, Any]:
+    return {"contract": contract["number"], "status": contract["status"], "ends_on": contract["ends_on"]}
