@@ -141,10 +141,10 @@ def _add_notes(notes: Sequence[Node], shape: Box, drawing: Drawing) -> None:
         size = size_of(note)
         label = label_size(note.name) if note.name and note.kind != "textAnnotation" else Size(0, 0)
         room = max(size.width, label.width)
-        bottom = -ABOVE - (label.height + GAP if label.height else 0)
-        drawing.shapes[note.id] = Box(x + (room - size.width) / 2, bottom - size.height, *size)
+        top = -ABOVE - size.height
+        drawing.shapes[note.id] = Box(x + (room - size.width) / 2, top, *size)
         if label.height:
-            drawing.labels[note.id] = Box(x + (room - label.width) / 2, bottom + GAP, *label)
+            drawing.labels[note.id] = Box(x + (room - label.width) / 2, top - GAP - label.height, *label)
         x += room + BESIDE
 
 

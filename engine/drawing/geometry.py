@@ -64,6 +64,7 @@ class Drawing:
     shapes: dict[str, Box] = field(default_factory=dict)
     edges: dict[str, Way] = field(default_factory=dict)
     labels: dict[str, Box] = field(default_factory=dict)
+    room: Box | None = None
 
     def add(self, other: Drawing, x: float, y: float) -> None:
         """Take in another drawing, moved."""
@@ -72,10 +73,12 @@ class Drawing:
         self.edges.update({id: moved(way, x, y) for id, way in other.edges.items()})
 
     def extent(self) -> Box:
-        """Return the smallest box around everything."""
+        """Return the smallest box around everything, and around the room that was asked for."""
         points = [Point(0, 0)] if not self.shapes else []
         for box in (*self.shapes.values(), *self.labels.values()):
             points += [Point(box.x, box.y), Point(box.right, box.bottom)]
+        if self.room:
+            points += [Point(self.room.x, self.room.y), Point(self.room.right, self.room.bottom)]
         points += [point for way in self.edges.values() for point in way]
         x, y = min(point.x for point in points), min(point.y for point in points)
         return Box(x, y, max(point.x for point in points) - x, max(point.y for point in points) - y)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from engine.drawing.blocks import Block, Company, block_of
+from engine.drawing.blocks import ABOVE, Block, Company, block_of
 from engine.drawing.elk import Elk
 from engine.drawing.geometry import Box, Drawing, Point, Way, straightened
+from engine.drawing.joining import join, tie
+from engine.drawing.lanes import draw_lanes
 from engine.drawing.loops import leading_back
 from engine.drawing.model import Flow, Level, Node
+from engine.drawing.plan import Plan, add_below
 from engine.drawing.sizes import flow_label_size
 
 OPTIONS = {
@@ -35,16 +37,6 @@ OPTIONS = {
     "elk.layered.edgeLabels.sideSelection": "ALWAYS_UP",
     "elk.layered.edgeLabels.centerLabelPlacementStrategy": "TAIL_LAYER",
 }
-BELOW = 50
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What of a level the kernel places: the blocks, and the flows between them with those that lead back."""
-
-    blocks: Mapping[str, Block]
-    flows: Sequence[Flow]
-    back: frozenset[str]
 
 
 def draw_level(level: Level, elk: Elk) -> Drawing:
@@ -56,8 +48,15 @@ def draw_level(level: Level, elk: Elk) -> Drawing:
     }
     beside = [node for node in level.nodes if node.is_event_sub_process]
     plan = _plan(level, insides)
-    drawing = _placed(plan, elk.place(_graph(level.id, plan))) if plan.blocks else Drawing()
-    _add_below(drawing, [block_of(node, Company(inside=insides.get(node.id))) for node in beside])
+    answer = elk.place(_graph(level.id, plan)) if plan.blocks else {"children": [], "edges": []}
+    besides = [block_of(node, Company(inside=insides.get(node.id))) for node in beside]
+    if level.lanes:
+        drawing = draw_lanes(level.lanes, plan, answer, besides)
+        _tie(level, drawing)
+        return drawing
+    drawing = _placed(plan, answer)
+    add_below(drawing, besides)
+    _tie(level, drawing)
     extent = drawing.extent()
     whole = Drawing()
     whole.add(drawing, -extent.x, -extent.y)
@@ -86,10 +85,15 @@ def _plan(level: Level, insides: Mapping[str, Drawing]) -> Plan:
             notes=[nodes[id] for id, host in noted.items() if host == node.id],
             inside=insides.get(node.id),
             leaving=frozenset(flow.source for flow in flows),
-            from_above=any(flow.id in back and node.id in (flow.source, flow.target) for flow in flows),
+            from_above=bool(level.lanes) or _is_turning(node, flows, back),
         )
         blocks[node.id] = block_of(node, company)
     return Plan(blocks, flows, back)
+
+
+def _is_turning(node: Node, flows: Sequence[Flow], back: frozenset[str]) -> bool:
+    """Whether a flow that leads back begins or ends at a node."""
+    return any(flow.id in back and node.id in (flow.source, flow.target) for flow in flows)
 
 
 def _is_flow(flow: Flow, nodes: Mapping[str, Node]) -> bool:
@@ -196,15 +200,20 @@ def _anchor(end: str, plan: Plan, corners: Mapping[str, Point]) -> Point:
     return Point(round(anchor.x + corner.x, 2), round(anchor.y + corner.y, 2))
 
 
-def _add_below(drawing: Drawing, blocks: Sequence[Block]) -> None:
-    """Put blocks in rows below what is there, no row wider than it if that can be."""
-    if not blocks:
-        return
-    extent = drawing.extent()
-    widest = max(extent.width, *(block.size.width for block in blocks))
-    x, y, row = extent.x, extent.bottom + (BELOW if drawing.shapes else 0), 0
-    for block in blocks:
-        if x > extent.x and x + block.size.width > extent.x + widest:
-            x, y, row = extent.x, y + row + BELOW, 0
-        drawing.add(block.drawing, x, y)
-        x, row = x + block.size.width + BELOW, max(row, block.size.height)
+def _tie(level: Level, drawing: Drawing) -> None:
+    """Draw what the kernel knew nothing of: the lines of notes and data."""
+    nodes = level.by_id
+    rest = []
+    for flow in level.flows:
+        if flow.id in drawing.edges or not {flow.source, flow.target} <= drawing.shapes.keys():
+            continue
+        note, node = (flow.source, flow.target)
+        if nodes[note].is_artifact is False:
+            note, node = node, note
+        above = drawing.shapes[node].y - drawing.shapes[note].bottom
+        if nodes[note].is_artifact and not nodes[node].is_artifact and above == ABOVE:
+            way = tie(drawing.shapes[note], drawing.shapes[node])
+            drawing.edges[flow.id] = way if note == flow.source else way[::-1]
+        else:
+            rest.append(flow)
+    join(rest, drawing, level.nodes)

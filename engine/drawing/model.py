@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -124,3 +124,10 @@ def shown_nodes(level: Level) -> Iterator[Node]:
         yield node
         if node.inner is not None and node.expanded:
             yield from shown_nodes(node.inner)
+
+
+def every_lane(lanes: Iterable[Lane]) -> Iterator[Lane]:
+    """Yield lanes and those that they are parted into."""
+    for lane in lanes:
+        yield lane
+        yield from every_lane(lane.lanes)

@@ -1,0 +1,47 @@
+"""Puts the names of flows on ways that were found: on a level piece, where nothing stands and no way goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from engine.drawing.geometry import Box, Drawing, Way, crosses
+from engine.drawing.model import Flow
+from engine.drawing.sizes import flow_label_size
+
+GAP = 3
+
+
+def label_ways(flows: Sequence[Flow], drawing: Drawing) -> None:
+    """Give each named flow its label, the one place that disturbs least."""
+    for flow in flows:
+        if flow.name and flow.id in drawing.edges:
+            width, height = flow_label_size(flow.name)
+            places = list(_places(drawing.edges[flow.id], width, height))
+            drawing.labels[flow.id] = min(places, key=lambda box: _disturbance(box, drawing))
+
+
+def _places(way: Way, width: float, height: float) -> Iterator[Box]:
+    for a, b in pairwise(way):
+        if a.y == b.y:
+            for x in _starts(min(a.x, b.x), max(a.x, b.x), a.x <= b.x, width):
+                yield Box(x, a.y - height - GAP, width, height)
+                yield Box(x, a.y + GAP, width, height)
+        else:
+            for y in _starts(min(a.y, b.y), max(a.y, b.y), a.y <= b.y, height):
+                yield Box(a.x + GAP + 1, y, width, height)
+                yield Box(a.x - GAP - 1 - width, y, width, height)
+
+
+def _starts(low: float, high: float, forwards: bool, size: float) -> list[float]:
+    """Return where a label may begin along a piece: near its start, in the middle, near its end."""
+    near, far = low + 8, high - 8 - size
+    return [near, (low + high - size) / 2, far] if forwards else [far, (low + high - size) / 2, near]
+
+
+def _disturbance(box: Box, drawing: Drawing) -> int:
+    """Count what a label would cover."""
+    shapes = sum(box.meets(other) and not other.holds(box) for other in drawing.shapes.values())
+    labels = sum(box.meets(other) for other in drawing.labels.values())
+    ways = sum(crosses(way, box) for way in drawing.edges.values())
+    return 3 * shapes + 3 * labels + 2 * ways
