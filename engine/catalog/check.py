@@ -13,16 +13,18 @@ from engine.catalog.assigning import wanted_skills
 from engine.catalog.builtin import check_builtin, check_handlers, is_builtin
 from engine.catalog.findings import PackFinding
 from engine.catalog.goals import Known, check_goals
+from engine.catalog.inside import names_inside
 from engine.catalog.known import known_variables
 from engine.catalog.named import Asking, unknown_names
 from engine.catalog.pack import MANIFEST, PackSource, template_name
 from engine.catalog.paths import shown_path
+from engine.catalog.requirements import check_requirements
 from engine.catalog.targets import check_targets
 from engine.catalog.templates import Template, TemplateRefused
 from engine.decisions import DmnRefused, Model, read_dmn
 from engine.flow import check_flow
 from engine.forms import Form, check_form
-from engine.spiff import Diagram, DiagramRefused, Element, Finding, Program, check_diagram
+from engine.spiff import CUSTOMER, Diagram, DiagramRefused, Element, Finding, Program, check_diagram
 
 
 @dataclass
@@ -36,6 +38,11 @@ class Contents:
     models: dict[str, Model] = field(default_factory=dict)
     services: set[str] = field(default_factory=set)
     findings: list[PackFinding] = field(default_factory=list)
+
+    @property
+    def forms_by_path(self) -> dict[str, Form]:
+        """The forms by where they lie."""
+        return {self.form_paths[form_id]: form for form_id, form in self.forms.items()}
 
     @property
     def decisions(self) -> set[str]:
@@ -58,6 +65,7 @@ def check_pack(pack: PackSource) -> tuple[PackFinding, ...]:
     findings.extend(check_targets(pack, contents.models))
     findings.extend(_choices_of_forms(pack, contents))
     findings.extend(unknown_names(pack, _asking(contents)))
+    findings.extend(check_requirements(pack, _inside(pack, contents)))
     known = known_variables(contents.diagrams.values(), contents.forms)
     findings.extend((*_placeholders(contents, known), *_conditions(contents, known)))
     return tuple(sorted(findings, key=lambda it: (it.file, it.line or 0)))
@@ -200,8 +208,18 @@ def _groups(element: Element) -> Iterable[str]:
     return [] if text.startswith("=") else [part.strip() for part in text.split(",") if part.strip()]
 
 
+def _forms(element: Element) -> Iterable[str]:
+    own = element.action.form if element.action else None
+    return [*_one("form")(element), *([own] if own else [])]
+
+
+def _pressers(element: Element) -> Iterable[str]:
+    """An action may be offered to queues and roles of the pack, to roles of every desk, and to the customer."""
+    return element.action.groups if element.action else ()
+
+
 _REFERENCES = (
-    _Reference("form", _one("form"), lambda pack, it: it.forms, "forms/"),
+    _Reference("form", _forms, lambda pack, it: it.forms, "forms/"),
     _Reference("state", _one("state"), lambda pack, it: pack.states, "[states] of pack.toml"),
     _Reference("decision", _one("decision"), lambda pack, it: it.decisions, "dmn/"),
     _Reference(
@@ -216,6 +234,12 @@ _REFERENCES = (
         "queue or role",
         _groups,
         lambda pack, it: [*pack.queues, *pack.roles],
+        "[queues] or [roles] of pack.toml",
+    ),
+    _Reference(
+        "queue or role",
+        _pressers,
+        lambda pack, it: [*pack.queues, *pack.roles, "agent", "lead", CUSTOMER],
         "[queues] or [roles] of pack.toml",
     ),
     _Reference("skill", wanted_skills, lambda pack, it: pack.skills, "[skills] of pack.toml"),
@@ -251,8 +275,11 @@ def _known_to_goals(pack: PackSource, contents: Contents) -> Known:
 
 
 def _asking(contents: Contents) -> Asking:
-    forms = {contents.form_paths[form_id]: form for form_id, form in contents.forms.items()}
-    return Asking(contents.diagrams, contents.models, forms, contents.templates)
+    return Asking(contents.diagrams, contents.models, contents.forms_by_path, contents.templates)
+
+
+def _inside(pack: PackSource, contents: Contents) -> Mapping[str, Iterable[str]]:
+    return names_inside(pack, contents.diagrams, contents.models, contents.forms_by_path)
 
 
 def _choices_of_forms(pack: PackSource, contents: Contents) -> Iterator[PackFinding]:

@@ -1,4 +1,4 @@
-"""Commands for process owners: check, lint, deploy, export."""
+"""Commands for process owners: check, list, lint, export."""
 
 from __future__ import annotations
 
@@ -7,27 +7,29 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from engine.catalog.homes import Home, known_packs
 from engine.cli.speaking import add_json, print_json, print_table
 from engine.cli.standing import add_data_dir, opened
 from engine.errors import NotFound
 
 
 def add_commands(commands: Any) -> None:
-    """Add `pack`, `deploy`, `lint` and `export`."""
+    """Add `pack`, `lint` and `export`."""
     pack = commands.add_parser("pack", help="packs").add_subparsers(required=True, metavar="WHAT")
-    check = pack.add_parser("check", help="say everything that is wrong with a pack's folder")
-    check.add_argument("path", type=Path)
+    check = pack.add_parser("check", help="say everything that is wrong with a pack")
+    check.add_argument("pack", help="its folder, or the id of a bundled or installed one")
     add_json(check)
     check.set_defaults(run=run_check)
-    listing = pack.add_parser("list", help="list what is deployed")
+    coverage = pack.add_parser("coverage", help="say which requirement of its document a pack meets where")
+    coverage.add_argument("packs", nargs="+", help="their folders, or the ids of bundled or installed ones")
+    add_json(coverage)
+    coverage.set_defaults(run=run_coverage)
+    listing = pack.add_parser("list", help="list bundled and installed packs")
+    listing.add_argument(
+        "--deployed", action="store_true", help="list the process versions of all desks instead"
+    )
     add_json(listing)
     listing.set_defaults(run=run_list)
-    deploy = commands.add_parser("deploy", help="deploy a pack's folder")
-    deploy.add_argument("path", type=Path)
-    deploy.add_argument("--note", default="", help="why; kept with the deployment")
-    deploy.add_argument("--desk", help="the desk's key (the pack's id); made if there is none")
-    add_json(deploy)
-    deploy.set_defaults(run=run_deploy)
     lint = commands.add_parser("lint", help="say everything that is wrong with BPMN files")
     lint.add_argument("files", nargs="+", type=Path, metavar="FILE")
     lint.add_argument("--format", choices=("text", "json", "sarif"), default="text")
@@ -36,7 +38,7 @@ def add_commands(commands: Any) -> None:
     export.add_argument("version", metavar="PROCESS@N")
     export.add_argument("--desk", help="the desk's key, where there are several")
     export.set_defaults(run=run_export)
-    for parser in (listing, deploy, export):
+    for parser in (listing, export):
         add_data_dir(parser)
 
 
@@ -44,10 +46,11 @@ def run_check(args: argparse.Namespace) -> int:
     """Print a pack's findings; exit status 1 if one is an error."""
     from engine.catalog.check import check_pack
     from engine.catalog.findings import PackRefused
+    from engine.catalog.homes import find_pack
     from engine.catalog.pack import read_pack
 
     try:
-        findings = check_pack(read_pack(args.path))
+        findings = check_pack(read_pack(find_pack(args.pack)))
     except PackRefused as refusal:
         findings = refusal.findings
     if args.json:
@@ -58,8 +61,50 @@ def run_check(args: argparse.Namespace) -> int:
     return 1 if any(it.severity == "error" for it in findings) else 0
 
 
+def run_coverage(args: argparse.Namespace) -> int:
+    """Print as a page which requirement is met where; packs that say nothing of it are left out."""
+    from engine.catalog.homes import find_pack
+    from engine.catalog.pack import read_pack
+    from engine.catalog.requirements import as_markdown, read_requirements
+
+    packs = [read_pack(find_pack(it)) for it in args.packs]
+    found = [(pack.id, said) for pack in packs if (said := read_requirements(pack)[0]) is not None]
+    if args.json:
+        print_json([{"pack": pack, **vars(it)} for pack, it in found])
+    else:
+        print(as_markdown(found), end="")
+    return 0
+
+
 def run_list(args: argparse.Namespace) -> int:
-    """List the newest version of each process of each desk."""
+    """List the packs that can be named by their ids, or with --deployed the process versions of each desk."""
+    if args.deployed:
+        return _list_versions(args)
+    rows = [_pack_row(home) for home in known_packs()]
+    if args.json:
+        print_json(rows)
+    else:
+        print_table(tuple(rows[0]), ((_word(it) for it in row.values()) for row in rows))
+    return 0
+
+
+def _pack_row(home: Home) -> dict[str, Any]:
+    manifest = home.manifest
+    return {
+        "pack": home.id,
+        "title": str(manifest.get("title", "")),
+        "extends": manifest.get("extends"),
+        "base": manifest.get("base") is True,
+        "from": home.origin,
+        "folder": str(home.folder),
+    }
+
+
+def _word(value: Any) -> Any:
+    return {True: "yes", False: "no", None: "–"}.get(value, value)
+
+
+def _list_versions(args: argparse.Namespace) -> int:
     with opened(args) as casepath:
         rows = [
             {
@@ -76,24 +121,6 @@ def run_list(args: argparse.Namespace) -> int:
         print_json(rows)
     else:
         print_table(("desk", "process", "version", "title", "deployed"), (it.values() for it in rows))
-    return 0
-
-
-def run_deploy(args: argparse.Namespace) -> int:
-    """Deploy a pack. Nothing is deployed where anything is wrong with it."""
-    from engine.catalog.pack import read_pack
-
-    pack = read_pack(args.path)
-    with opened(args) as casepath:
-        desk = casepath.store.desks.add(
-            args.desk or pack.id, pack.title, pack.id, pack.time_zone, casepath.clock.now()
-        )
-        deployed = casepath.deployments.deploy(desk.id, pack.files, casepath.operator, note=args.note)
-    if args.json:
-        print_json(deployed)
-    else:
-        changed = ", ".join(f"{key}@{number}" for key, number in deployed.versions.items())
-        print(f"Deployed {pack.title}, number {deployed.number}: {changed or 'no process changed'}")
     return 0
 
 
