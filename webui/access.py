@@ -16,7 +16,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 ROLES: dict[str, str] = {
     "agent": "Works the inbox: claims and completes tasks, answers customers, opens tickets for callers.",
-    "lead": "As an agent; also assigns tasks to others, cancels tickets and looks after incidents.",
+    "lead": "As an agent; also assigns tasks to others, knows who can what and is there, cancels tickets and looks"
+    " after incidents.",
     "owner": "Edits and deploys processes, and reads every ticket.",
     "auditor": "Reads tickets, trails and diagrams, verifies and exports them; changes nothing.",
     "admin": "Adds people, gives them roles and queues, and takes them away.",
@@ -29,6 +30,7 @@ DESIGN = ("owner",)
 DIAGRAMS = ("agent", "lead", "owner", "auditor")
 AUDIT = ("auditor", "owner", "lead")
 PEOPLE = ("admin", "owner")
+TEAM = (*PEOPLE, *LEAD)
 EVERYONE = tuple(ROLES)
 
 

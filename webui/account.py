@@ -1,4 +1,4 @@
-"""One's own account: choosing another password."""
+"""One's own account: choosing another password, and seeing one's skills and availability."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 
 from engine.errors import Forbidden, InvalidInput
-from webui import access, identity, limits, notices
+from webui import access, identity, limits, notices, presence
 from webui.forms import summary
 
 bp = Blueprint("account", __name__, url_prefix="/account")
@@ -39,6 +39,18 @@ def change_password() -> ResponseReturnValue:
     return response
 
 
+@bp.post("/presence")
+@access.only(*access.EVERYONE)
+def set_presence() -> ResponseReturnValue:
+    """Say that one is away, or there again."""
+    who = identity.who()
+    try:
+        presence.change(identity.casepath().reads.person(who.desk_id, who.person_id))
+    except InvalidInput as refusal:
+        return make_response(_page(refusal.fields), 422)
+    return notices.after(redirect(url_for("account.account")), "changed")
+
+
 def _demand(password: str) -> str:
     if not password:
         raise InvalidInput(
@@ -50,4 +62,11 @@ def _demand(password: str) -> str:
 def _page(wrong: dict[str, str]) -> str:
     who = identity.who()
     person = identity.casepath().reads.person(who.desk_id, who.person_id)
-    return render_template("auth/account.html", one=person, wrong=wrong, errors=summary(wrong))
+    return render_template(
+        "auth/account.html",
+        one=person,
+        wrong=wrong,
+        errors=summary(wrong),
+        presence=presence.shown(person),
+        works=access.may(person.roles, access.WORK),
+    )

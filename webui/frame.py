@@ -20,7 +20,7 @@ _NAVIGATION = (
     ("Audit", "audit.search", "a", access.AUDIT),
     ("Studio", "studio.processes", "s", access.DESIGN),
     ("Incidents", "incidents.incidents", "x", access.LEAD + access.DESIGN),
-    ("People", "people.people", "p", access.PEOPLE),
+    ("People", "people.people", "p", access.TEAM),
 )
 
 

@@ -131,6 +131,7 @@ def _row(item: Any, who: identity.Who, now: Any, goal: Any) -> dict[str, Any]:
                 item.requester_name,
                 opening.label("queues", item.queue),
                 opening.label("priorities", item.priority),
+                ", ".join(opening.label("skills", it) for it in item.skills),
             )
             if part
         ),

@@ -26,7 +26,7 @@ def choices(desk_id: int) -> dict[str, list[dict[str, str]]]:
 
 
 def label(kind: str, key: str | None) -> str:
-    """Return the pack's word for a key of its `channels`, `categories`, `priorities` or `queues`."""
+    """Return the pack's word for a key of its `channels`, `categories`, `priorities`, `queues` or `skills`."""
     if not key:
         return ""
     known: dict[str, dict[str, str]] = g.setdefault("pack_labels", {})
@@ -43,6 +43,11 @@ def queues(desk_id: int) -> list[dict[str, str]]:
 def forms(desk_id: int) -> list[str]:
     """Return the ids of the forms of a desk's newest pack."""
     return sorted(identity.casepath().worlds.of(desk_id, _newest(desk_id)).forms)
+
+
+def skills(desk_id: int) -> list[dict[str, str]]:
+    """Return the skills of a desk, as options."""
+    return _options(pack_of(desk_id).skills)
 
 
 def pack_of(desk_id: int) -> Any:

@@ -1,4 +1,4 @@
-"""The people page: who works here, with which roles and queues, and the links and tokens handed out."""
+"""The people page: who works here, with which roles, queues and skills, who is away, and links and tokens."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 
 from engine.errors import Forbidden, InvalidInput
-from webui import access, frame, identity, notices, opening, times
+from webui import access, frame, identity, notices, opening, presence, times
 from webui.forms import line, summary
 
 bp = Blueprint("people", __name__, url_prefix="/people")
@@ -27,7 +27,7 @@ class Shown:
 
 
 @bp.get("")
-@access.only(*access.PEOPLE)
+@access.only(*access.TEAM)
 def people() -> ResponseReturnValue:
     """List everybody, those who left at the end."""
     return _page()
@@ -64,9 +64,9 @@ def invite() -> ResponseReturnValue:
 
 
 @bp.get("/<uuid:person_id>")
-@access.only(*access.PEOPLE)
+@access.only(*access.TEAM)
 def person(person_id: UUID) -> ResponseReturnValue:
-    """Show one person, to be changed."""
+    """Show one person, to be changed: by a lead only their skills and availability."""
     return _person_page(_find(person_id))
 
 
@@ -97,6 +97,27 @@ def set_active(person_id: UUID) -> ResponseReturnValue:
     active = request.form.get("active") == "yes"
     identity.casepath().people.change(_find(person_id), identity.who().actor, active=active)
     return notices.after(redirect(url_for("people.people")), "changed")
+
+
+@bp.post("/<uuid:person_id>/skills")
+@access.only(*access.TEAM)
+def set_skills(person_id: UUID) -> ResponseReturnValue:
+    """Change what a person can do."""
+    skills = sorted(set(request.form.getlist("skills")))
+    identity.casepath().people.change(_find(person_id), identity.who().actor, skills=skills)
+    return notices.after(redirect(url_for("people.person", person_id=person_id)), "changed")
+
+
+@bp.post("/<uuid:person_id>/presence")
+@access.only(*access.TEAM)
+def set_presence(person_id: UUID) -> ResponseReturnValue:
+    """Say that somebody is away, or there again."""
+    one = _find(person_id)
+    try:
+        presence.change(one)
+    except InvalidInput as refusal:
+        return make_response(_person_page(one, wrong=refusal.fields), 422)
+    return notices.after(redirect(url_for("people.person", person_id=person_id)), "changed")
 
 
 @bp.post("/<uuid:person_id>/password")
@@ -139,15 +160,18 @@ def _page(
     typed: dict[str, Any] | None = None, wrong: dict[str, str] | None = None, shown: Shown | None = None
 ) -> str:
     desk_id = identity.desk_id()
+    everybody = identity.casepath().reads.people(desk_id)
     return render_template(
         "people/people.html",
-        people=identity.casepath().reads.people(desk_id),
+        people=everybody,
         typed=typed or {},
         wrong=wrong or {},
         errors=summary(wrong or {}),
         shown=shown,
         roles=_roles(),
         queues=opening.queues(desk_id),
+        presence={it.id: presence.shown(it) for it in everybody},
+        may_change=_may_change(),
     )
 
 
@@ -170,7 +194,14 @@ def _person_page(
         shown=shown,
         roles=_roles(),
         queues=opening.queues(one.desk_id),
+        skills=presence.skills(one),
+        presence=presence.shown(one),
+        may_change=_may_change(),
     )
+
+
+def _may_change() -> bool:
+    return access.may(identity.who().roles, access.PEOPLE)
 
 
 def _roles() -> list[dict[str, str]]:

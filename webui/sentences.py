@@ -81,7 +81,8 @@ def _completed(event: Any, say: Words) -> str:
 
 
 def _handed(event: Any, say: Words) -> str:
-    return f"{who(event)} gave {say.element(event)} to {event.data.get('person_name') or 'a person'}."
+    reason = f" ({event.data['reason']})" if event.data.get("reason") else ""
+    return f"{who(event)} gave {say.element(event)} to {event.data.get('person_name') or 'a person'}{reason}."
 
 
 def _fired(event: Any, say: Words) -> str:
@@ -202,7 +203,9 @@ _SENTENCES: Mapping[str, Say] = {
     "task_opened": plainly("Task {element} was opened."),
     "task_claimed": plainly("{who} claimed {element}."),
     "task_released": plainly("{who} released {element}."),
+    "assignment_wanted": plainly("Casepath looks who of queue {queue} can do {element}."),
     "task_assigned": _handed,
+    "task_left": plainly("{element} stays in its queue: {reason}."),
     "task_completed": _completed,
     "task_cancelled": plainly("Task {element} ended, because the process went another way."),
     "timer_armed": plainly("The timer {element} was set for {due}."),

@@ -9,7 +9,7 @@ import orjson
 from flask import url_for
 
 from engine.forms import Form
-from webui import access, conversation, frame, goals, identity, times
+from webui import access, conversation, frame, goals, identity, opening, times
 from webui.forms import new_command_id
 from webui.plain import plain
 
@@ -37,6 +37,7 @@ def values(
         "task": task,
         "ticket": ticket,
         "doc": _documentation(task),
+        "wanted": [opening.label("skills", it) for it in task.skills],
         "schema": orjson.loads(form.source) if form else {"components": []},
         "data": {**plain(casepath.looks.task_variables(task.desk_id, task.id)), **(draft or {})},
         "has_draft": bool(draft) and typed is None,
@@ -68,4 +69,6 @@ def _people(who: identity.Who) -> list[dict[str, str]]:
         return []
     people = identity.casepath().reads.people(who.desk_id)
     workers = [person for person in people if person.active and access.may(person.roles, access.WORK)]
-    return [{"value": str(person.id), "label": person.name} for person in workers]
+    now = identity.casepath().clock.now()
+    away = {person.id: " (away)" if person.is_away(now) else "" for person in workers}
+    return [{"value": str(person.id), "label": f"{person.name}{away[person.id]}"} for person in workers]

@@ -51,6 +51,7 @@ class InboxItem:
     assignee: UUID | None
     assignee_name: str | None
     revision: int | None
+    skills: list[str]
 
 
 # What is promised about a ticket holds for whoever works on it, whether or not the task has a due date of its own.
@@ -70,7 +71,7 @@ _LEADING = frozenset({"lead", "admin", "owner"})
 _TASKS = f"""
 SELECT t.id AS task_id, t.element, t.name, t.ticket_number, k.subject, k.label, c.name AS requester_name, t.queue,
     COALESCE(t.priority, k.priority) AS priority, t.opened_at, {_DUE} AS due_at, t.assignee, p.name AS assignee_name,
-    t.revision
+    t.revision, t.skills
 FROM task t
 JOIN ticket k ON k.desk_id = t.desk_id AND k.number = t.ticket_number
 LEFT JOIN customer c ON c.desk_id = k.desk_id AND c.id = k.requester_id
@@ -93,7 +94,7 @@ WITH waiting AS (
 )
 SELECT NULL::uuid AS task_id, NULL AS element, NULL AS name, k.number AS ticket_number, k.subject, k.label,
     c.name AS requester_name, k.queue, k.priority, k.opened_at, k.due_at, NULL::uuid AS assignee,
-    NULL AS assignee_name, NULL::int AS revision
+    NULL AS assignee_name, NULL::int AS revision, ARRAY[]::text[] AS skills
 FROM waiting k LEFT JOIN customer c ON c.desk_id = k.desk_id AND c.id = k.requester_id
 WHERE true {{after}}
 ORDER BY COALESCE(k.due_at, 'infinity'::timestamptz), k.number LIMIT %(limit)s

@@ -14,7 +14,10 @@ from engine.store.repository import Repository
 
 @dataclass(frozen=True)
 class Task:
-    """A task with its ticket's subject and the version that it runs on."""
+    """A task with its ticket's subject and the version that it runs on.
+
+    `reason` says why Casepath chose the assignee, or nobody; None where it had no part in that.
+    """
 
     desk_id: int
     id: UUID
@@ -40,13 +43,15 @@ class Task:
     process: str
     version: int
     snapshot_id: UUID
+    skills: list[str]
+    reason: str | None
 
 
 _TASK = """
 SELECT t.desk_id, t.id, t.instance_id, t.ticket_number, k.subject, t.element, t.name, t.form, t.queue,
     t.candidate_groups, t.assignee, p.name AS assignee_name, t.state, COALESCE(t.priority, k.priority) AS priority,
     t.opened_at, t.due_at, t.claimed_at, t.closed_at, t.closed_by_id, t.closed_by_name, t.revision,
-    i.process, i.version, COALESCE(t.snapshot_id, i.snapshot_id) AS snapshot_id
+    i.process, i.version, COALESCE(t.snapshot_id, i.snapshot_id) AS snapshot_id, t.skills, t.reason
 FROM task t
 JOIN ticket k ON k.desk_id = t.desk_id AND k.number = t.ticket_number
 JOIN instance i ON i.desk_id = t.desk_id AND i.id = t.instance_id

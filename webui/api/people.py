@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from engine.errors import Conflict
-from webui import access, identity
+from engine.errors import Conflict, InvalidInput
+from webui import access, identity, presence
 from webui.api import asking, records
 from webui.api.declare import operation
 
@@ -45,6 +46,50 @@ def change_person(id: UUID, body: dict[str, Any]) -> Any:
     if body.pop("revision", person.revision) != person.revision:
         raise Conflict(f"Expected {person.name} as you saw them, but somebody has changed them since.")
     return records.person(casepath.people.change(person, common["actor"], **body))
+
+
+@operation(
+    "POST",
+    "/people/{id}/availability",
+    "Say that a person is away, until a moment or for good, or there again",
+    roles=access.TEAM,
+    body="Availability",
+    answer="Person",
+)
+def set_availability(id: UUID, body: dict[str, Any]) -> Any:
+    return _present(id, body)
+
+
+@operation(
+    "POST",
+    "/availability",
+    "Say that you are away, until a moment or for good, or there again",
+    roles=access.EVERYONE,
+    body="Availability",
+    answer="Person",
+)
+def set_own_availability(body: dict[str, Any]) -> Any:
+    return _present(identity.who().person_id, body)
+
+
+def _present(id: UUID, body: dict[str, Any]) -> Any:
+    common, casepath = asking.common(), identity.casepath()
+    person = casepath.reads.person(common["desk_id"], id)
+    if not body["away"]:
+        return records.person(casepath.people.set_back(person, common["actor"]))
+    until = presence.judged(_moment(body.get("until")))
+    return records.person(casepath.people.set_away(person, common["actor"], until=until))
+
+
+def _moment(text: str | None) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        moment = datetime.min
+    if moment is not None and moment.tzinfo is None:
+        sentence = f"Expected a moment with its zone such as 2026-12-04T09:30:00+01:00, but found “{text}”."
+        raise InvalidInput("Expected to know until when.", {"until": sentence})
+    return moment
 
 
 @operation("GET", "/tokens", "List tokens, without their secrets", roles=access.PEOPLE, answer="Tokens")

@@ -34,7 +34,7 @@ def task(found: Any) -> dict[str, Any]:
     """Return a task."""
     return {
         **_same(found, "id", "element", "name", "form", "queue", "candidate_groups", "assignee", "state"),
-        **_same(found, "priority", "opened_at", "due_at", "closed_at", "revision"),
+        **_same(found, "priority", "opened_at", "due_at", "closed_at", "revision", "skills", "reason"),
         "ticket": found.ticket_number,
         "closed_by": found.closed_by_name,
     }
@@ -42,7 +42,10 @@ def task(found: Any) -> dict[str, Any]:
 
 def person(found: Any) -> dict[str, Any]:
     """Return a person, without what lets them in."""
-    return _same(found, "id", "login", "name", "email", "phone", "roles", "queues", "active", "revision")
+    plain = _same(
+        found, "id", "login", "name", "email", "phone", "roles", "queues", "skills", "active", "revision"
+    )
+    return {**plain, **_same(found, "away", "away_until")}
 
 
 def token(found: Any) -> dict[str, Any]:

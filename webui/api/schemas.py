@@ -62,8 +62,13 @@ _PERSON: dict[str, Schema] = {
     "phone": or_null(LINE),
     "roles": listed(LINE),
     "queues": listed(LINE),
+    "skills": listed(LINE),
     "active": {"type": "boolean"},
     "revision": NUMBER,
+}
+_AWAY: dict[str, Schema] = {
+    "away": {"type": "boolean", "description": "Until `away_until`, or for good where that is null."},
+    "away_until": or_null(MOMENT),
 }
 _INCIDENT: dict[str, Schema] = {
     "id": ID,
@@ -183,6 +188,8 @@ COMPONENTS: dict[str, Schema] = {
             "closed_at": or_null(MOMENT),
             "closed_by": or_null(TEXT),
             "revision": {"type": "integer"},
+            "skills": listed(LINE),
+            "reason": {**or_null(TEXT), "description": "Why Casepath chose the assignee, or nobody."},
         }
     ),
     "Tasks": page_of("Task"),
@@ -261,14 +268,15 @@ COMPONENTS: dict[str, Schema] = {
             "repeated": _REPEATED,
         }
     ),
-    "Person": record(_PERSON),
+    "Person": record(_PERSON | _AWAY),
     "People": record({"items": listed(reference("Person"))}),
-    "AddedPerson": record({**_PERSON, "password": LINE}),
+    "AddedPerson": record({**_PERSON, **_AWAY, "password": LINE}),
     "NewPerson": record(
         {"login": LINE, "name": LINE, "roles": listed(LINE)},
-        {"queues": listed(LINE), "email": or_null(LINE), "phone": or_null(LINE)},
+        {"queues": listed(LINE), "skills": listed(LINE), "email": or_null(LINE), "phone": or_null(LINE)},
     ),
     "PersonChange": record({}, {name: it for name, it in _PERSON.items() if name not in ("id", "login")}),
+    "Availability": record({"away": {"type": "boolean"}}, {"until": or_null(MOMENT)}),
     "Token": record(
         {"id": ID, "name": LINE, "person": ID, "created_at": MOMENT, "revoked_at": or_null(MOMENT)}
     ),

@@ -6,6 +6,7 @@
    casepath:backOff   how long a service waits before each further try (ISO 8601, several with commas between)
    casepath:timeOut   how long one try of a service may take
    casepath:action…   the button by which people send a message, its form, groups, preview and end
+   casepath:skills    what somebody must be able to do for a user task (FEEL: a list of skills, or null)
    The namespace's address is part of every stored diagram and never changes. */
 
 import zeebe from "zeebe-bpmn-moddle/resources/zeebe.json";
@@ -22,6 +23,11 @@ const casepath = {
       name: "Step",
       extends: ["bpmn:FlowNode"],
       properties: [attribute("state"), attribute("goal"), attribute("template")],
+    },
+    {
+      name: "Work",
+      extends: ["bpmn:UserTask"],
+      properties: [attribute("skills")],
     },
     {
       name: "Call",

@@ -14,6 +14,8 @@ import { repetition } from "./repetition.js";
 const isTimer = (business) => Boolean(timerOf(business));
 const isSend = (business) => business.$type === "bpmn:SendTask";
 
+const isWork = (business) => business.$type === "bpmn:UserTask";
+
 const isService = (business) => business.$type === "bpmn:ServiceTask";
 
 const isCatch = (business) =>
@@ -26,6 +28,7 @@ const ENTRIES = [
   { name: "state", choices: "states", label: "Ticket state on entry", fits: () => true },
   { name: "goal", choices: "goals", label: "Timer follows goal", fits: isTimer },
   { name: "template", choices: "templates", label: "Message template", fits: isSend },
+  { name: "skills", label: 'Skills wanted (=["network"], or null)', fits: isWork },
   { name: "backOff", label: "Pauses before further tries (PT10S,PT1M)", fits: isService },
   { name: "timeOut", label: "Longest time for one try (PT30S)", fits: isService },
   { name: "action", label: "Button on the ticket page", fits: isCatch },
