@@ -14,6 +14,7 @@ from uuid import UUID
 from engine.catalog.check import check_pack, read_contents
 from engine.catalog.findings import PackRefused
 from engine.catalog.pack import PackSource
+from engine.catalog.paths import home_of
 from engine.catalog.pins import Pin, pins
 from engine.clock import WallClock
 from engine.errors import NotFound
@@ -37,6 +38,14 @@ class Change:
     next_version: int
     paths: tuple[str, ...]
     open_tickets: Mapping[int, int]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A pack without errors, and what each of its processes pins: ready to be deployed."""
+
+    pack: PackSource
+    pins: Mapping[str, Pin]
 
 
 @dataclass(frozen=True)
@@ -77,25 +86,34 @@ class Deployments:
         that nobody's change is taken back unseen.
         """
         number, files = self._newest(desk_id, process)
-        return self._deploy(desk_id, _with_diagram(files, process, source), by, number + 1, note, "owner")
+        return self.deploy(desk_id, _with_diagram(files, process, source), by, note=note, after=number)
 
     def plan(self, desk_id: int, files: Mapping[str, bytes]) -> list[Change]:
         """Return which processes a deployment would change. Raises PackRefused with everything that is wrong."""
-        _, found = _checked(files)
-        return [self._change(desk_id, pin, number) for pin, number in self._changed(desk_id, found)]
+        found = checked(files)
+        return [self._change(desk_id, pin, number) for pin, number in self._changed(desk_id, found.pins)]
 
     def deploy(
-        self, desk_id: int, files: Mapping[str, bytes], by: Actor, *, note: str = "", origin: str = "owner"
-    ) -> Deployed:
-        """Deploy a pack's files. Raises PackRefused, and then nothing is deployed; Conflict for two at once."""
-        latest = self._store.catalogue.latest(desk_id, PackSource.from_files(files).id)
-        return self._deploy(desk_id, files, by, latest.number + 1 if latest else 1, note, origin)
+        self, desk_id: int, files: Mapping[str, bytes], by: Actor, *, note: str = "", origin: str = "owner",
+        after: int | None = None,
+    ) -> Deployed:  # fmt: skip
+        """Deploy a pack's files. Raises PackRefused, and then nothing is deployed; Conflict for two at once.
 
-    def _deploy(
-        self, desk_id: int, files: Mapping[str, bytes], by: Actor, number: int, note: str, origin: str
-    ) -> Deployed:
-        pack, found = _checked(files)
-        now = self._clock.now()
+        `after` is the number of the deployment that the files were made from, where they were made from one: when
+        somebody has deployed since, it is a Conflict, too.
+        """
+        return self.deploy_checked(desk_id, checked(files), by, note=note, origin=origin, after=after)
+
+    def deploy_checked(
+        self, desk_id: int, found: Checked, by: Actor, *, note: str = "", origin: str = "owner",
+        after: int | None = None,
+    ) -> Deployed:  # fmt: skip
+        """Deploy a pack that was checked already, as `deploy` does."""
+        pack, files = found.pack, found.pack.files
+        if after is None:
+            latest = self._store.catalogue.latest(desk_id, pack.id)
+            after = latest.number if latest else 0
+        number, now = after + 1, self._clock.now()
         snapshot = Snapshot(
             desk_id,
             Ids(fresh_seed(), now).uuid(),
@@ -111,7 +129,7 @@ class Deployments:
             ProcessVersion(
                 desk_id, pin.key, version, snapshot.id, pin.hash, pin.title, pin.path, now, pin.tag
             )
-            for pin, version in self._changed(desk_id, found)
+            for pin, version in self._changed(desk_id, found.pins)
         ]
         with self._store.desk_unit(desk_id) as unit:
             unit.catalogue.add_snapshot(snapshot, files)
@@ -123,11 +141,14 @@ class Deployments:
 
     def deploy_bundle(self, desk_id: int, files: Mapping[str, bytes], by: Actor) -> Deployed | None:
         """Deploy a bundled pack if it is absent, or if the bundle changed since; never over an owner's version."""
-        pack = PackSource.from_files(files)
-        latest = self._store.catalogue.latest(desk_id, pack.id)
-        if latest and (latest.origin == "owner" or latest.hash == files_hash(files)):
+        if not self.is_behind(desk_id, PackSource.from_files(files)):
             return None
         return self.deploy(desk_id, files, by, note="Bundled with Casepath", origin="bundle")
+
+    def is_behind(self, desk_id: int, pack: PackSource) -> bool:
+        """Say whether a desk lacks a bundle or has an older one; an owner's version is never behind."""
+        latest = self._store.catalogue.latest(desk_id, pack.id)
+        return latest is None or (latest.origin != "owner" and latest.hash != files_hash(pack.files))
 
     def _newest(self, desk_id: int, process: str) -> tuple[int, dict[str, bytes]]:
         """Return number and files of the newest deployment of a process's pack.
@@ -161,7 +182,7 @@ def _with_diagram(files: Mapping[str, bytes], process: str, source: bytes) -> di
     path = next((it for it, held in diagrams.items() if process in read_deployed(held, it).processes), None)
     if path is None:
         raise NotFound(f"Expected the pack to hold the process '{process}', but as deployed last it doesn't.")
-    return {**files, path: source}
+    return {**files, home_of(path)[1]: source}  # an inherited diagram is not changed: the pack gets its own
 
 
 def root_process(pack: PackSource) -> str:
@@ -184,13 +205,13 @@ def files_hash(files: Mapping[str, bytes]) -> bytes:
     return digest.digest()
 
 
-def _checked(files: Mapping[str, bytes]) -> tuple[PackSource, dict[str, Pin]]:
-    """Return a pack without errors, and its pins."""
+def checked(files: Mapping[str, bytes]) -> Checked:
+    """Return a pack without errors, and its pins. Raises PackRefused with everything that is wrong."""
     pack = PackSource.from_files(files)
     errors = [it for it in check_pack(pack) if it.severity == "error"]
     if errors:
         raise PackRefused(errors)
-    return pack, pins(pack, read_contents(pack).diagrams)
+    return Checked(pack, pins(pack, read_contents(pack).diagrams))
 
 
 def _facts(snapshot: Snapshot, versions: Sequence[ProcessVersion]) -> dict[str, Any]:

@@ -1,18 +1,17 @@
-"""From an empty database to an installation that can be used: tables, desks, bundled packs, the first people."""
+"""From an empty database to an installation that can be used: tables, desks, packs, the first people."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import engine
 from engine.bootstrap import Casepath, open_casepath
+from engine.catalog.findings import PackRefused
+from engine.catalog.homes import Home, known_packs
 from engine.catalog.pack import read_pack
+from engine.deployments import checked
 from engine.people import operator
 from engine.samples import add_samples
 from engine.settings import Settings
 from engine.store.migrate import migrate
 
-PACKS = Path(engine.__path__[0]).parent / "processes"
 FIRST_ROLES = ("owner", "admin", "lead", "agent", "auditor")
 
 
@@ -24,7 +23,7 @@ def prepare_installation(settings: Settings, samples: bool) -> list[str]:
     migrate(settings.admin_database_url)
     casepath = open_casepath(settings)
     try:
-        lines = [line for folder in bundled() for line in _prepare_desk(casepath, folder)]
+        lines = [line for home in known_packs() for line in _prepare_desk(casepath, home)]
         if samples:
             return lines + add_samples(casepath)
         return lines + _first_owner(casepath)
@@ -32,18 +31,23 @@ def prepare_installation(settings: Settings, samples: bool) -> list[str]:
         casepath.close()
 
 
-def bundled() -> list[Path]:
-    """Return the folders of the bundled packs."""
-    return sorted(path.parent for path in PACKS.glob("*/pack.toml"))
+def _prepare_desk(casepath: Casepath, home: Home) -> list[str]:
+    """Make the desk of a bundled or installed pack, and deploy the pack if it is absent or changed since.
 
-
-def _prepare_desk(casepath: Casepath, folder: Path) -> list[str]:
-    """Make the desk of a bundled pack, and deploy the pack if it is absent or changed since."""
-    pack = read_pack(folder)
+    A pack of shared parts has no desk. One that is refused is told and left out, and the others go on: a package
+    that somebody installed beside must not keep every desk from starting.
+    """
+    try:
+        pack = read_pack(home.folder)
+        desk = casepath.store.desks.by_key(pack.id)
+        if pack.base or (desk and not casepath.deployments.is_behind(desk.id, pack)):
+            return []
+        right = checked(pack.files)
+    except PackRefused as refusal:
+        return [f"Not deployed: {home.id} ({home.origin}).\n{refusal}"]
     desk = casepath.store.desks.add(pack.id, pack.title, pack.id, pack.time_zone, casepath.clock.now())
-    deployed = casepath.deployments.deploy_bundle(desk.id, pack.files, operator())
-    if deployed is None:
-        return []
+    note = f"From {home.origin}" if home.is_installed else "Bundled with Casepath"
+    deployed = casepath.deployments.deploy_checked(desk.id, right, operator(), note=note, origin="bundle")
     versions = ", ".join(f"{key} version {number}" for key, number in deployed.versions.items())
     return [f"Deployed {pack.title}: {versions or 'nothing new'}"]
 

@@ -40,6 +40,7 @@ LAYERS: tuple[tuple[str, int], ...] = (
     ("engine.worlds", 9),
     ("engine.engine", 9),
     ("engine.deployments", 9),
+    ("engine.heirs", 9),
     ("engine.people", 9),
     ("engine.looking", 9),
     ("engine.deadlines", 9),

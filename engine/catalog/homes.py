@@ -7,17 +7,20 @@ whose folder holds `pack.toml`. Nothing is imported to find it.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import engine
 from engine.catalog.paths import MANIFEST
+from engine.errors import NotFound
 
 BUNDLED = Path(engine.__path__[0]).parent / "processes"
 GROUP = "casepath.packs"
+_BUNDLED = "bundled"
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,12 @@ class Home:
     id: str
     folder: Path
     origin: str
+    manifest: Mapping[str, Any]
+
+    @property
+    def is_installed(self) -> bool:
+        """Whether it came as a Python package."""
+        return self.origin != _BUNDLED
 
 
 def known_packs() -> list[Home]:
@@ -35,6 +44,20 @@ def known_packs() -> list[Home]:
     for home in (*_bundled(), *_installed()):
         homes.setdefault(home.id, home)
     return list(homes.values())
+
+
+def find_pack(named: str) -> Path:
+    """Return the folder of a pack that a person named: the folder itself, or the id of a known pack.
+
+    Raises NotFound where it is neither.
+    """
+    if Path(named).is_dir():
+        return Path(named)
+    known = {home.id: home.folder for home in known_packs()}
+    if named not in known:
+        ids = ", ".join(known) or "none"
+        raise NotFound(f"Expected the folder of a pack, or the id of a known one ({ids}), but got {named!r}.")
+    return known[named]
 
 
 def home_beside(folder: Path, pack: str) -> Path | None:
@@ -51,14 +74,14 @@ def home_beside(folder: Path, pack: str) -> Path | None:
 
 def _bundled() -> Iterator[Home]:
     for path in sorted(BUNDLED.glob(f"*/{MANIFEST}")):
-        yield Home(_id_of(path.parent), path.parent, "bundled")
+        yield _home(path.parent, _BUNDLED)
 
 
 def _installed() -> Iterator[Home]:
     for entry in sorted(entry_points(group=GROUP), key=lambda it: it.value):
         folder = _folder_of(entry)
         if folder is not None:
-            yield Home(_id_of(folder), folder, _package_of(entry))
+            yield _home(folder, _package_of(entry))
 
 
 def _folder_of(entry: EntryPoint) -> Path | None:
@@ -71,9 +94,10 @@ def _package_of(entry: EntryPoint) -> str:
     return f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.value
 
 
-def _id_of(folder: Path) -> str:
-    """Return the id that a pack's manifest says, or the folder's name where it can't be read."""
+def _home(folder: Path, origin: str) -> Home:
+    """Return a home with what the pack's manifest says: nothing where it can't be read, which its check tells."""
     try:
-        return str(tomllib.loads((folder / MANIFEST).read_text("utf-8"))["id"])
-    except (KeyError, ValueError):
-        return folder.name
+        manifest = tomllib.loads((folder / MANIFEST).read_text("utf-8"))
+    except ValueError:  # no TOML, or no UTF-8
+        manifest = {}
+    return Home(str(manifest.get("id", folder.name)), folder, origin, manifest)

@@ -12,10 +12,11 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from engine.catalog.findings import PackFinding, PackRefused
-from engine.catalog.paths import FOLDER, MANIFEST
+from engine.catalog.paths import FOLDER, MANIFEST, home_of, inherited_path
 from engine.catalog.places import Place, Places
 
 PACK_ID = re.compile(r"[a-z][a-z0-9_]*")
@@ -64,7 +65,7 @@ def layers_of(files: Mapping[str, bytes]) -> tuple[Layer, ...]:
     layers = [_layer("", own)]
     while (parent := layers[-1].extends) is not None:
         _refuse_circle(layers, parent)
-        prefix = f"{FOLDER}/{parent}/"
+        prefix = inherited_path(parent, "")
         held = {path.removeprefix(prefix): files[path] for path in files if path.startswith(prefix)}
         if MANIFEST not in held:
             raise ParentMissing(layers[-1], parent)
@@ -76,6 +77,29 @@ def layers_of(files: Mapping[str, bytes]) -> tuple[Layer, ...]:
 def overlay(layers: Sequence[Layer]) -> dict[str, str]:
     """Return where the file at each path of a pack really lies in its snapshot."""
     return {path: f"{layer.prefix}{path}" for layer in reversed(layers) for path in layer.files}
+
+
+def with_parent(files: Mapping[str, bytes], pack: str, parent: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files of a pack with those of one that it is built on, and of those that this one is built on.
+
+    Scenarios stay behind: they are about the pack in which they lie.
+    """
+    inherited = {
+        (path if home_of(path)[0] else inherited_path(pack, path)): content
+        for path, content in parent.items()
+        if not path.startswith("scenarios/")
+    }
+    return {**files, **inherited}
+
+
+def exchanged(files: Mapping[str, bytes], pack: str, parent: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return a snapshot with one of the packs that it is built on exchanged, and all that lies below that one.
+
+    Raises PackRefused where the snapshot's own layers don't fit together.
+    """
+    above = list(takewhile(lambda layer: layer.id != pack, layers_of(files)))
+    kept = {f"{layer.prefix}{path}": content for layer in above for path, content in layer.files.items()}
+    return with_parent(kept, pack, parent)
 
 
 def merged(layers: Sequence[Layer]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from engine.calendars import WorkingCalendar
 from engine.catalog.calendars import pack_calendars
 from engine.catalog.findings import PackFinding, PackRefused
 from engine.catalog.homes import home_beside
-from engine.catalog.layers import Layer, ParentMissing, StackedPlaces, layers_of, merged, overlay
+from engine.catalog.layers import Layer, ParentMissing, StackedPlaces, layers_of, merged, overlay, with_parent
 from engine.catalog.manifest import Manifest, Queue, Setting, read_manifest
 from engine.catalog.paths import FOLDER, MANIFEST, home_of
 from engine.catalog.places import Places, Whereabouts
@@ -108,8 +108,7 @@ def read_pack(folder: Path) -> PackSource:
             found = home_beside(folder, missing.parent)
             if found is None:
                 raise
-            folder, prefix = found, f"{FOLDER}/{missing.parent}/"
-            files |= {f"{prefix}{path}": it for path, it in _files_in(found).items() if _is_inherited(path)}
+            folder, files = found, with_parent(files, missing.parent, _files_in(found))
 
 
 def _files_in(folder: Path) -> dict[str, bytes]:
@@ -124,11 +123,6 @@ def _files_in(folder: Path) -> dict[str, bytes]:
             [PackFinding(MANIFEST, "size", message, "Move what is no part of the pack elsewhere.")]
         )
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
-
-
-def _is_inherited(path: str) -> bool:
-    """Say whether a file goes with a pack that is built on it: scenarios stay, they are about the pack itself."""
-    return not path.startswith((f"{FOLDER}/", "scenarios/"))
 
 
 def _strays(files: Mapping[str, bytes], layers: tuple[Layer, ...]) -> Iterator[PackFinding]:

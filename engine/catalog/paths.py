@@ -6,6 +6,11 @@ MANIFEST = "pack.toml"
 FOLDER = "extends"
 
 
+def inherited_path(pack: str, path: str) -> str:
+    """Return where the file of a pack lies in the snapshots of those that are built on it."""
+    return f"{FOLDER}/{pack}/{path}"
+
+
 def shown_path(path: str) -> str:
     """Return how people read the path of a snapshot's file: `extends/base/bpmn/x.bpmn` is `base: bpmn/x.bpmn`."""
     parent, inner = home_of(path)

@@ -12,6 +12,7 @@ import psycopg
 from engine.cli import (
     auditing,
     benching,
+    deploying,
     laying_out,
     messaging,
     modelling,
@@ -28,6 +29,7 @@ from engine.errors import CasepathError, Unsupported
 GROUPS = (
     running,
     owning,
+    deploying,
     rehearsing,
     ticketing,
     messaging,

@@ -14,6 +14,7 @@ from typing import Any
 from psycopg.conninfo import make_conninfo
 
 from engine.catalog.findings import PackRefused
+from engine.catalog.homes import home_beside
 from engine.catalog.pack import MANIFEST, PackSource, read_pack
 from engine.clock import VirtualClock
 from engine.deployments import Deployments
@@ -39,19 +40,21 @@ def run(
     admin_database_url: str,
     *,
     packs: Sequence[Path] = (),
+    inherited: bool = False,
     told: Callable[[Result], None] = lambda result: None,
 ) -> Report:
     """Run every scenario of files, folders or packs against a scratch database of a server.
 
     `admin_database_url` is a libpq URL of a role that may create databases. `packs` are more packs' folders, for
-    scenarios that lie outside of their own. `told` hears of each result as it comes.
+    scenarios that lie outside of their own. With `inherited`, a pack's folder also stands for the scenarios of the
+    packs that it is built on, run with the pack itself. `told` hears of each result as it comes.
     """
     results = []
     with migrated_scratch(admin_database_url) as database_url:
         store = Store(database_url)
         try:
-            for number, path in enumerate(scenario_files(paths), 1):
-                results.append(_run_file(path, number, store, packs))
+            for number, (path, heir) in enumerate(_playbill(list(paths), inherited), 1):
+                results.append(_run_file(path, heir, number, store, packs))
                 told(results[-1])
         finally:
             store.close()
@@ -72,6 +75,24 @@ def scenario_files(paths: Iterable[Path]) -> Iterator[Path]:
                 yield it
 
 
+def _playbill(paths: Sequence[Path], inherited: bool) -> Iterator[tuple[Path, Path | None]]:
+    """Yield each scenario's file, and the folder of the pack that plays it where that is not its own."""
+    for path in scenario_files(paths):
+        yield path, None
+    for heir in paths if inherited else ():
+        if (heir / MANIFEST).is_file():
+            for path in scenario_files(_parents(heir)):
+                yield path, heir
+
+
+def _parents(folder: Path) -> Iterator[Path]:
+    """Yield the folders of the packs that one is built on, the nearest first; none for what lies inside it."""
+    for parent in read_pack(folder).lineage:
+        if (found := home_beside(folder, parent)) is not None:
+            folder = found
+            yield found
+
+
 @contextmanager
 def migrated_scratch(admin_database_url: str) -> Iterator[str]:
     """Lend a migrated database of its own on a server; it is dropped in the end."""
@@ -81,10 +102,13 @@ def migrated_scratch(admin_database_url: str) -> Iterator[str]:
         yield database_url
 
 
-def _run_file(path: Path, number: int, store: Store, packs: Sequence[Path]) -> Result:
+def _run_file(path: Path, heir: Path | None, number: int, store: Store, packs: Sequence[Path]) -> Result:
     try:
         script = read_script(path)
-        cast = _raise_curtain(script, _find_pack(script, packs), number, store)
+        pack = read_pack(heir) if heir else _find_pack(script, packs)
+        if heir:
+            script = replace(script, pack=pack.id, title=f"{script.title} ({pack.id})")
+        cast = _raise_curtain(script, pack, number, store)
     except (CasepathError, OSError, UnicodeDecodeError) as error:
         line = error.line if isinstance(error, ScenarioError) else None
         return Result(path, path.stem.replace("_", " "), "broken", line, (str(error),))

@@ -136,6 +136,14 @@ class Catalogue(Repository):
         found: UUID | None = self._value(sql, desk_id, process, until, tag, tag)
         return found
 
+    def newest_with(self, desk_id: int, path: str) -> list[Snapshot]:
+        """Return the newest snapshot of each pack of a desk, of those that hold a file at this path."""
+        sql = f"""SELECT {_SNAPSHOT} FROM (SELECT DISTINCT ON (pack) * FROM snapshot WHERE desk_id = %s
+                      ORDER BY pack, number DESC) newest
+                  WHERE EXISTS (SELECT FROM snapshot_file f
+                      WHERE f.desk_id = newest.desk_id AND f.snapshot_id = newest.id AND f.path = %s)"""
+        return self._all(Snapshot, sql, desk_id, path)
+
     def newest_snapshots(self, desk_id: int) -> dict[str, UUID]:
         """Return for each process of a desk, in order of its key, the id of the snapshot with its newest version."""
         sql = """SELECT DISTINCT ON (key) key, snapshot_id FROM process_version WHERE desk_id = %s

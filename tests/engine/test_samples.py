@@ -9,8 +9,8 @@ import pytest
 
 from engine import samples
 from engine.bootstrap import Casepath, open_casepath
+from engine.catalog.homes import BUNDLED
 from engine.catalog.pack import read_pack
-from engine.installing import PACKS
 from engine.people import operator
 from engine.samples import DESK, add_samples
 from engine.scenarios.stage import Stage
@@ -21,7 +21,7 @@ from engine.settings import Settings
 def casepath(settings: Settings) -> Iterator[Casepath]:
     """An installation with the bundled desk, on the wall clock, without people."""
     opened = open_casepath(settings)
-    pack = read_pack(PACKS / DESK)
+    pack = read_pack(BUNDLED / DESK)
     desk = opened.store.desks.add(pack.id, pack.title, pack.id, pack.time_zone, opened.clock.now())
     opened.deployments.deploy_bundle(desk.id, pack.files, operator())
     yield opened

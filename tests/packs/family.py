@@ -52,6 +52,14 @@ HANDLER = """from engine.services import Job, handler
 def answer(job: Job) -> dict[str, str]:
     return {"by": "%s"}
 """
+SCENARIO = """pack: base
+title: Asked and answered
+clock: 2026-03-02T09:00:00Z
+steps:
+  - open: {subject: A question, requester: {name: Ann}}
+  - complete: {task: ask, fields: {}}
+  - expect: {tasks: [], path: [ask]}
+"""
 MAIL = "Subject: Hello from %s\n\nDear customer.\n"
 
 
@@ -72,7 +80,7 @@ FILES: dict[str, dict[str, str | bytes]] = {
         "templates/t_hello.md": MAIL % "base",
         "services.py": HANDLER % ("greet", "base"),
         "calendars.toml": OFFICE % ("Office", "09:00-17:00") + OPEN_ALL_DAY,
-        "scenarios/asked.yaml": "pack: base\n",
+        "scenarios/asked.yaml": SCENARIO,
     },
     "core": {"pack.toml": CORE, "forms/ask.form": FORM % "longer_answer"},
     "desk": {
