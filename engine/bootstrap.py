@@ -12,6 +12,7 @@ from engine.deployments import Deployments
 from engine.engine import Engine
 from engine.errors import NotFound
 from engine.looking import Looks
+from engine.mailroom import Mailroom
 from engine.people import People, operator
 from engine.reads import Reads
 from engine.runtime.commands import Actor
@@ -40,6 +41,7 @@ class Casepath:
     deployments: Deployments
     reads: Reads
     looks: Looks
+    mailroom: Mailroom
 
     @property
     def operator(self) -> Actor:
@@ -88,4 +90,5 @@ def open_casepath(settings: Settings) -> Casepath:
         deployments=Deployments(store),
         reads=Reads(store),
         looks=Looks(store, worlds, clock),
+        mailroom=Mailroom(settings, store, clock, worlds, engine),
     )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from engine.errors import InvalidInput
 
@@ -47,6 +47,26 @@ def _mail_address(text: str) -> str:
     return text
 
 
+def _listening(text: str) -> str:
+    for place in text.split():
+        parts = urlsplit(place)
+        if parts.scheme not in ("smtp", "lmtp") or not (parts.path if not parts.netloc else _has_port(parts)):
+            raise ValueError("places such as smtp://127.0.0.1:2525 or lmtp:///run/casepath/lmtp.sock")
+    return text
+
+
+def _has_port(parts: SplitResult) -> bool:
+    return bool(parts.hostname) and parts.port is not None and not parts.path.strip("/")
+
+
+def _desk_addresses(text: str) -> str:
+    for pair in text.replace(",", " ").split():
+        address, equals, desk = pair.partition("=")
+        if address.count("@") != 1 or not equals or not desk:
+            raise ValueError("addresses with their desks, such as help@desk.example=generic_desk")
+    return text
+
+
 def _setting(read: Callable[[str], Any], default: Any) -> Any:
     return field(default=default, metadata={"read": read})
 
@@ -70,6 +90,13 @@ class Settings:
     lost_after: int = _setting(_number(1, 1_440), 15)
     smtp_url: str = _setting(_url("smtp", "smtp+starttls", "smtps"), "")
     mail_from: str = _setting(_mail_address, "casepath@localhost")
+    mail_listen: str = _setting(_listening, "")
+    mail_desks: str = _setting(_desk_addresses, "")
+    mail_size: int = _setting(_number(1, 500), 25)
+    mail_file_size: int = _setting(_number(1, 500), 20)
+    mail_files: int = _setting(_number(0, 1_000), 50)
+    mail_hourly: int = _setting(_number(1, 100_000), 30)
+    mail_authserv: str = _setting(str, "")
     secret_key: str = _setting(str, "")
     test_clock: bool = _setting(_yes_or_no, False)
 

@@ -13,13 +13,14 @@ from engine.catalog.assigning import BY_QUEUE, Assign, check_assigns, read_assig
 from engine.catalog.findings import PackFinding
 from engine.catalog.goals import read_goals
 from engine.catalog.layers import PACK_ID
+from engine.catalog.mailing import read_addresses
 from engine.catalog.places import Whereabouts
 from engine.goals import Goal
 
 _ID = PACK_ID
 _TEXTS = ("id", "title", "time_zone", "extends", "process")
 _LABELS = ("states", "categories", "priorities", "tiers", "roles", "channels", "skills")
-KEYS = (*_TEXTS, "base", *_LABELS, "queues", "settings", "goals")
+KEYS = (*_TEXTS, "base", *_LABELS, "mail", "queues", "settings", "goals")
 _SOURCE = re.compile(r"(text|default)\b.*\w")
 
 
@@ -67,6 +68,7 @@ class Manifest:
     skills: Mapping[str, str]
     settings: Mapping[str, Setting]
     goals: Mapping[str, Goal]
+    mail: tuple[str, ...]
 
 
 def read_manifest(raw: Mapping[str, Any], places: Whereabouts) -> tuple[Manifest, list[PackFinding]]:
@@ -86,6 +88,7 @@ def read_manifest(raw: Mapping[str, Any], places: Whereabouts) -> tuple[Manifest
         queues=reader.queues(labels["roles"]),
         settings=reader.settings(),
         goals=goals,
+        mail=read_addresses(reader.table("mail"), reader.wrong),
         **labels,
     )
     values = {key: setting.value for key, setting in manifest.settings.items()}

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import Any
 from uuid import UUID
 
 from engine.calendars import zone_named
 from engine.cli import actions
-from engine.cli.acting import add_command, whose
+from engine.cli.acting import add_command, person_named, whose
 from engine.cli.deadlines import print_dates, print_goals
 from engine.cli.given import json_object
 from engine.cli.speaking import print_json, print_table
 from engine.cli.standing import opened
 from engine.deadlines import explained
 from engine.goals.telling import facts, moment
+from engine.mailroom import Incoming
 from engine.runtime.commands import (
     AddEntry,
     CancelTicket,
@@ -55,6 +57,9 @@ def _add_ticket(ticket: Any) -> None:
     entry.add_argument("--kind", choices=("reply", "note", "call"), default="reply")
     entry.add_argument("--body", required=True)
     actions.add_commands(ticket)
+    mail = add_command(ticket, "mail", take_mail, "take in a mail from standard input")
+    mail.add_argument("--to", help="the address it came to, where there are several desks")
+    mail.add_argument("--from", dest="sender", help="the envelope's sender; <> for none")
     cancel = add_command(ticket, "cancel", cancel_ticket, "end a ticket's process where it stands")
     cancel.add_argument("number", type=int)
     cancel.add_argument("--reason", required=True)
@@ -99,6 +104,21 @@ def add_entry(args: argparse.Namespace) -> int:
     with opened(args) as casepath:
         facts = {"ticket": args.number, "kind": args.kind, "public": args.kind == "reply", "body": args.body}
         casepath.engine.handle(AddEntry(**whose(args, casepath), **facts))
+    return 0
+
+
+def take_mail(args: argparse.Namespace) -> int:
+    """Take in a mail; print what came of it."""
+    raw = sys.stdin.buffer.read()
+    with opened(args) as casepath:
+        desk = casepath.mailroom.addresses.desk(args.to) if args.to else casepath.desk(args.desk)
+        who = person_named(args.login, desk.id, casepath)
+        incoming = Incoming(raw, args.to or "", args.sender, brought_by=who.id)
+        receipt = casepath.mailroom.receive(desk, incoming)
+    if args.json:
+        print_json(receipt)
+    else:
+        print(" ".join([receipt.outcome, str(receipt.ticket or ""), receipt.reason]).strip())
     return 0
 
 

@@ -77,7 +77,7 @@ class OpenTicket(Command):
 
     `number` and `requester.id` are given by the engine before the step, so that they stand in the kept command.
     `start_message` or `start_signal` names what the start event waits for; neither is the plain start. `message_id`
-    is the stored message that opens the ticket.
+    is the stored message that opens the ticket. `mail` and `attachments` are as in `engine.runtime.mailed`.
     """
 
     process: str
@@ -93,6 +93,8 @@ class OpenTicket(Command):
     message_id: UUID | None = None
     number: int | None = None
     external_ref: str | None = None
+    mail: Mapping[str, Any] = field(default_factory=dict)
+    attachments: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def address(self) -> Address:
@@ -156,12 +158,14 @@ class AddEntry(_TicketCommand):
     """Add a reply, note or call to a ticket's conversation.
 
     A public entry is also offered to the process: as message `customer_reply` when a customer wrote it and
-    `agent_reply` otherwise. Nobody needs to wait for it.
+    `agent_reply` otherwise. Nobody needs to wait for it. `mail` and `attachments` are as in `engine.runtime.mailed`.
     """
 
     kind: Literal["reply", "note", "call"]
     public: bool
     body: str
+    mail: Mapping[str, Any] = field(default_factory=dict)
+    attachments: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -276,7 +280,9 @@ class ThrowServiceError(_JobCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class RecordSent(_JobCommand):
-    """A mail was accepted by the mail server."""
+    """A mail was accepted by the mail server; `message_id` is what answers to it refer to."""
+
+    message_id: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from engine.ids import Ids
 from engine.runtime.commands import OpenTicket
 from engine.runtime.instance import Instance, Timeline
 from engine.runtime.keeping import judge_line, kept
+from engine.runtime.mailed import came_by
 from engine.runtime.state import State, TicketFacts
 from engine.runtime.step import Step, environment
 from engine.runtime.world import World
@@ -139,7 +140,8 @@ def _announce(step: Step, command: OpenTicket) -> None:
         "external_ref": command.external_ref,
         "fields": kept(command.fields),
     }
-    step.emit("ticket_opened", command.actor, data, values)
+    by_mail, said_by_mail = came_by(command)
+    step.emit("ticket_opened", command.actor, {**data, **by_mail}, {**values, **said_by_mail})
     started = {"process": step.instance.process, "version": step.instance.version}
     step.emit("instance_started", command.actor, {**started, "snapshot": str(step.instance.snapshot_id)})
     if command.message_id is not None:

@@ -11,6 +11,7 @@ from engine.store.catalogue import Catalogue
 from engine.store.database import Connection, Database
 from engine.store.desk_unit import DeskUnit
 from engine.store.desks import Desks, Installation
+from engine.store.mails import Mails
 from engine.store.messages import Messages
 from engine.store.outbox import Outbox
 from engine.store.people import People
@@ -39,6 +40,7 @@ class Store:
         self.watch = Watch(lend)
         self.assignments = Assignments(lend)
         self.messages, self.signals = Messages(lend), Signals(lend)
+        self.mails = Mails(lend)
 
     def unit_of_work(self, desk_id: int) -> UnitOfWork:
         """Begin the one transaction of a step; use as a context manager."""

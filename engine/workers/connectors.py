@@ -25,6 +25,7 @@ from engine.runtime.commands import (
     derived_id,
 )
 from engine.services import BpmnError, Job, call
+from engine.workers.answerable import make_answerable
 from engine.workers.limiting import TookTooLong, limited
 from engine.workers.mail import compose, send
 from engine.workers.queues import JOB_TIMEOUT_SECONDS
@@ -88,8 +89,9 @@ class Relay:
         settings = self._casepath.settings
         link = follow_url(settings.base_url, settings.secret_key, row.desk_id, row.ticket_number)
         mail = compose(row.id, row.payload, settings.mail_from, self._casepath.clock.now(), link)
+        sent = make_answerable(mail, row, self._casepath)
         send(mail, settings.smtp_url, settings.data_dir)
-        return RecordSent(id=derived_id(row.id, "sent"), **_common(row))
+        return RecordSent(id=derived_id(row.id, "sent"), message_id=sent, **_common(row))
 
     def _service(self, row: OutboxRow) -> Command:
         own = desk_handlers(self._casepath.store, row.desk_id, self._casepath.clock.now())

@@ -1,7 +1,7 @@
 """Mail leaves here: over SMTP, or into a maildir of the data folder where no mail server is configured.
 
-A mail's Message-ID is made from its outbox id and so stays the same at each try: a server or reader that sees it
-twice can tell.
+A mail's Message-ID is made from its outbox id (`answerable.py`) and so stays the same at each try: a server or reader
+that sees it twice can tell.
 """
 
 from __future__ import annotations
@@ -38,7 +38,6 @@ def compose(job: UUID, payload: Mapping[str, Any], sender: str, at: datetime, li
     if "@" not in recipient:
         raise InvalidInput(f"Expected a mail address, but got {payload['to']!r}.", {"to": "no mail address"})
     mail = EmailMessage()
-    mail["Message-ID"] = f"<{job}@{parseaddr(sender)[1].rpartition('@')[2]}>"
     mail["Date"] = format_datetime(at)
     mail["From"] = sender
     mail["To"] = recipient

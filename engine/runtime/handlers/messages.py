@@ -12,6 +12,7 @@ from engine.errors import InvalidInput, Refused
 from engine.runtime.commands import AddEntry, Command, CorrelateMessage, DeliverMessage, DeliverSignal
 from engine.runtime.handlers.applying import apply, demand_running, find, over
 from engine.runtime.keeping import kept
+from engine.runtime.mailed import came_by
 from engine.runtime.step import Step
 from engine.spiff import MessageWait
 
@@ -21,7 +22,7 @@ def _add_entry(command: AddEntry, step: Step) -> None:
     if not command.body.strip():
         sentence = "Expected some text, but it is empty."
         raise InvalidInput(sentence, {"body": sentence})
-    entry = _keep_entry(step, command, command.kind, command.public, command.body)
+    entry = _keep_entry(step, command, command.kind, command.public, command.body, came_by(command))
     if command.public and not step.run.ended:
         name = "customer_reply" if command.actor.kind == "customer" else "agent_reply"
         waiting = _catchers(step, name, None)
@@ -60,11 +61,18 @@ def _deliver_signal(command: DeliverSignal, step: Step) -> None:
         step.settle(command.actor)
 
 
-def _keep_entry(step: Step, command: Command, kind: str, public: bool, body: str) -> str:
-    """Add to the conversation; return the entry's id."""
+def _keep_entry(
+    step: Step,
+    command: Command,
+    kind: str,
+    public: bool,
+    body: str,
+    came: tuple[dict[str, Any], dict[str, Any]] = ({}, {}),
+) -> str:
+    """Add to the conversation; return the entry's id. `came` is what is to be said of a mail and files."""
     entry, author = str(step.ids.uuid()), command.actor
-    data = {"entry": entry, "kind": kind, "public": public, "author": author.kind}
-    step.emit("entry_added", author, data, {"body": body, "author_name": author.name})
+    data = {"entry": entry, "kind": kind, "public": public, "author": author.kind, **came[0]}
+    step.emit("entry_added", author, data, {"body": body, "author_name": author.name, **came[1]})
     return entry
 
 

@@ -57,7 +57,8 @@ def _throw(command: ThrowServiceError, step: Step) -> None:
 
 @apply.register
 def _record_sent(command: RecordSent, step: Step) -> None:
-    step.emit("mail_sent", command.actor, {"job": str(command.job_id)})
+    sent = {} if command.message_id is None else {"message_id": command.message_id}
+    step.emit("mail_sent", command.actor, {"job": str(command.job_id), **sent})
     step.close_troubles_about(command.job_id, command.actor)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from engine.runtime.events import Event
 from engine.runtime.instance import Instance
-from engine.store.projection import goals, incidents, messages, outbox, tasks, tickets, waits
+from engine.store.projection import goals, incidents, mails, messages, outbox, tasks, tickets, waits
 from engine.store.projection.common import Projector
 from engine.store.statements import Statement
 
@@ -54,7 +54,7 @@ PROJECTORS: Mapping[str, Projector] = {
     "job_lost": outbox.job_lost,
     "service_cancelled": outbox.service_cancelled,
     "mail_requested": outbox.mail_requested,
-    "mail_sent": outbox.job_done,
+    "mail_sent": mails.mail_sent,
     "mail_failed": outbox.job_failed,
     "incident_opened": incidents.incident_opened,
     "incident_closed": incidents.incident_closed,

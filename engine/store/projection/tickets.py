@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine.runtime.events import Event
 from engine.runtime.instance import Instance
+from engine.store.projection import mails
 from engine.store.projection.common import row_id
 from engine.store.statements import Statement, feel_json
 
@@ -38,6 +39,7 @@ def ticket_opened(event: Event, instance: Instance) -> Iterator[Statement]:
             values.get("external_ref"),
         ),
     )
+    yield from mails.mail_taken(event, instance)
 
 
 def state_changed(event: Event, instance: Instance) -> Iterator[Statement]:
@@ -87,6 +89,7 @@ def entry_added(event: Event, instance: Instance) -> Iterator[Statement]:
         "UPDATE ticket SET updated_at = %s WHERE desk_id = %s AND number = %s",
         (instance.last_event_at, *_ticket(instance)),
     )
+    yield from mails.mail_taken(event, instance)
 
 
 def instance_ended(event: Event, instance: Instance) -> Iterator[Statement]:

@@ -28,6 +28,7 @@ MAY = {
     **dict.fromkeys(
         ("trail", "command", "blob", "snapshot", "snapshot_file", "process_version", "replay_row"), ADD
     ),
+    "mail_reference": ADD,
     "trail_value": "read, add, erase",
     **dict.fromkeys(("session", "draft", "subscription", "message", "signal"), "read, add, change, remove"),
 }
