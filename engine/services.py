@@ -29,10 +29,11 @@ class Records(Protocol):
     """The desk's records (accounts, invoices, stock, …) as a job may use them."""
 
     def do(self, operation: str, inputs: Mapping[str, Any], part: str = "") -> dict[str, Any]:
-        """Do an operation such as `payment.refund` under the job's key, and return its answer.
+        """Do an operation such as `payment.refund`, once for the job, and return its answer.
 
-        It is done once for the key, however often the job is tried: a further try gets the same answer. A handler
-        that does several operations gives each a `part` of its own. Raises BpmnError where the operation refuses.
+        However often the job is tried, also by a person who retries its incident, a further try gets the answer of
+        the first that did it. A handler that does several operations gives each a `part` of its own. Raises BpmnError
+        where the operation refuses.
         """
 
 
@@ -47,7 +48,7 @@ class _NoRecords:
 class Job:
     """What a handler is asked: the service's type, its inputs, and a key that is the same at each try.
 
-    `records` are those of the desk, used under that key. A person who retries the incident of a job that was given
+    `records` are those of the desk. A person who retries the incident of a job that was given
     up begins a new chain of tries, with a new key.
     """
 

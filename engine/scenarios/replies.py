@@ -106,5 +106,5 @@ def _said(reply: Reply) -> Mapping[str, Any]:
 
 def _asked(job: PendingJob, type: str, desk_id: int, keeping: Bookkeeping) -> Job:
     key = derived_id(job.id, f"chain {job.chain}") if job.chain else job.id
-    records = keeping.for_job(desk_id, key, job.ticket_number)
+    records = keeping.for_job(desk_id, job.id, job.ticket_number)
     return Job(key, type, job.ticket_number, job.payload["inputs"], records)

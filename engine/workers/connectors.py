@@ -96,7 +96,7 @@ class Relay:
     def _service(self, row: OutboxRow) -> Command:
         own = desk_handlers(self._casepath.store, row.desk_id, self._casepath.clock.now())
         handlers = {**self._casepath.worlds.handlers(row.desk_id, row.snapshot_id), **own}
-        records = self._casepath.records.for_job(row.desk_id, row.key, row.ticket_number)
+        records = self._casepath.records.for_job(row.desk_id, row.id, row.ticket_number)
         job = Job(row.key, row.payload["type"], row.ticket_number, row.payload["inputs"], records)
         answered = derived_id(row.id, f"answered {row.next_at.isoformat()}")
         try:
