@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,6 +14,7 @@ from engine.catalog.goals import read_goals
 from engine.catalog.layers import PACK_ID
 from engine.catalog.mailing import read_addresses
 from engine.catalog.places import Whereabouts
+from engine.catalog.settings import Setting, as_value, objection
 from engine.goals import Goal
 
 _ID = PACK_ID
@@ -22,17 +22,6 @@ _TEXTS = ("id", "title", "time_zone", "extends", "process")
 _LABELS = ("states", "categories", "priorities", "tiers", "roles", "channels", "skills")
 KEYS = (*_TEXTS, "base", *_LABELS, "mail", "queues", "settings", "goals")
 _SOURCE = re.compile(r"(text|default)\b.*\w")
-
-
-@dataclass(frozen=True)
-class Setting:
-    """A number or word that an owner may change; `source` says who gave it: `text …` or `default …`."""
-
-    key: str
-    value: Any
-    unit: str
-    source: str
-    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -186,19 +175,20 @@ class _Reader:
 
     def _setting(self, key: str) -> Setting | None:
         found = self.table("settings", key)
-        self.refuse_unknown(found, ("value", "unit", "source", "title"), "settings", key)
-        value, source = found.get("value"), str(found.get("source", ""))
-        if not isinstance(value, str | int | float) or value != value:  # a NaN is no value
-            message = f"Expected setting “{key}” to have a value, but it has {value!r}."
+        self.refuse_unknown(found, ("value", "unit", "source", "title", "choices"), "settings", key)
+        value, source = as_value(found.get("value")), str(found.get("source", ""))
+        if value is None:
+            message = f"Expected setting “{key}” to have a value, but it has {found.get('value')!r}."
             self.wrong("setting", message, "Write { value = …, unit = …, source = … }.", "settings", key)
             return None
         if not _SOURCE.fullmatch(source):
             message = f"Expected setting “{key}” to say where it comes from, but its source is “{source}”."
             self.wrong("source", message, 'Write source = "text …" or source = "default …".', "settings", key)
-        kept = (
-            Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else value
-        )
-        return Setting(key, kept, str(found.get("unit", "")), source, str(found.get("title", "")))
+        choices = tuple(map(as_value, found.get("choices") or ()))
+        setting = Setting(key, value, str(found.get("unit", "")), source, str(found.get("title", "")), choices)
+        if (sentence := objection(setting, value)) is not None:
+            self.wrong("setting", sentence, "Correct the value, or what it may be.", "settings", key)
+        return setting
 
     def wrong(self, rule: str, message: str, remedy: str, *path: str) -> None:
         file, line = self.places.at(*path)

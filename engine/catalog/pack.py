@@ -17,9 +17,10 @@ from engine.catalog.calendars import pack_calendars
 from engine.catalog.findings import PackFinding, PackRefused
 from engine.catalog.homes import home_beside
 from engine.catalog.layers import Layer, ParentMissing, StackedPlaces, layers_of, merged, overlay, with_parent
-from engine.catalog.manifest import Manifest, Queue, Setting, read_manifest
+from engine.catalog.manifest import Manifest, Queue, read_manifest
 from engine.catalog.paths import FOLDER, MANIFEST, home_of
 from engine.catalog.places import Places, Whereabouts
+from engine.catalog.settings import Setting, with_changes
 
 __all__ = ["MANIFEST", "PackSource", "Queue", "Setting", "read_pack"]
 
@@ -57,10 +58,11 @@ class PackSource(Manifest):
         places = StackedPlaces(layers)
         manifest, problems = read_manifest(merged(layers), places)
         calendars, slips = pack_calendars(layers, manifest.time_zone)
+        settings, wrong = with_changes(manifest.settings, layers[0].files)
         return cls(
-            **_facts(manifest),
+            **{**_facts(manifest), "settings": settings},
             files=dict(sorted(files.items())),
-            problems=(*problems, *slips, *_strays(files, layers)),
+            problems=(*problems, *slips, *wrong, *_strays(files, layers)),
             calendars=calendars,
             places=places,
             layers=layers,
