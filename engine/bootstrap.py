@@ -15,6 +15,7 @@ from engine.looking import Looks
 from engine.mailroom import Mailroom
 from engine.people import People, operator
 from engine.reads import Reads
+from engine.replying import Replies
 from engine.runtime.commands import Actor
 from engine.settings import Settings
 from engine.store import Desk, Store
@@ -35,6 +36,7 @@ class Casepath:
     engine: Engine
     messages: Messages
     signals: Signals
+    replies: Replies
     records: Bookkeeping
     assigning: Assigning
     people: People
@@ -86,6 +88,7 @@ def open_casepath(settings: Settings) -> Casepath:
         signals=Signals(store, clock, worlds, engine.handle, wake=wake),
         assigning=Assigning(store, clock, engine.handle),
         records=Bookkeeping(store, clock),
+        replies=Replies(store, worlds, engine.handle),
         people=People(store),
         deployments=Deployments(store),
         reads=Reads(store),

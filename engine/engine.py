@@ -230,6 +230,7 @@ def _keep(
     instance, links = linked(command, advanced, seen)
     outcome = Outcome(command.id, instance.id, instance.ticket_number, instance.revision, advanced.events)
     if advanced.events:
+        work.judge_links(advanced.events, instance)
         work.save(instance, revision)
         work.append(links)
         work.project(advanced.events, instance)

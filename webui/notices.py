@@ -16,6 +16,10 @@ NOTICES: dict[str, tuple[str, str]] = {
     "added": ("ok", "The person was added. Hand the link over; it works once."),
     "answered": ("ok", "Your answer reached us."),
     "asked": ("ok", "We have your request. Keep this page's address; it is yours alone."),
+    "asked_anew": (
+        "ok",
+        "Your earlier request is closed, so what you wrote is a new one. This is its page; keep it.",
+    ),
     "assigned": ("ok", "The task was given over."),
     "call": ("ok", "The call was noted."),
     "cancelled": ("ok", "The ticket was cancelled."),

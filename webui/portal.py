@@ -12,10 +12,20 @@ from flask import Blueprint, g, make_response, redirect, render_template, reques
 from flask.typing import ResponseReturnValue
 
 from engine.errors import Refused
-from engine.links import follow_secret
 from engine.reads import Desk, Ticket
 from engine.runtime.commands import Actor, AddEntry, DeliverMessage, OpenTicket, Requester
-from webui import access, conversation, following, identity, limits, notices, opening, questions, times
+from webui import (
+    access,
+    conversation,
+    following,
+    identity,
+    limits,
+    notices,
+    opening,
+    questions,
+    related,
+    times,
+)
 from webui.forms import block, command_id, demand, line, new_command_id, summary
 
 bp = Blueprint("portal", __name__)
@@ -65,8 +75,7 @@ def submit(desk_key: str) -> ResponseReturnValue:
         return make_response(_ask_page(desk, typed, wrong), 422)
     limits.count("ask", limits.address(), most=30)
     outcome = identity.casepath().engine.handle(_opening(desk, typed))
-    secret = follow_secret(identity.casepath().settings.secret_key, desk.id, outcome.ticket_number)
-    return notices.after(redirect(url_for("portal.follow", secret=secret)), "asked")
+    return notices.after(redirect(following.page_of(desk.id, outcome.ticket_number)), "asked")
 
 
 @bp.get("/follow/<secret>")
@@ -84,7 +93,9 @@ def answer(secret: str) -> ResponseReturnValue:
     if not body:
         return _follow_page(secret, {}, {"body": "Write something first."})
     limits.count("answer", secret, most=60)
-    identity.casepath().engine.handle(_entry(ticket, command_id(), body))
+    outcome = identity.casepath().replies.take(_entry(ticket, command_id(), body), CHANNEL)
+    if outcome.ticket_number != ticket.number:
+        return notices.after(redirect(following.page_of(ticket.desk_id, outcome.ticket_number)), "asked_anew")
     return notices.after(redirect(url_for("portal.follow", secret=secret, _anchor="last-entry")), "answered")
 
 
@@ -171,6 +182,8 @@ def _follow_page(
         entries=conversation.shown(ticket, place, now, public=True),
         asks_confirmation=CONFIRMATION in awaited and CONFIRMATION not in {it.name for it in asked},
         questions=[(it, new_command_id()) for it in asked],
+        links=related.of_customer(ticket),
+        heard=ticket.closed_at is None or "customer_reply" in awaited,
         opened=times.exact(ticket.opened_at, place),
         closed=times.exact(ticket.closed_at, place),
         typed=typed,

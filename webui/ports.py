@@ -15,6 +15,7 @@ from engine.engine import Engine
 from engine.looking import Looks
 from engine.people import People
 from engine.reads import Desk, Reads
+from engine.replying import Replies
 from engine.settings import Settings
 from engine.worlds import Worlds
 
@@ -48,6 +49,8 @@ class Casepath(Protocol):
     def reads(self) -> Reads: ...
     @property
     def looks(self) -> Looks: ...
+    @property
+    def replies(self) -> Replies: ...
     @property
     def drafts(self) -> Drafts: ...
     @property

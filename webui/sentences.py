@@ -115,6 +115,11 @@ def _entry(event: Any, say: Words) -> str:
     return f"{who(event)} {what}: {value_of(event, 'body')}"
 
 
+def _linked(event: Any, say: Words) -> str:
+    told = {"follows": "it follows", "duplicate_of": "it is a duplicate of", "caused_by": "it is caused by"}
+    return f"{who(event)} linked the ticket: {told[event.data['kind']]} ticket {event.data['other']}."
+
+
 def _decided(event: Any, say: Words) -> str:
     return (
         f"Decision “{event.data.get('decision')}” was asked; rules {words(event.data.get('rules'))} matched."
@@ -249,6 +254,7 @@ _SENTENCES: Mapping[str, Say] = {
     "state_changed": plainly("The state became “{label}” (it was {from})."),
     "ticket_changed": _changed,
     "entry_added": _entry,
+    "ticket_linked": _linked,
     "job_lost": _lost,
     "incident_opened": _incident,
     "incident_closed": _repaired,

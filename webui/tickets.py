@@ -19,6 +19,7 @@ from webui import (
     identity,
     notices,
     opening,
+    related,
     times,
     tracing,
 )
@@ -145,6 +146,7 @@ def _page(
         stands=told.drawing.stands(),
         bpmn_url=tracing.file_shown(told),
         earlier=casepath.reads.earlier_tickets(desk_id, number, found.requester_id),
+        links=related.of_desk(desk_id, number),
         facts=_facts(found, place),
         may_work=access.may(identity.who().roles, access.WORK),
         may_cancel=access.may(identity.who().roles, access.LEAD) and found.instance_status != "ended",

@@ -15,6 +15,7 @@ from engine.cli.given import json_object
 from engine.cli.speaking import print_json, print_table
 from engine.cli.standing import opened
 from engine.deadlines import explained
+from engine.forms.schema import LINK_KINDS
 from engine.goals.telling import facts, moment
 from engine.mailroom import Incoming
 from engine.runtime.commands import (
@@ -22,6 +23,7 @@ from engine.runtime.commands import (
     CancelTicket,
     ClaimTask,
     CompleteTask,
+    LinkTicket,
     OpenTicket,
     ReleaseTask,
     Requester,
@@ -60,6 +62,10 @@ def _add_ticket(ticket: Any) -> None:
     mail = add_command(ticket, "mail", take_mail, "take in a mail from standard input")
     mail.add_argument("--to", help="the address it came to, where there are several desks")
     mail.add_argument("--from", dest="sender", help="the envelope's sender; <> for none")
+    linking = add_command(ticket, "link", link_ticket, "say what a ticket is to another one")
+    linking.add_argument("number", type=int)
+    linking.add_argument("kind", choices=LINK_KINDS)
+    linking.add_argument("other", type=int, help="the other ticket's number")
     cancel = add_command(ticket, "cancel", cancel_ticket, "end a ticket's process where it stands")
     cancel.add_argument("number", type=int)
     cancel.add_argument("--reason", required=True)
@@ -122,6 +128,14 @@ def take_mail(args: argparse.Namespace) -> int:
     return 0
 
 
+def link_ticket(args: argparse.Namespace) -> int:
+    """Link a ticket to another one."""
+    with opened(args) as casepath:
+        facts = {"ticket": args.number, "kind": args.kind, "other": args.other}
+        casepath.engine.handle(LinkTicket(**whose(args, casepath), **facts))
+    return 0
+
+
 def cancel_ticket(args: argparse.Namespace) -> int:
     """End a ticket's process where it stands."""
     with opened(args) as casepath:
@@ -135,12 +149,16 @@ def show_ticket(args: argparse.Namespace) -> int:
         desk_id = casepath.desk(args.desk).id
         ticket = casepath.reads.ticket(desk_id, args.number)
         entries = casepath.reads.entries(desk_id, args.number)
+        links = casepath.reads.links(desk_id, args.number)
         tasks = casepath.reads.tasks(desk_id, ticket=args.number, state="open").items
     if args.json:
-        print_json({"ticket": ticket, "entries": entries, "tasks": tasks})
+        print_json({"ticket": ticket, "entries": entries, "links": links, "tasks": tasks})
         return 0
     print(f"#{ticket.number} {ticket.subject} — {ticket.label}, {ticket.priority or 'no priority'}")
     print(f"{ticket.requester_name}, by {ticket.channel}, {ticket.opened_at:%Y-%m-%d %H:%M} UTC")
+    for link in links:
+        ends = (ticket.number, link.number) if link.outward else (link.number, ticket.number)
+        print(f"  {ends[0]} {link.kind.replace('_', ' ')} {ends[1]}: {link.subject}, {link.label}")
     for entry in entries:
         print(f"  {entry.at:%Y-%m-%d %H:%M} {entry.author_name}: {entry.body}")
     print_table(("task", "name", "due"), ((it.id, it.name, it.due_at) for it in tasks))

@@ -13,7 +13,7 @@ import regex
 from engine.feel import Expression
 from engine.feel.errors import UnkeepableValue
 from engine.feel.values import normalise
-from engine.forms.schema import CHOICE_TYPES, Component, Option, Rules
+from engine.forms.schema import CHOICE_TYPES, LINK_KINDS, Component, Option, Rules
 
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _UNJUDGED = {
@@ -68,6 +68,7 @@ class Builder:
                 "values_expression": self._expression("valuesExpression"),
                 "subtype": self._subtype() if shell.type == "datetime" else None,
                 "decimal_digits": self._whole("decimalDigits"),
+                "link": self._link(),
                 "rules": self._rules(),
             }
         )
@@ -100,6 +101,16 @@ class Builder:
                 f"Expected a date, time or datetime, but it is {subtype!r}.", "Choose one of the three."
             )
         return subtype
+
+    def _link(self) -> str | None:
+        """Custom properties of other names are somebody else's."""
+        kind = self._mapping("properties").get("link")
+        if kind is None:
+            return None
+        if kind not in LINK_KINDS or self.raw["type"] != "number":
+            message = f"Expected a number field with a link of {', '.join(LINK_KINDS)}, but it is {kind!r}"
+            self._wrong(f"{message} on a {self.raw['type']}.", "Correct the custom property “link”.")
+        return str(kind)
 
     def _rules(self) -> Rules:
         rules = self._mapping("validate")

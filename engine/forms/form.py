@@ -53,6 +53,12 @@ class Form:
         """Yield the components that a person fills in, groups opened, in order."""
         return (part for part in self._walk() if part.is_input)
 
+    def links(self, values: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+        """Yield what validated values link the ticket to: field, kind, and the other ticket's number."""
+        for component in self.inputs():
+            if component.link and component.key and values.get(component.key) is not None:
+                yield component.key, component.link, values[component.key]
+
     def options(
         self, component: Component, context: Mapping[str, Any], surroundings: Surroundings = NO_SURROUNDINGS
     ) -> tuple[Option, ...]:

@@ -28,6 +28,7 @@ INPUT_TYPES = frozenset(
     }
 )
 PRESENTATION_TYPES = frozenset({"text", "group", "separator", "spacer"})
+LINK_KINDS = ("follows", "duplicate_of", "caused_by")  # what one ticket can be to another
 CHOICE_TYPES = frozenset({"radio", "select", "checklist", "taglist"})
 MANY_TYPES = frozenset({"checklist", "taglist"})
 
@@ -58,7 +59,8 @@ class Component:
     """One component of a form. A `group` holds others; only input components have a `key`.
 
     `hide` is the compiled condition under which it disappears; `default` is a FEEL value. For `datetime`,
-    `subtype` is `date`, `time` or `datetime`. For `text`, `text` is Markdown.
+    `subtype` is `date`, `time` or `datetime`. For `text`, `text` is Markdown. A `number` with a `link` holds the
+    number of another ticket, to which the task's ticket is linked in this way.
     """
 
     type: str
@@ -74,6 +76,7 @@ class Component:
     values_expression: Expression | None = None
     subtype: str | None = None
     decimal_digits: int | None = None
+    link: str | None = None
     height: int | None = None
     rules: Rules = field(default_factory=Rules)
     hide: Expression | None = None

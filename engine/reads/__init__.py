@@ -7,6 +7,7 @@ from engine.reads.customers import Customer, Customers
 from engine.reads.goals import Goals
 from engine.reads.house import Counts, House, Incident, ProcessSummary
 from engine.reads.inbox import Inbox, InboxItem
+from engine.reads.links import Links, TicketLink
 from engine.reads.log import Logs
 from engine.reads.messages import Messages, SentMessage
 from engine.reads.outlines import Outline, Outlines
@@ -40,13 +41,14 @@ __all__ = [
     "Subscription",
     "Task",
     "Ticket",
+    "TicketLink",
     "TraceEvent",
     "Verdict",
 ]
 
 
 class Reads(
-    Inbox, Tasks, Tickets, Goals, Customers, Traces, Outlines, Proofs, Logs, House, Messages, Similars
+    Inbox, Tasks, Tickets, Goals, Customers, Traces, Outlines, Proofs, Logs, House, Messages, Similars, Links
 ):
     """Every question of the pages, the API and the command line, with the store bound."""
 

@@ -78,6 +78,7 @@ class OpenTicket(Command):
     `number` and `requester.id` are given by the engine before the step, so that they stand in the kept command.
     `start_message` or `start_signal` names what the start event waits for; neither is the plain start. `message_id`
     is the stored message that opens the ticket. `mail` and `attachments` are as in `engine.runtime.mailed`.
+    `follows` is an earlier ticket from which this one goes on.
     """
 
     process: str
@@ -95,6 +96,7 @@ class OpenTicket(Command):
     external_ref: str | None = None
     mail: Mapping[str, Any] = field(default_factory=dict)
     attachments: Mapping[str, Any] = field(default_factory=dict)
+    follows: int | None = None
 
     @property
     def address(self) -> Address:
@@ -158,14 +160,24 @@ class AddEntry(_TicketCommand):
     """Add a reply, note or call to a ticket's conversation.
 
     A public entry is also offered to the process: as message `customer_reply` when a customer wrote it and
-    `agent_reply` otherwise. Nobody needs to wait for it. `mail` and `attachments` are as in `engine.runtime.mailed`.
+    `agent_reply` otherwise. Nobody needs to wait for it, but with `only_if_heard` it is refused on a closed ticket
+    where nobody does. `mail` and `attachments` are as in `engine.runtime.mailed`.
     """
 
     kind: Literal["reply", "note", "call"]
     public: bool
     body: str
+    only_if_heard: bool = False
     mail: Mapping[str, Any] = field(default_factory=dict)
     attachments: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkTicket(_TicketCommand):
+    """Say what a ticket is to another one: it `follows` it, is a `duplicate_of` it or is `caused_by` it."""
+
+    kind: str
+    other: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -335,10 +347,14 @@ class Inspect(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class AdoptTerms(Command):
-    """Let the calendars and settings of a deployment hold for an instance from now on."""
+    """Let the calendars and settings of a deployment hold for an instance from now on.
+
+    Where a change of settings was for new tickets only, `settings_id` is the deployment whose settings still hold.
+    """
 
     instance_id: UUID
     snapshot_id: UUID
+    settings_id: UUID | None = None
 
     @property
     def address(self) -> Address:
@@ -394,6 +410,7 @@ COMMANDS: Mapping[str, type[Command]] = {
         AssignTask,
         LeaveTask,
         AddEntry,
+        LinkTicket,
         DeliverMessage,
         CorrelateMessage,
         DeliverSignal,

@@ -65,6 +65,7 @@ EVENT_KINDS: Mapping[str, str] = {
     "mail_failed": "A mail was given up after its last try: job; values: error.",
     "state_changed": "The ticket's state changed: from, to, label, element.",
     "ticket_changed": "A property of the ticket changed: field; values: from, to.",
+    "ticket_linked": "The ticket was linked to another one: kind, other, field (of the form that named it).",
     "entry_added": "The conversation grew: entry, kind, public; values: body.",
     "job_lost": "A job of the outbox was never done and is set aside: job, kind, element; values: error.",
     "incident_opened": "Somebody must look: incident, about, subject, element, scope, phase; values: message.",

@@ -116,6 +116,7 @@ def _first_variables(command: OpenTicket) -> dict[str, Any]:
         "description": command.description,
         "channel": command.channel,
         "requester": {"name": requester.name, "email": requester.email, "phone": requester.phone},
+        **({"follows": command.follows} if command.follows else {}),
     }
     given = {"category": command.category, "priority": command.priority}
     return kept({**command.fields, **given, "ticket": ticket})
@@ -142,6 +143,9 @@ def _announce(step: Step, command: OpenTicket) -> None:
     }
     by_mail, said_by_mail = came_by(command)
     step.emit("ticket_opened", command.actor, {**data, **by_mail}, {**values, **said_by_mail})
+    if command.follows:
+        linked = {"kind": "follows", "other": command.follows, "field": "follows"}
+        step.emit("ticket_linked", command.actor, linked)
     started = {"process": step.instance.process, "version": step.instance.version}
     step.emit("instance_started", command.actor, {**started, "snapshot": str(step.instance.snapshot_id)})
     if command.message_id is not None:

@@ -135,6 +135,8 @@ def _do(stage: Stage, wish: Wish) -> None:
         stage.reply(wish)
     elif isinstance(wish, Presence):
         stage.be(wish)
+    elif isinstance(wish, AddEntry) and wish.actor.kind == "customer":
+        stage.say(wish)
     else:
         stage.handle(wish)
 

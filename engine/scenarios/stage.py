@@ -21,9 +21,11 @@ from engine.desk_services import desk_handlers
 from engine.engine import Engine, Outcome
 from engine.errors import CasepathError, InvalidInput, Refused
 from engine.looking import Looks
+from engine.replying import Replies
 from engine.runtime.commands import (
     SYSTEM,
     Actor,
+    AddEntry,
     Command,
     FireTimer,
     RecordSent,
@@ -116,6 +118,10 @@ class Stage:
         if any(event.kind in _WORK_FOR_OTHERS for event in outcome.events):
             self._do_the_rest()
         return outcome
+
+    def say(self, words: AddEntry) -> Outcome:
+        """Bring a customer's words to their ticket, or to one that follows it."""
+        return Replies(self.store, self.worlds, self.handle).take(words, "web_form")
 
     def send(self, message: Sending) -> None:
         """Send a message to whoever waits for its key. Raises InvalidInput, Conflict."""
@@ -256,9 +262,7 @@ class Stage:
         own = desk_handlers(self.store, self.desk_id, self.clock.now(), self.timeline)
         handlers = {**self.worlds.handlers(self.desk_id, job.snapshot_id), **own}
         try:
-            self._handle(
-                answered(job, self.replies, self.answers, handlers, self.desk_id, self.records)
-            )
+            self._handle(answered(job, self.replies, self.answers, handlers, self.desk_id, self.records))
         except InvalidInput as error:  # an answer that no variable can hold
             self._handle(failed(job, str(error), self.desk_id))
 

@@ -26,7 +26,7 @@ from engine.ids import Ids, fresh_seed
 from engine.runtime.commands import Address, Command, Requester
 from engine.runtime.events import Event
 from engine.runtime.instance import Instance
-from engine.store import addresses, commands, customers, instances, trails
+from engine.store import addresses, commands, customers, instances, links, trails
 from engine.store.commands import Done
 from engine.store.database import Connection, Database
 from engine.store.projection import project
@@ -99,6 +99,10 @@ class UnitOfWork:
         return customers.find_or_create(
             self._connection, self._desk_id, requester, Ids(fresh_seed(), now).uuid(), now
         )
+
+    def judge_links(self, events: Iterable[Event], instance: Instance) -> None:
+        """Judge the links to other tickets among the events. Raises InvalidInput naming the field that asked."""
+        links.judge(self._connection, self._desk_id, instance.ticket_number, events)
 
     def save(self, instance: Instance, expected_revision: int | None) -> None:
         """Save an instance over the revision it was opened with, or as a new one (None)."""

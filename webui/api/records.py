@@ -30,6 +30,12 @@ def entry(found: Any) -> dict[str, Any]:
     return {**_same(found, "id", "at", "kind", "public", "body"), "author": author}
 
 
+def link(found: Any) -> dict[str, Any]:
+    """Return a link between tickets, as the asked one has it."""
+    other = _same(found, "number", "subject", "status", "label")
+    return {**_same(found, "kind", "outward", "linked_at"), "ticket": other}
+
+
 def task(found: Any) -> dict[str, Any]:
     """Return a task."""
     return {

@@ -112,6 +112,7 @@ _GOAL_CALENDAR = record(
         "special_days": listed(record({"day": {**LINE, "description": "YYYY-MM-DD"}, "hours": LINE})),
     }
 )
+_LINK_KIND: Schema = {"type": "string", "enum": ["follows", "duplicate_of", "caused_by"]}
 _ACTOR = record({"kind": LINE, "id": TEXT, "name": TEXT})
 
 COMPONENTS: dict[str, Schema] = {
@@ -171,6 +172,19 @@ COMPONENTS: dict[str, Schema] = {
         }
     ),
     "Entries": record({"items": listed(reference("Entry"))}),
+    "NewLink": record({"kind": _LINK_KIND, "other": {**NUMBER, "description": "The other ticket's number."}}),
+    "Link": record(
+        {
+            "kind": _LINK_KIND,
+            "outward": {
+                "type": "boolean",
+                "description": "Whether the asked ticket says it of the other one; else the other one of it.",
+            },
+            "linked_at": MOMENT,
+            "ticket": record({"number": NUMBER, "subject": TEXT, "status": LINE, "label": LINE}),
+        }
+    ),
+    "Links": record({"items": listed(reference("Link"))}),
     "Task": record(
         {
             "id": ID,

@@ -9,7 +9,7 @@ from flask import request
 from engine.deadlines import explained
 from engine.errors import Forbidden
 from engine.goals.telling import facts
-from engine.runtime.commands import AddEntry, OpenTicket, Requester
+from engine.runtime.commands import AddEntry, LinkTicket, OpenTicket, Requester
 from webui import access, frame, identity, opening, tracing
 from webui.api import asking, records
 from webui.api.answers import json_response
@@ -87,6 +87,29 @@ def add_entry(number: int, body: dict[str, Any]) -> Any:
     public = body.get("public", False)
     kind: Any = body.get("kind") or ("reply" if public else "note")
     command = AddEntry(**asking.common(), ticket=number, kind=kind, public=public, body=body["body"])
+    return records.outcome(asking.handle(command))
+
+
+@operation(
+    "GET", "/tickets/{number}/links", "Read a ticket's links to others", roles=access.READ, answer="Links"
+)
+def list_links(number: int) -> Any:
+    _ticket(number)
+    found = identity.casepath().reads.links(identity.desk_id(), number)
+    return {"items": [records.link(it) for it in found]}
+
+
+@operation(
+    "POST",
+    "/tickets/{number}/links",
+    "Link a ticket to another one",
+    roles=access.WORK,
+    body="NewLink",
+    answer="Outcome",
+    status=201,
+)
+def add_link(number: int, body: dict[str, Any]) -> Any:
+    command = LinkTicket(**asking.common(), ticket=number, kind=body["kind"], other=body["other"])
     return records.outcome(asking.handle(command))
 
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from engine.runtime.handlers import actions, messages, repairs, services, tasks, terms
+from engine.runtime.handlers import actions, links, messages, repairs, services, tasks, terms
 from engine.runtime.handlers.actions import ActionOver
 from engine.runtime.handlers.applying import apply
 from engine.runtime.handlers.tasks import TaskNotOpen
@@ -15,6 +15,7 @@ __all__ = [
     "TaskNotOpen",
     "actions",
     "apply",
+    "links",
     "messages",
     "repairs",
     "services",

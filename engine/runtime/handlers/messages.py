@@ -17,11 +17,17 @@ from engine.runtime.step import Step
 from engine.spiff import MessageWait
 
 
+class NobodyHears(Refused):
+    """What a customer wrote on a closed ticket would reach nobody; whoever brought it opens a ticket for it."""
+
+
 @apply.register
 def _add_entry(command: AddEntry, step: Step) -> None:
     if not command.body.strip():
         sentence = "Expected some text, but it is empty."
         raise InvalidInput(sentence, {"body": sentence})
+    if command.only_if_heard and not _is_heard(step):
+        raise NobodyHears(f"Expected ticket {step.ticket.number} to be open, but it is closed.")
     entry = _keep_entry(step, command, command.kind, command.public, command.body, came_by(command))
     if command.public and not step.run.ended:
         name = "customer_reply" if command.actor.kind == "customer" else "agent_reply"
@@ -59,6 +65,12 @@ def _deliver_signal(command: DeliverSignal, step: Step) -> None:
     """A signal finds whoever listens at this moment; an instance that listens no more isn't changed by it."""
     if not step.run.ended and step.run.broadcast(command.name, kept(command.payload)):
         step.settle(command.actor)
+
+
+def _is_heard(step: Step) -> bool:
+    """An agent sees what is said on an open ticket; on a closed one only a process that waits for it takes it up."""
+    closed = step.run.ended or step.ticket.status == "closed"
+    return not closed or bool(_catchers(step, "customer_reply", None))
 
 
 def _keep_entry(

@@ -8,6 +8,7 @@ from uuid import UUID
 from engine.errors import Conflict, Forbidden
 from engine.runtime.commands import AssignTask, ClaimTask, Command, CompleteTask, LeaveTask, ReleaseTask
 from engine.runtime.handlers.applying import apply, find
+from engine.runtime.handlers.links import link
 from engine.runtime.handlers.rights import demand_right, is_lead
 from engine.runtime.keeping import kept
 from engine.runtime.state import Hold
@@ -71,6 +72,7 @@ def _complete(command: CompleteTask, step: Step) -> None:
     fields = _fields(step, wait, command)
     data = {"task": str(wait.id), "element": wait.element, "name": wait.name}
     step.emit("task_completed", command.actor, data, fields)
+    _link(step, wait, command, fields)
     step.run.complete(wait.id, fields)
     step.settle(command.actor)
 
@@ -94,6 +96,14 @@ def _hand_to(
     step.state.holds[wait.id] = hold
     data = {"task": str(wait.id), "element": wait.element, "person": person, "revision": hold.revision}
     step.emit(kind, command.actor, {**data, **({"reason": reason} if reason else {})})
+
+
+def _link(step: Step, wait: TaskWait, command: CompleteTask, fields: dict[str, Any]) -> None:
+    """Link the ticket to those that the form's fields name."""
+    if wait.form:
+        form = step.world.of(wait.pack).form(wait.form)
+        for field, kind, other in form.links(fields):
+            link(step, command.actor, kind, other, field)
 
 
 def _fields(step: Step, wait: TaskWait, command: CompleteTask) -> dict[str, Any]:

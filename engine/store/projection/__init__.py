@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from engine.runtime.events import Event
 from engine.runtime.instance import Instance
-from engine.store.projection import goals, incidents, mails, messages, outbox, tasks, tickets, waits
+from engine.store.projection import goals, incidents, links, mails, messages, outbox, tasks, tickets, waits
 from engine.store.projection.common import Projector
 from engine.store.statements import Statement
 
@@ -20,6 +20,7 @@ PROJECTORS: Mapping[str, Projector] = {
     "state_changed": tickets.state_changed,
     "ticket_changed": tickets.ticket_changed,
     "entry_added": tickets.entry_added,
+    "ticket_linked": links.ticket_linked,
     "instance_ended": tickets.instance_ended,
     "task_opened": tasks.task_opened,
     "task_claimed": tasks.task_held,

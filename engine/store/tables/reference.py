@@ -26,7 +26,17 @@ ADD = "read and add"
 CHANGE = "read, add, change"
 MAY = {
     **dict.fromkeys(
-        ("trail", "command", "blob", "snapshot", "snapshot_file", "process_version", "replay_row"), ADD
+        (
+            "trail",
+            "command",
+            "blob",
+            "snapshot",
+            "snapshot_file",
+            "process_version",
+            "replay_row",
+            "ticket_link",
+        ),
+        ADD,
     ),
     "mail_reference": ADD,
     "trail_value": "read, add, erase",
