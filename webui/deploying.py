@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.catalog.findings import PackRefused
+from engine.catalog.paths import home_of
 from engine.flow import arrows
 from webui import identity
 
@@ -13,6 +14,16 @@ def deploy_diagram(key: str, bpmn: bytes, note: str) -> None:
     """Deploy the newest pack with this diagram in it. Raises PackRefused, and then nothing is deployed."""
     who, deployments = identity.who(), identity.casepath().deployments
     deployments.deploy_diagram(who.desk_id, key, bpmn, who.actor, note=note)
+
+
+def inherited(key: str) -> list[dict[str, Any]]:
+    """Return what a process inherits, as deployed last: the packs that it is built on, each with its files."""
+    by_pack: dict[str, list[str]] = {}
+    for path in identity.casepath().deployments.made_of(identity.desk_id(), key):
+        parent, inner = home_of(path)
+        if parent is not None:
+            by_pack.setdefault(parent, []).append(inner)
+    return [{"pack": pack, "paths": paths} for pack, paths in sorted(by_pack.items())]
 
 
 def findings_of(key: str, bpmn: bytes) -> list[Any]:

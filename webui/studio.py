@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from engine.catalog.compare import compare
 from engine.catalog.findings import PackRefused
 from engine.catalog.pack import PackSource
+from engine.catalog.paths import home_of
 from engine.errors import InvalidInput, NotFound
 from webui import access, deploying, frame, headers, identity, notices, opening, timers, times, tracing
 from webui.api.answers import json_response
@@ -107,6 +108,8 @@ def _deploy_page(key: str, bpmn: bytes, wrong: dict[str, str] | None = None) -> 
         findings=[deploying.finding_shown(it) for it in deploying.findings_of(key, bpmn)],
         open_tickets=[{"version": it.version, "count": it.open_tickets} for it in _versions(key)],
         moved_since=_moved_since(current),
+        inherited_from=home_of(current.path)[0],
+        inherited=deploying.inherited(key),
         bpmn=bpmn.decode("utf-8", "replace"),
         confirm_url=url_for("studio.deploy", key=key),
         edit_url=url_for("studio.edit", key=key),
@@ -143,6 +146,7 @@ def _process(found: Any) -> dict[str, Any]:
     versions = _versions(found.key)
     return _head(found) | {
         "pack": found.pack,
+        "inherited_from": home_of(found.path)[0],
         "open_tickets": sum(it.open_tickets for it in versions),
         "edit_href": url_for("studio.edit", key=found.key),
         "bpmn_href": url_for("studio.diagram", key=found.key, version=found.version),
