@@ -180,8 +180,18 @@ def test_a_send_task_asks_for_its_template_and_goes_on() -> None:
     play = begin(draw(f"start s; {send}; end e", "s>ack>e"), customer="Ann")
     asked = next(it for it in play.happenings if it.kind == "send_requested")
     assert asked.data["template"] == "t_ack"
-    assert dict(asked.values) == {"name": "Ann"}
+    assert dict(asked.values) == {"name": "Ann", "customer": "Ann"}
     assert play.run.ended == "completed"
+
+
+def test_what_a_called_process_sends_sees_its_own_variables() -> None:
+    call = node("call", "c", extension('<zeebe:calledElement processId="inner" />'))
+    script = node("script", "work_out", extension('<zeebe:script expression="=6 * 7" resultVariable="answer" />'))
+    send = node("send", "tell", casepath_template="t_answer")
+    inner = draw(f"start i; {script}; {send}; end j", "i>work_out>tell>j", key="inner")
+    play = begin(draw(f"start s; {call}; end e", "s>c>e"), inner, customer="Ann")
+    asked = next(it for it in play.happenings if it.kind == "send_requested")
+    assert dict(asked.values) == {"customer": "Ann", "answer": 42}
 
 
 def test_a_receive_task_waits_for_its_message_and_writes_what_it_brings() -> None:
