@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from engine.cli.speaking import add_json
+from engine.cli.speaking import add_json, print_json
 from engine.errors import CasepathError, Refused
 
 
@@ -23,26 +23,51 @@ def add_commands(commands: Any) -> None:
     layout.add_argument(
         "--check", action="store_true", help="only say which files have no drawing or a broken one"
     )
-    layout.add_argument("--png", type=Path, help="also take a picture of it, in Chromium")
+    layout.add_argument("--png", type=Path, help="also take a picture of the drawing, in Chromium")
     add_json(layout)
     layout.set_defaults(run=lay_out)
 
 
 def lay_out(args: argparse.Namespace) -> int:
     """Draw files in place; exit status 1 if one can't be drawn, which is then left as it was."""
-    from engine.drawing import Elk, laid_out
+    from engine.drawing import Elk, laid_out, take_picture
 
     if len(args.files) > 1 and (args.output or args.png):
         raise Refused("Expected one FILE with -o or --png, but there are several.")
+    if args.check:
+        return _check(args)
     failed = 0
     with Elk() as elk:
         for file in args.files:
             try:
-                _write(args.output or file, laid_out(file.read_bytes(), elk))
+                drawn = laid_out(file.read_bytes(), elk)
             except CasepathError as error:
                 print(f"casepath: {file}: {error}", file=sys.stderr)
                 failed = 1
+            else:
+                _write(args.output or file, drawn)
+                if args.png:
+                    take_picture(drawn, args.png)
     return failed
+
+
+def _check(args: argparse.Namespace) -> int:
+    """Say what is wrong with drawings, and change nothing; exit status 1 if anything is."""
+    from engine.drawing import faults, parse
+
+    found: dict[str, list[str]] = {}
+    for file in args.files:
+        try:
+            found[str(file)] = faults(parse(file.read_bytes()))
+        except CasepathError as error:
+            found[str(file)] = [str(error)]
+    if args.json:
+        print_json(found)
+    else:
+        for name, sentences in found.items():
+            for sentence in sentences:
+                print(f"{name}: {sentence}")
+    return 1 if any(found.values()) else 0
 
 
 def _write(target: Path, content: bytes) -> None:

@@ -7,10 +7,11 @@ notes and data above it. Flows reach the block's border at a port and go straigh
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from engine.drawing.geometry import Box, Drawing, Point
+from engine.drawing.geometry import Box, Drawing, Point, whole
 from engine.drawing.model import Node
 from engine.drawing.sizes import EVENT, label_size, size_of
 from engine.drawing.text import Size
@@ -64,7 +65,7 @@ def block_of(node: Node, company: Company) -> Block:
     _add_notes(company.notes, shape, drawing)
     if company.inside:
         extent = company.inside.extent()
-        drawing.add(company.inside, (shape.width - extent.width) / 2 - extent.x, INSIDE_TOP - extent.y)
+        drawing.add(company.inside, (shape.width - extent.width) // 2 - extent.x, INSIDE_TOP - extent.y)
     return _closed(node, drawing, anchors)
 
 
@@ -86,11 +87,16 @@ def _shape_size(node: Node, company: Company, slots: Sequence[float]) -> Size:
     if company.inside:
         extent = company.inside.extent()
         size = Size(
-            max(size.width, round(extent.width) + 2 * INSIDE_SIDE),
-            max(size.height, round(extent.height) + INSIDE_TOP + INSIDE_BOTTOM),
+            max(size.width, _even(extent.width) + 2 * INSIDE_SIDE),
+            max(size.height, _even(extent.height) + INSIDE_TOP + INSIDE_BOTTOM),
         )
     wanted = FIRST_SLOT + sum(slots) + 12 if slots else 0
-    return Size(max(size.width, round(wanted / 10 + 0.5) * 10 if wanted > size.width else 0), size.height)
+    return Size(max(size.width, _even(wanted)), size.height)
+
+
+def _even(pixels: float) -> int:
+    """Return the next even number, so that middles are whole pixels."""
+    return math.ceil(pixels / 2) * 2
 
 
 def _add_label(node: Node, shape: Box, company: Company, drawing: Drawing) -> None:
@@ -100,7 +106,7 @@ def _add_label(node: Node, shape: Box, company: Company, drawing: Drawing) -> No
     width, height = label_size(node.name)
     x = shape.centre.x - (width + 6 if node.is_gateway and company.from_above else width / 2)
     y = -height - GAP if node.is_gateway else shape.height + GAP
-    drawing.labels[node.id] = Box(x, y, width, height)
+    drawing.labels[node.id] = Box(whole(x), y, width, height)
 
 
 def _anchors(node: Node, shape: Box, has_notes: bool) -> dict[str, Point]:
@@ -112,7 +118,7 @@ def _anchors(node: Node, shape: Box, has_notes: bool) -> dict[str, Point]:
             "e": Point(shape.width, middle.y),
             **{"n_in": top, "n_out": top, "s_in": bottom, "s_out": bottom},
         }
-    third = 12 if has_notes else shape.width / 3
+    third = 12 if has_notes else shape.width // 3
     return {
         "w": Point(0, middle.y),
         "e": Point(shape.width, middle.y),
@@ -130,7 +136,7 @@ def _add_boundary(event: Node, x: float, shape: Box, company: Company, drawing: 
     if event.name:
         width, height = label_size(event.name)
         left = x - GAP - width if event.id in company.leaving else x - width / 2
-        drawing.labels[event.id] = Box(left, box.bottom + GAP / 2, width, height)
+        drawing.labels[event.id] = Box(whole(left), box.bottom + GAP / 2, width, height)
     return Point(x, box.bottom)
 
 
@@ -142,9 +148,9 @@ def _add_notes(notes: Sequence[Node], shape: Box, drawing: Drawing) -> None:
         label = label_size(note.name) if note.name and note.kind != "textAnnotation" else Size(0, 0)
         room = max(size.width, label.width)
         top = -ABOVE - size.height
-        drawing.shapes[note.id] = Box(x + (room - size.width) / 2, top, *size)
+        drawing.shapes[note.id] = Box(x + (room - size.width) // 2, top, *size)
         if label.height:
-            drawing.labels[note.id] = Box(x + (room - label.width) / 2, top - GAP - label.height, *label)
+            drawing.labels[note.id] = Box(x + (room - label.width) // 2, top - GAP - label.height, *label)
         x += room + BESIDE
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -82,6 +83,11 @@ class Drawing:
         points += [point for way in self.edges.values() for point in way]
         x, y = min(point.x for point in points), min(point.y for point in points)
         return Box(x, y, max(point.x for point in points) - x, max(point.y for point in points) - y)
+
+
+def whole(pixels: float) -> int:
+    """Return the nearest whole number; of two, the greater, so that distances between halves stay as they are."""
+    return math.floor(pixels + 0.5)
 
 
 def moved(way: Iterable[Point], x: float, y: float) -> Way:

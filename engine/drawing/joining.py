@@ -21,6 +21,7 @@ def join(flows: Sequence[Flow], drawing: Drawing, nodes: Iterable[Node], pools: 
         return
     solid = [node.id for node in nodes if node.inner is None or not node.expanded]
     obstacles = [drawing.shapes[id] for id in solid if id in drawing.shapes]
+    obstacles += drawing.labels.values()
     doors = {flow.id: _doors(flow, drawing, pools) for flow in wanted}
     grid = Grid.over(
         [door for pair in doors.values() for side in pair for door in side], *_lines(obstacles), obstacles

@@ -12,16 +12,16 @@ from itertools import pairwise
 from typing import Any
 
 from engine.drawing.blocks import Block
-from engine.drawing.geometry import Box, Drawing, Point, Way
+from engine.drawing.geometry import Box, Drawing, Point, Way, whole
 from engine.drawing.labels import label_ways
 from engine.drawing.model import Flow, Lane
 from engine.drawing.plan import Plan
 from engine.drawing.routing import DOWN, LEFT, RIGHT, UP, Door, Grid
 
 HEADER = 30
-MARGIN = 30
+MARGIN = 36
 ROW_GAP = 30
-SAME_ROW = 130
+GOES_ON = 150
 LOWEST = 120
 SHORTEST = 400.0
 CHANNEL = 12
@@ -32,15 +32,38 @@ AGAIN = 40
 
 @dataclass
 class Row:
-    """Blocks of one lane whose middles stand on one line."""
+    """Blocks of one lane whose middles stand on one line, and the stretches that straight flows between them take."""
 
+    middle: float = 0
     blocks: list[tuple[float, Block]] = field(default_factory=list)
+    stretches: list[tuple[float, float]] = field(default_factory=list)
 
-    def takes(self, x: float, block: Block) -> bool:
+    def takes(self, x: float, block: Block, flows: Sequence[Flow]) -> bool:
+        """Whether there is room for a block, on no flow of the row and with none of its own over another block."""
+        taken = [(other, other + there.size.width) for other, there in self.blocks]
+        right = x + block.size.width
         return all(
-            x + block.size.width + 10 <= other or other + there.size.width + 10 <= x
-            for other, there in self.blocks
+            right + 10 <= low or high + 10 <= x for low, high in (*taken, *self.stretches)
+        ) and not any(
+            low < there and here < high for low, high in self._new(x, block, flows) for here, there in taken
         )
+
+    def draws(self, block: Block, flows: Sequence[Flow]) -> float:
+        """Return how many pixels nearer a row counts for a block: where a flow comes straight from, it goes on."""
+        here = {there.node.id for _, there in self.blocks}
+        return GOES_ON if any(flow.target == block.node.id and flow.source in here for flow in flows) else 0
+
+    def add(self, x: float, block: Block, flows: Sequence[Flow]) -> None:
+        self.stretches += self._new(x, block, flows)
+        self.blocks.append((x, block))
+
+    def _new(self, x: float, block: Block, flows: Sequence[Flow]) -> Iterator[tuple[float, float]]:
+        """Yield the stretches of flows between a block and those in the row."""
+        for other, there in self.blocks:
+            ends = {block.node.id, there.node.id}
+            if any({flow.source, flow.target} == ends for flow in flows):
+                first, second = sorted(((x, block), (other, there)), key=lambda pair: pair[0])
+                yield first[0] + first[1].size.width, second[0]
 
     @property
     def above(self) -> float:
@@ -85,15 +108,14 @@ def draw_lanes(
     middles = {
         child["id"]: child["y"] + plan.blocks[child["id"]].ports["w"].at.y for child in answer["children"]
     }
-    left = {child["id"]: child["x"] + start for child in answer["children"]}
+    left = {child["id"]: whole(child["x"]) + start for child in answer["children"]}
     right = max([left[id] + block.size.width for id, block in plan.blocks.items()] + [SHORTEST]) + MARGIN
     stack = Stack(Drawing(), {}, start, right)
 
     def fill(members: Container[str], at_least: float) -> None:
         blocks = [block for id, block in plan.blocks.items() if id in members]
-        blocks.sort(key=lambda block: middles[block.node.id])
         others = [block for block in beside if block.node.id in members]
-        stack.add(_rows(blocks, left, middles) + _filled(others, start, right), at_least)
+        stack.add(_rows(blocks, left, middles, plan) + _filled(others, start, right), at_least)
 
     for lane in lanes:
         _add_lane(lane, 0, stack, fill)
@@ -125,7 +147,7 @@ def _filled(blocks: Sequence[Block], left: float, right: float) -> list[Row]:
         if not rows or x + block.size.width > right:
             rows.append(Row())
             x = left
-        rows[-1].blocks.append((x, block))
+        rows[-1].add(x, block, ())
         x += block.size.width + ROW_GAP
     return rows
 
@@ -142,16 +164,21 @@ def _leaves(lanes: Sequence[Lane]) -> Iterator[Lane]:
             yield lane
 
 
-def _rows(blocks: Sequence[Block], left: Mapping[str, float], middles: Mapping[str, float]) -> list[Row]:
-    """Return the rows of a lane from above to below; who stood nearly level before stands level now."""
-    rows: list[tuple[float, Row]] = []
-    for block in blocks:
+def _rows(
+    blocks: Sequence[Block], left: Mapping[str, float], middles: Mapping[str, float], plan: Plan
+) -> list[Row]:
+    """Return the rows of a lane from above to below; a block stands in the nearest row with room for it."""
+    rows: list[Row] = []
+    flows, aside = plan.flows, plan.aside
+    for block in sorted(blocks, key=lambda block: (block.node.id in aside, left[block.node.id])):
         x, middle = left[block.node.id], middles[block.node.id]
-        if rows and middle - rows[-1][0] <= SAME_ROW and rows[-1][1].takes(x, block):
-            rows[-1][1].blocks.append((x, block))
-        else:
-            rows.append((middle, Row([(x, block)])))
-    return [row for _, row in rows]
+        fitting = [row for row in rows if row.takes(x, block, flows)]
+        if not fitting:
+            fitting = [Row(middle)]
+            rows += fitting
+        nearest = min(fitting, key=lambda row: abs(row.middle - middle) - row.draws(block, flows))
+        nearest.add(x, block, flows)
+    return sorted(rows, key=lambda row: row.middle)
 
 
 def _add_ways(plan: Plan, corners: Mapping[str, Point], drawing: Drawing) -> None:

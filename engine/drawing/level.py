@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.drawing.blocks import ABOVE, Block, Company, block_of
+from engine.drawing.blocks import Block, Company, block_of
+from engine.drawing.corners import use_corners
 from engine.drawing.elk import Elk
-from engine.drawing.geometry import Box, Drawing, Point, Way, straightened
+from engine.drawing.geometry import Box, Drawing, Point, Way, straightened, whole
 from engine.drawing.joining import join, tie
 from engine.drawing.lanes import draw_lanes
-from engine.drawing.loops import leading_back
+from engine.drawing.loops import leading_back, longest_way
 from engine.drawing.model import Flow, Level, Node
 from engine.drawing.plan import Plan, add_below
 from engine.drawing.sizes import flow_label_size
@@ -52,15 +53,16 @@ def draw_level(level: Level, elk: Elk) -> Drawing:
     besides = [block_of(node, Company(inside=insides.get(node.id))) for node in beside]
     if level.lanes:
         drawing = draw_lanes(level.lanes, plan, answer, besides)
-        _tie(level, drawing)
+        _tie(level, plan, drawing)
         return drawing
     drawing = _placed(plan, answer)
+    use_corners(level.nodes, plan.flows, drawing)
     add_below(drawing, besides)
-    _tie(level, drawing)
+    _tie(level, plan, drawing)
     extent = drawing.extent()
-    whole = Drawing()
-    whole.add(drawing, -extent.x, -extent.y)
-    return whole
+    drawn = Drawing()
+    drawn.add(drawing, -extent.x, -extent.y)
+    return drawn
 
 
 def _plan(level: Level, insides: Mapping[str, Drawing]) -> Plan:
@@ -77,7 +79,8 @@ def _plan(level: Level, insides: Mapping[str, Drawing]) -> Plan:
     flows = [flow for flow in flows if hosts.get(flow.target) in within]
     ways = [(flow.id, str(hosts[flow.source]), str(hosts[flow.target])) for flow in flows]
     first = [node.id for node in placed if node.kind == "startEvent"]
-    back = frozenset(leading_back([node.id for node in placed], ways, first))
+    weak = {flow.id for flow in flows if hosts[flow.source] != flow.source}
+    back = frozenset(leading_back([node.id for node in placed], ways, first, weak))
     blocks = {}
     for node in placed:
         company = Company(
@@ -88,7 +91,8 @@ def _plan(level: Level, insides: Mapping[str, Drawing]) -> Plan:
             from_above=bool(level.lanes) or _is_turning(node, flows, back),
         )
         blocks[node.id] = block_of(node, company)
-    return Plan(blocks, flows, back)
+    main = longest_way(ways, back)
+    return Plan(blocks, flows, back, noted, main)
 
 
 def _is_turning(node: Node, flows: Sequence[Flow], back: frozenset[str]) -> bool:
@@ -154,6 +158,11 @@ def _edge(flow: Flow, plan: Plan) -> dict[str, Any]:
     if flow.id in plan.back:
         source, target = target, source
     edge: dict[str, Any] = {"id": flow.id, "sources": [source], "targets": [target]}
+    if flow.id in plan.main:
+        edge["layoutOptions"] = {
+            "elk.layered.priority.straightness": "20",
+            "elk.layered.priority.shortness": "5",
+        }
     if flow.name:
         width, height = flow_label_size(flow.name)
         edge["labels"] = [{"id": f"{flow.id}/label", "text": flow.name, "width": width, "height": height}]
@@ -172,7 +181,7 @@ def _ends(flow: Flow, plan: Plan) -> tuple[str, str]:
 
 def _placed(plan: Plan, answer: Mapping[str, Any]) -> Drawing:
     drawing = Drawing()
-    corners = {child["id"]: Point(child["x"], child["y"]) for child in answer["children"]}
+    corners = {child["id"]: Point(whole(child["x"]), whole(child["y"])) for child in answer["children"]}
     for id, block in plan.blocks.items():
         drawing.add(block.drawing, *corners[id])
     flows = {flow.id: flow for flow in plan.flows}
@@ -180,14 +189,16 @@ def _placed(plan: Plan, answer: Mapping[str, Any]) -> Drawing:
         flow = flows[edge["id"]]
         drawing.edges[flow.id] = _way(flow, plan, corners, edge)
         for label in edge.get("labels", ()):
-            drawing.labels[flow.id] = Box(label["x"], label["y"], label["width"], label["height"])
+            drawing.labels[flow.id] = Box(
+                whole(label["x"]), whole(label["y"]), label["width"], label["height"]
+            )
     return drawing
 
 
 def _way(flow: Flow, plan: Plan, corners: Mapping[str, Point], edge: Mapping[str, Any]) -> Way:
     section = edge["sections"][0]
     found = [section["startPoint"], *section.get("bendPoints", ()), section["endPoint"]]
-    points = [Point(round(point["x"], 2), round(point["y"], 2)) for point in found]
+    points = [Point(whole(point["x"]), whole(point["y"])) for point in found]
     if flow.id in plan.back:
         points.reverse()
     ends = [_anchor(end, plan, corners) for end in _ends(flow, plan)]
@@ -197,10 +208,10 @@ def _way(flow: Flow, plan: Plan, corners: Mapping[str, Point], edge: Mapping[str
 def _anchor(end: str, plan: Plan, corners: Mapping[str, Point]) -> Point:
     id, _, port = end.partition("/")
     anchor, corner = plan.blocks[id].ports[port].anchor, corners[id]
-    return Point(round(anchor.x + corner.x, 2), round(anchor.y + corner.y, 2))
+    return Point(anchor.x + corner.x, anchor.y + corner.y)
 
 
-def _tie(level: Level, drawing: Drawing) -> None:
+def _tie(level: Level, plan: Plan, drawing: Drawing) -> None:
     """Draw what the kernel knew nothing of: the lines of notes and data."""
     nodes = level.by_id
     rest = []
@@ -210,8 +221,7 @@ def _tie(level: Level, drawing: Drawing) -> None:
         note, node = (flow.source, flow.target)
         if nodes[note].is_artifact is False:
             note, node = node, note
-        above = drawing.shapes[node].y - drawing.shapes[note].bottom
-        if nodes[note].is_artifact and not nodes[node].is_artifact and above == ABOVE:
+        if plan.noted.get(note) == node:
             way = tie(drawing.shapes[note], drawing.shapes[node])
             drawing.edges[flow.id] = way if note == flow.source else way[::-1]
         else:

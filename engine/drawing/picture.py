@@ -10,7 +10,8 @@ import tempfile
 from pathlib import Path
 
 from engine.drawing.elk import ASSETS
-from engine.drawing.geometry import Drawing
+from engine.drawing.geometry import Box, Drawing
+from engine.drawing.reading import BPMNDI, DC, Element, bounds_of, parse, way_of
 from engine.errors import Unsupported
 
 VIEWER = ASSETS / "node_modules" / "bpmn-js" / "dist" / "bpmn-viewer.production.min.js"
@@ -41,9 +42,9 @@ _FLAGS = (
 )
 
 
-def take(content: bytes, drawing: Drawing, target: Path) -> None:
-    """Write a PNG of a file's first plane, whose drawing is given. Raises Unsupported where there is no Chromium."""
-    box = drawing.extent().grown(MARGIN)
+def take_picture(content: bytes, target: Path) -> None:
+    """Write a PNG of the first plane of a BPMN file. Raises Unsupported where there is no drawing or no Chromium."""
+    box = _extent(parse(content)).grown(MARGIN)
     width, height = max(round(box.width), 600), max(round(box.height), 400)
     viewbox = {"x": box.x, "y": box.y, "width": width, "height": height}
     page = _PAGE.format(
@@ -66,6 +67,20 @@ def take(content: bytes, drawing: Drawing, target: Path) -> None:
         )
     if not target.exists():
         raise Unsupported(f"Expected Chromium to write {target}, but it did not.")
+
+
+def _extent(root: Element) -> Box:
+    """Return the box around everything on the first plane."""
+    plane = next(root.iter(f"{{{BPMNDI}}}BPMNPlane"), None)
+    drawing = Drawing()
+    for number, drawn in enumerate(plane.iter() if plane is not None else ()):
+        if drawn.tag == f"{{{DC}}}Bounds":
+            drawing.shapes[str(number)] = bounds_of(drawn)
+        elif drawn.tag == f"{{{BPMNDI}}}BPMNEdge":
+            drawing.edges[str(number)] = way_of(drawn)
+    if not drawing.shapes:
+        raise Unsupported("Expected a drawing to take a picture of, but there is none: casepath layout.")
+    return drawing.extent()
 
 
 def _run(arguments: list[str]) -> None:

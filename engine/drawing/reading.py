@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
+from engine.drawing.geometry import Box, Point, Way
 from engine.drawing.model import (
     ACTIVITIES,
     ARTIFACTS,
@@ -26,6 +27,8 @@ from engine.errors import Unsupported
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
+DC = "http://www.omg.org/spec/DD/20100524/DC"
+DI = "http://www.omg.org/spec/DD/20100524/DI"
 _NODES = EVENTS | GATEWAYS | ACTIVITIES | ARTIFACTS
 _UNDRAWN = ("choreography", "globalConversation", "conversation")
 
@@ -34,14 +37,14 @@ Element = etree._Element
 
 def parse(content: bytes) -> Element:
     """Return the root of a BPMN file. Raises Unsupported for what is not one, or has a DOCTYPE."""
+    if b"<!DOCTYPE" in content:
+        raise Unsupported("Expected BPMN without a DOCTYPE, but there is one.")
     try:
         root = etree.fromstring(
             content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
         )
     except etree.XMLSyntaxError as error:
         raise Unsupported(f"Expected XML, but: {error.msg}.") from error
-    if b"<!DOCTYPE" in content:
-        raise Unsupported("Expected BPMN without a DOCTYPE, but there is one.")
     if root.tag != f"{{{BPMN}}}definitions":
         raise Unsupported(f"Expected the definitions of BPMN 2.0, but the root is {root.tag}.")
     return root
@@ -70,7 +73,7 @@ def _collapsed(root: Element) -> frozenset[str]:
     """Return the sub-processes that the present drawing shows as one small shape; it stays so."""
     shapes = root.iter(f"{{{BPMNDI}}}BPMNShape")
     return frozenset(
-        _local(shape.get("bpmnElement", "")) for shape in shapes if shape.get("isExpanded") == "false"
+        local(shape.get("bpmnElement", "")) for shape in shapes if shape.get("isExpanded") == "false"
     )
 
 
@@ -99,7 +102,7 @@ def _node(element: Element, collapsed: frozenset[str]) -> Node:
         expanded=inner is not None and bool(inner.nodes) and id not in collapsed,
         triggered=element.get("triggeredByEvent") == "true",
         compensates=element.get("isForCompensation") == "true",
-        host=_local(element.get("attachedToRef", "")) or None,
+        host=local(element.get("attachedToRef", "")) or None,
     )
 
 
@@ -107,7 +110,7 @@ def _flows(element: Element) -> Iterator[Flow]:
     for child in element.iterchildren(etree.Element):
         kind = _kind(child)
         if kind in ("sequenceFlow", "association"):
-            source, target = _local(child.get("sourceRef", "")), _local(child.get("targetRef", ""))
+            source, target = local(child.get("sourceRef", "")), local(child.get("targetRef", ""))
             yield Flow(_id(child), kind, source, target, child.get("name", ""))
         elif kind in _NODES:
             yield from _data_flows(child)
@@ -117,27 +120,27 @@ def _data_flows(node: Element) -> Iterator[Flow]:
     """Yield the associations of a node with data that has a shape; its own inputs and outputs have none."""
     for association in node.findall(_tag("dataInputAssociation")):
         for source in association.findall(_tag("sourceRef")):
-            yield Flow(_id(association), "data", _local(source.text or ""), _id(node))
+            yield Flow(_id(association), "data", local(source.text or ""), _id(node))
     for association in node.findall(_tag("dataOutputAssociation")):
         target = association.findtext(_tag("targetRef"))
-        yield Flow(_id(association), "data", _id(node), _local(target or ""))
+        yield Flow(_id(association), "data", _id(node), local(target or ""))
 
 
 def _lanes(lane_set: Element | None) -> Iterator[Lane]:
     for lane in lane_set.findall(_tag("lane")) if lane_set is not None else ():
-        members = frozenset(_local(member.text or "") for member in lane.findall(_tag("flowNodeRef")))
+        members = frozenset(local(member.text or "") for member in lane.findall(_tag("flowNodeRef")))
         yield Lane(_id(lane), lane.get("name", ""), members, tuple(_lanes(lane.find(_tag("childLaneSet")))))
 
 
 def _pools(collaboration: Element, levels: Mapping[str, Level]) -> Iterator[Pool]:
     for participant in collaboration.findall(_tag("participant")):
-        level = levels.get(_local(participant.get("processRef", "")))
+        level = levels.get(local(participant.get("processRef", "")))
         yield Pool(_id(participant), participant.get("name", ""), level if level and level.nodes else None)
 
 
 def _messages(collaboration: Element) -> Iterator[Flow]:
     for flow in collaboration.findall(_tag("messageFlow")):
-        source, target = _local(flow.get("sourceRef", "")), _local(flow.get("targetRef", ""))
+        source, target = local(flow.get("sourceRef", "")), local(flow.get("targetRef", ""))
         yield Flow(_id(flow), "message", source, target, flow.get("name", ""))
 
 
@@ -160,6 +163,25 @@ def _id(element: Element) -> str:
     )
 
 
-def _local(name: str) -> str:
+def local(name: str) -> str:
     """Return the id of a reference, which the standard writes as a qualified name."""
     return name.strip().rpartition(":")[2]
+
+
+def bounds_of(bounds: Element) -> Box:
+    """Return the box of a Bounds element; what is missing or no number counts as 0."""
+    return Box(*(_number(bounds.get(name)) for name in ("x", "y", "width", "height")))
+
+
+def way_of(edge: Element) -> Way:
+    """Return the way points of an edge."""
+    return [
+        Point(_number(point.get("x")), _number(point.get("y"))) for point in edge.findall(f"{{{DI}}}waypoint")
+    ]
+
+
+def _number(text: str | None) -> float:
+    try:
+        return float(text or 0)
+    except ValueError:
+        return 0

@@ -9,7 +9,8 @@ EVENT = Size(36, 36)
 GATEWAY = Size(50, 50)
 DATA_OBJECT = Size(36, 50)
 DATA_STORE = Size(50, 50)
-ACTIVITY_SIZES = ((Size(100, 80), 3), (Size(120, 80), 3), (Size(140, 90), 4), (Size(160, 100), 5))
+# With the lines of text that fit below the sign in the corner.
+ACTIVITY_SIZES = ((Size(100, 80), 2), (Size(120, 80), 2), (Size(140, 90), 3), (Size(160, 100), 4))
 PADDING = 7
 LABEL_WIDTHS = (90, 120, 160)
 FLOW_LABEL_WIDTH = 110
@@ -42,7 +43,7 @@ def _activity(name: str) -> Size:
 
 def _annotation(text: str) -> Size:
     need = box(text, ANNOTATION_WIDTH - 14, INSIDE)
-    return Size(max(60, min(ANNOTATION_WIDTH, need.width + 14)), max(30, need.height + 12))
+    return Size(max(60, need.width + 14), max(30, need.height + 12))
 
 
 def label_size(text: str) -> Size:

@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
-from engine.drawing.geometry import Box, Drawing
+from engine.drawing.geometry import Box, Drawing, whole
 from engine.drawing.model import Node
-from engine.drawing.reading import BPMNDI, Element
+from engine.drawing.reading import BPMNDI, DC, DI, Element
 from engine.errors import Unsupported
 
-_DC = "http://www.omg.org/spec/DD/20100524/DC"
-_DI = "http://www.omg.org/spec/DD/20100524/DI"
-_WANTED = {"bpmndi": BPMNDI, "dc": _DC, "di": _DI}
+_WANTED = {"bpmndi": BPMNDI, "dc": DC, "di": DI}
 
 
 @dataclass(frozen=True)
@@ -130,7 +128,7 @@ def _edges(sheet: Sheet) -> Iterator[str]:
     for id, way in sheet.drawing.edges.items():
         yield f"      <bpmndi:BPMNEdge id={quoteattr(id + '_di')} bpmnElement={quoteattr(id)}>"
         for point in way:
-            yield f'        <di:waypoint x="{round(point.x)}" y="{round(point.y)}" />'
+            yield f'        <di:waypoint x="{whole(point.x)}" y="{whole(point.y)}" />'
         yield from _label(sheet, id)
         yield "      </bpmndi:BPMNEdge>"
 
@@ -143,5 +141,5 @@ def _label(sheet: Sheet, id: str) -> Iterator[str]:
 
 
 def _bounds(box: Box) -> str:
-    x, y, width, height = (round(value) for value in box)
+    x, y, width, height = (whole(value) for value in box)
     return f'<dc:Bounds x="{x}" y="{y}" width="{width}" height="{height}" />'
