@@ -21,6 +21,7 @@ from engine.settings import Settings
 from engine.store import Desk, Store
 from engine.store.test_clock import TestClock
 from engine.store.work import Drafts
+from engine.tuning import Tuning
 from engine.workers.queues import WakeUp, connect
 from engine.worlds import Worlds
 
@@ -41,6 +42,7 @@ class Casepath:
     assigning: Assigning
     people: People
     deployments: Deployments
+    tuning: Tuning
     reads: Reads
     looks: Looks
     mailroom: Mailroom
@@ -78,6 +80,8 @@ def open_casepath(settings: Settings) -> Casepath:
     worlds = Worlds(store)
     wake = WakeUp(connect(settings.redis_url)) if settings.redis_url else lambda: None
     engine = Engine(store, clock, worlds, wake=wake)
+    replies = Replies(store, worlds, engine.handle)
+    deployments = Deployments(store)
     return Casepath(
         settings=settings,
         clock=clock,
@@ -88,10 +92,11 @@ def open_casepath(settings: Settings) -> Casepath:
         signals=Signals(store, clock, worlds, engine.handle, wake=wake),
         assigning=Assigning(store, clock, engine.handle),
         records=Bookkeeping(store, clock),
-        replies=Replies(store, worlds, engine.handle),
+        replies=replies,
         people=People(store),
-        deployments=Deployments(store),
+        deployments=deployments,
+        tuning=Tuning(store, deployments),
         reads=Reads(store),
         looks=Looks(store, worlds, clock),
-        mailroom=Mailroom(settings, store, clock, worlds, engine),
+        mailroom=Mailroom(settings, store, clock, worlds, engine, replies),
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from engine.catalog.findings import PackRefused
 from engine.catalog.pack import PackSource
 from engine.catalog.paths import home_of
 from engine.catalog.pins import Pin, pins
+from engine.catalog.settings import CHANGES, carried, changes_file, read_changes
 from engine.clock import WallClock
 from engine.errors import NotFound
 from engine.flow import lint
@@ -50,11 +51,15 @@ class Checked:
 
 @dataclass(frozen=True)
 class Deployed:
-    """A finished deployment: the snapshot, and the versions that it made (none where nothing changed)."""
+    """A finished deployment: the snapshot, and the versions that it made (none where nothing changed).
+
+    `lost` are the settings that people had changed and that this pack can no longer have, each with why.
+    """
 
     snapshot_id: UUID
     number: int
     versions: Mapping[str, int]
+    lost: Mapping[str, str] = field(default_factory=dict)
 
 
 class Deployments:
@@ -112,13 +117,18 @@ class Deployments:
 
     def deploy_checked(
         self, desk_id: int, found: Checked, by: Actor, *, note: str = "", origin: str = "owner",
-        after: int | None = None,
+        after: int | None = None, for_open: bool | None = None, facts: Mapping[str, Any] | None = None,
     ) -> Deployed:  # fmt: skip
-        """Deploy a pack that was checked already, as `deploy` does."""
-        pack, files = found.pack, found.pack.files
+        """Deploy a pack that was checked already, as `deploy` does.
+
+        What people changed of its settings at the desk stays changed. `for_open` and further `facts` are of a
+        deployment that changes them.
+        """
         if after is None:
-            latest = self._store.catalogue.latest(desk_id, pack.id)
+            latest = self._store.catalogue.latest(desk_id, found.pack.id)
             after = latest.number if latest else 0
+        found, lost = self._with_changes(desk_id, found)
+        pack, files = found.pack, found.pack.files
         number, now = after + 1, self._clock.now()
         snapshot = Snapshot(
             desk_id,
@@ -130,6 +140,7 @@ class Deployments:
             by.name,
             note,
             origin,
+            for_open,
         )
         versions = [
             ProcessVersion(
@@ -140,10 +151,21 @@ class Deployments:
         with self._store.desk_unit(desk_id) as unit:
             unit.catalogue.add_snapshot(snapshot, files)
             unit.catalogue.add_versions(versions)
-            unit.note(
-                "deployed", by, _facts(snapshot, versions), at=now, recorded_at=now, values={"note": note}
-            )
-        return Deployed(snapshot.id, number, {it.key: it.version for it in versions})
+            told = {**_facts(snapshot, versions), **(facts or {})}
+            unit.note("deployed", by, told, at=now, recorded_at=now, values={"note": note})
+        return Deployed(snapshot.id, number, {it.key: it.version for it in versions}, lost)
+
+    def _with_changes(self, desk_id: int, found: Checked) -> tuple[Checked, dict[str, str]]:
+        """Return a pack with what people changed of its settings at the desk, and what is lost of that.
+
+        Files that hold changes already were made from a deployment of this desk, and say it themselves.
+        """
+        latest = self._store.catalogue.latest(desk_id, found.pack.id)
+        source = self._store.catalogue.file(desk_id, latest.id, CHANGES) if latest else None
+        if source is None or CHANGES in found.pack.files:
+            return found, {}
+        kept, lost = carried(found.pack.settings, read_changes(source))
+        return checked({**found.pack.files, CHANGES: changes_file(kept)}), lost
 
     def deploy_bundle(self, desk_id: int, files: Mapping[str, bytes], by: Actor) -> Deployed | None:
         """Deploy a bundled pack if it is absent, or if the bundle changed since; never over an owner's version."""
@@ -154,7 +176,11 @@ class Deployments:
     def is_behind(self, desk_id: int, pack: PackSource) -> bool:
         """Say whether a desk lacks a bundle or has an older one; an owner's version is never behind."""
         latest = self._store.catalogue.latest(desk_id, pack.id)
-        return latest is None or (latest.origin != "owner" and latest.hash != files_hash(pack.files))
+        if latest is None or latest.origin == "owner":
+            return latest is None
+        changes = self._store.catalogue.file(desk_id, latest.id, CHANGES)
+        beside = {} if changes is None else {CHANGES: changes}
+        return latest.hash != files_hash({**pack.files, **beside})
 
     def _newest(self, desk_id: int, process: str) -> tuple[int, dict[str, bytes]]:
         """Return number and files of the newest deployment of a process's pack.

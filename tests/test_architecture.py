@@ -40,6 +40,7 @@ LAYERS: tuple[tuple[str, int], ...] = (
     ("engine.store", 7),
     ("engine.reads", 8),
     ("engine.worlds", 9),
+    ("engine.tuning", 9),
     ("engine.engine", 9),
     ("engine.deployments", 9),
     ("engine.heirs", 9),

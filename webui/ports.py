@@ -17,6 +17,7 @@ from engine.people import People
 from engine.reads import Desk, Reads
 from engine.replying import Replies
 from engine.settings import Settings
+from engine.tuning import Tuning
 from engine.worlds import Worlds
 
 
@@ -57,6 +58,8 @@ class Casepath(Protocol):
     def people(self) -> People: ...
     @property
     def deployments(self) -> Deployments: ...
+    @property
+    def tuning(self) -> Tuning: ...
     @property
     def worlds(self) -> Worlds: ...
 

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 
 from engine.catalog.assigning import wanted_skills
 from engine.catalog.builtin import check_builtin, check_handlers, is_builtin
+from engine.catalog.connectors import area_of, check_connectors
 from engine.catalog.findings import PackFinding
 from engine.catalog.goals import Known, check_goals
 from engine.catalog.inside import names_inside
 from engine.catalog.known import known_variables
 from engine.catalog.named import Asking, unknown_names
+from engine.catalog.operations import check_operation
 from engine.catalog.pack import MANIFEST, PackSource, template_name
 from engine.catalog.paths import shown_path
 from engine.catalog.requirements import check_requirements
@@ -24,6 +26,7 @@ from engine.catalog.templates import Template, TemplateRefused
 from engine.decisions import DmnRefused, Model, read_dmn
 from engine.flow import check_flow
 from engine.forms import Form, check_form
+from engine.records import AREAS
 from engine.spiff import CUSTOMER, Diagram, DiagramRefused, Element, Finding, Program, check_diagram
 
 
@@ -45,6 +48,13 @@ class Contents:
         return {self.form_paths[form_id]: form for form_id, form in self.forms.items()}
 
     @property
+    def asked(self) -> set[str]:
+        """The types of services that diagrams ask for."""
+        return {
+            it.service for diagram in self.diagrams.values() for it in diagram.elements.values() if it.service
+        }
+
+    @property
     def decisions(self) -> set[str]:
         """The ids of all decisions."""
         return {it.id for model in self.models.values() for it in model.decisions}
@@ -59,12 +69,14 @@ def check_pack(pack: PackSource) -> tuple[PackFinding, ...]:
         for element in diagram.elements.values():
             findings.extend(_references(element, path, pack, contents))
             findings.extend(check_builtin(element, path))
+            findings.extend(check_operation(element, path))
     for path, found in check_flow(contents.diagrams).items():
         findings.extend(_moved(it, path) for it in found)
     findings.extend(check_goals(pack.goals, _known_to_goals(pack, contents), pack.places))
     findings.extend(check_targets(pack, contents.models))
+    findings.extend(check_connectors(pack.connectors, contents.asked, AREAS, pack.places))
     findings.extend(_choices_of_forms(pack, contents))
-    findings.extend(unknown_names(pack, _asking(contents)))
+    findings.extend(unknown_names(pack, asking(contents)))
     findings.extend(check_requirements(pack, _inside(pack, contents)))
     known = known_variables(contents.diagrams.values(), contents.forms)
     findings.extend((*_placeholders(contents, known), *_conditions(contents, known)))
@@ -199,6 +211,11 @@ def _one(name: str) -> Callable[[Element], Iterable[str]]:
     return names
 
 
+def _connected(pack: PackSource, contents: Contents) -> Iterable[str]:
+    """The services that go out by a connector, and need no handler."""
+    return [it for it in contents.asked if area_of(it) in pack.connectors]
+
+
 def _own_service(element: Element) -> Iterable[str]:
     return [it for it in _one("service")(element) if not is_builtin(it)]
 
@@ -229,7 +246,9 @@ _REFERENCES = (
         "templates/",
     ),
     _Reference("goal", _one("goal"), lambda pack, it: pack.goals, "[goals] of pack.toml"),
-    _Reference("service", _own_service, lambda pack, it: it.services, "services.py"),
+    _Reference(
+        "service", _own_service, lambda pack, it: [*it.services, *_connected(pack, it)], "services.py"
+    ),
     _Reference(
         "queue or role",
         _groups,
@@ -274,7 +293,8 @@ def _known_to_goals(pack: PackSource, contents: Contents) -> Known:
     )
 
 
-def _asking(contents: Contents) -> Asking:
+def asking(contents: Contents) -> Asking:
+    """Return the files of a pack that hold expressions."""
     return Asking(contents.diagrams, contents.models, contents.forms_by_path, contents.templates)
 
 

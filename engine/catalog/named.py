@@ -28,7 +28,7 @@ class Asking:
 
 
 @dataclass(frozen=True)
-class _Naming:
+class Naming:
     """What a file names: a calendar or a setting, where, and how a person calls that place."""
 
     what: str
@@ -47,7 +47,7 @@ def unknown_names(pack: PackSource, asking: Asking) -> Iterator[PackFinding]:
     }
     if any(home_of(it.file)[1] == CALENDARS for it in pack.problems):
         del known["calendar"]
-    for it in _named(asking):
+    for it in named_literals(asking):
         there, home = known.get(it.what, ([it.name], ""))
         if it.name not in there:
             message = f"Expected a {it.what} named “{it.name}” for “{it.place}”, but there is none."
@@ -55,29 +55,30 @@ def unknown_names(pack: PackSource, asking: Asking) -> Iterator[PackFinding]:
             yield PackFinding(it.file, f"unknown-{it.what}", message, remedy, it.line, it.element)
 
 
-def _named(asking: Asking) -> Iterator[_Naming]:
+def named_literals(asking: Asking) -> Iterator[Naming]:
+    """Yield every calendar and setting that an expression names by a literal."""
     for path, diagram in asking.diagrams.items():
         yield from _by_diagram(path, diagram)
     for path, model in asking.decisions.items():
-        yield from (_Naming(it.what, it.name, path, it.element, it.line) for it in model.named)
+        yield from (Naming(it.what, it.name, path, it.element, it.line) for it in model.named)
     for path, form in asking.forms.items():
         yield from _by_form(path, form)
     for path, template in asking.templates.items():
         for it in template.placeholders:
-            yield from (_Naming(*named, path, it.text, it.line) for named in it.expression.literals)
+            yield from (Naming(*named, path, it.text, it.line) for named in it.expression.literals)
 
 
-def _by_diagram(path: str, diagram: Diagram) -> Iterator[_Naming]:
+def _by_diagram(path: str, diagram: Diagram) -> Iterator[Naming]:
     for element in diagram.elements.values():
         found = {named for formula in formulas_of(element) for named in formula.expression.literals}
-        yield from (_Naming(*named, path, element.title, element.line, element.id) for named in sorted(found))
+        yield from (Naming(*named, path, element.title, element.line, element.id) for named in sorted(found))
 
 
-def _by_form(path: str, form: Form) -> Iterator[_Naming]:
+def _by_form(path: str, form: Form) -> Iterator[Naming]:
     text = form.source.decode("utf-8", "replace")
     for component in (part for top in form.components for part in top.walk()):
         asked: tuple[Expression | None, ...] = (component.hide, component.values_expression)
         found = {named for expression in asked if expression for named in expression.literals}
         place = component.key or component.id
         line = line_of(text, place)
-        yield from (_Naming(*named, path, component.name, line, place) for named in sorted(found))
+        yield from (Naming(*named, path, component.name, line, place) for named in sorted(found))

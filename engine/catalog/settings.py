@@ -76,7 +76,7 @@ def with_changes(
         return dict(settings), []
     try:
         text = source.decode()
-        changes = tomllib.loads(text)
+        changes = read_changes(source)
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         message = f"Expected TOML in UTF-8, but: {error}."
         return dict(settings), [PackFinding(CHANGES, "toml", message, "Correct the file there.")]
@@ -89,6 +89,11 @@ def with_changes(
             remedy = "Correct it on the settings page, or remove the line."
             findings.append(PackFinding(CHANGES, "setting", sentence, remedy, places.line(key)))
     return result, findings
+
+
+def read_changes(source: bytes) -> dict[str, Any]:
+    """Return the values of a deployed `settings.toml`."""
+    return tomllib.loads(source.decode(), parse_float=Decimal)
 
 
 def carried(

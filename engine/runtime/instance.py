@@ -15,7 +15,8 @@ Status = Literal["running", "incident", "ended"]
 class Instance:
     """One running root process. `state` is written and read by `engine.runtime.state` only.
 
-    `terms_id` is the deployment whose calendars and settings hold, where that isn't `snapshot_id` itself.
+    `terms_id` is the deployment whose calendars and settings hold, where that isn't `snapshot_id` itself;
+    `settings_id` that of the settings, where a later change of them was for new tickets only.
     `head` and `length` are the hash and the number of the last link of its trail. All moments are UTC.
     """
 
@@ -36,3 +37,4 @@ class Instance:
     last_event_at: datetime
     ended_at: datetime | None = None
     terms_id: UUID | None = None
+    settings_id: UUID | None = None

@@ -54,7 +54,7 @@ class Step:
     @classmethod
     def resume(cls, instance: Instance, world: World, now: datetime, ids: Ids) -> Step:
         """Load a running instance. Raises UnreadableState for one that can't be."""
-        state, world = load(instance.state), world.under(instance.terms_id)
+        state, world = load(instance.state), world.under(instance.terms_id, instance.settings_id)
         run = Run.load(world.program, state.run, environment(world, now, ids, state))
         return cls(instance, run, state, world, now, ids)
 
@@ -78,12 +78,13 @@ class Step:
             self._end(actor, why_ended or {})
         self.promises.follow()
 
-    def adopt(self, snapshot_id: UUID, actor: Actor) -> None:
-        """Let the calendars and settings of a deployment hold from now on."""
-        self.emit("terms_adopted", actor, {"snapshot": str(snapshot_id)})
+    def adopt(self, snapshot_id: UUID, settings_id: UUID | None, actor: Actor) -> None:
+        """Let the calendars of a deployment hold from now on, and its settings or those of another one."""
+        kept = {} if settings_id is None else {"settings": str(settings_id)}
+        self.emit("terms_adopted", actor, {"snapshot": str(snapshot_id), **kept})
         self.promises.follow()
-        self.instance = replace(self.instance, terms_id=snapshot_id)
-        world = self.world.under(snapshot_id)
+        self.instance = replace(self.instance, terms_id=snapshot_id, settings_id=settings_id)
+        world = self.world.under(snapshot_id, settings_id)
         self.run.env = environment(world, self.now, self.ids, self.state)
         self.promises.adopt(world, "deployment")
         self.settle(actor)

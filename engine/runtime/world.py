@@ -80,13 +80,20 @@ class World:
         newest = None if self.shelf is None else UUID(self.shelf.newest(self.pack))
         return None if newest == self.snapshot_id else newest
 
-    def under(self, terms_id: UUID | None) -> World:
-        """Return the same world with the calendars and settings of another deployment of its pack."""
-        if terms_id is None or terms_id == self.snapshot_id:
+    def under(self, terms_id: UUID | None, settings_id: UUID | None = None) -> World:
+        """Return the same world with the calendars and settings of another deployment of its pack.
+
+        `settings_id` names the deployment of the settings where it is one more.
+        """
+        if terms_id in (None, self.snapshot_id) and settings_id is None:
             return self
-        other = self.of(str(terms_id))
+        other = self._deployed(terms_id)
+        settings = other.settings if settings_id is None else self._deployed(settings_id).settings
         terms = Terms(self.terms.goals, other.terms.meter, self.terms.inputs)
-        return replace(self, settings=other.settings, assigns=other.assigns, terms=terms)
+        return replace(self, settings=settings, assigns=other.assigns, terms=terms)
+
+    def _deployed(self, id: UUID | None) -> World:
+        return self if id in (None, self.snapshot_id) else self.of(str(id))
 
     def of(self, pack: str) -> World:
         """Return the world of another pack that an instance has called; itself where none is named."""

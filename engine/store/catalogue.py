@@ -11,13 +11,16 @@ from uuid import UUID
 from engine.errors import Conflict, NotFound
 from engine.store.repository import Repository
 
-_SNAPSHOT = "desk_id, id, pack, number, hash, deployed_at, deployed_by, note, origin"
+_SNAPSHOT = "desk_id, id, pack, number, hash, deployed_at, deployed_by, note, origin, for_open"
 _VERSION = "desk_id, key, version, snapshot_id, hash, title, path, deployed_at, tag"
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A whole pack as it was deployed; `hash` is over its files, `origin` is bundle or owner."""
+    """A whole pack as it was deployed; `hash` is over its files, `origin` is bundle or owner.
+
+    Where people changed its settings, `for_open` says whether they hold for open tickets, too; else it is None.
+    """
 
     desk_id: int
     id: UUID
@@ -28,6 +31,7 @@ class Snapshot:
     deployed_by: str
     note: str
     origin: str
+    for_open: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ class Catalogue(Repository):
         hashes = {path: hashlib.sha256(content).digest() for path, content in files.items()}
         with self._lend() as connection, connection.transaction():
             added = connection.execute(
-                f"INSERT INTO snapshot ({_SNAPSHOT}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+                f"INSERT INTO snapshot ({_SNAPSHOT}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
                 " ON CONFLICT DO NOTHING",
                 [getattr(snapshot, name) for name in _SNAPSHOT.split(", ")],
             ).rowcount

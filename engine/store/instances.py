@@ -24,6 +24,7 @@ _FIELDS = (
     "last_event_at",
     "ended_at",
     "terms_id",
+    "settings_id",
 )
 COLUMNS = ", ".join(_FIELDS)
 
@@ -36,7 +37,7 @@ INSERT INTO instance (desk_id, {COLUMNS}) VALUES ({", ".join(["%s"] * (len(_FIEL
 _UPDATE = """
 UPDATE instance SET process = %s, version = %s, snapshot_id = %s, status = %s, semantics = %s,
     revision = CASE revision WHEN %s THEN %s END, state = %s, head = %s, length = %s, last_event_at = %s,
-    ended_at = %s, terms_id = %s
+    ended_at = %s, terms_id = %s, settings_id = %s
 WHERE desk_id = %s AND id = %s
 """
 
@@ -67,6 +68,7 @@ def update(instance: Instance, expected_revision: int) -> Statement:
         instance.last_event_at,
         instance.ended_at,
         instance.terms_id,
+        instance.settings_id,
         instance.desk_id,
         instance.id,
     )

@@ -49,33 +49,53 @@ ORDER BY i.desk_id, i.id
 """
 
 
-# What a deployment changed elsewhere is no matter of open tickets: their process is the one that they began with.
+# What a deployment changed elsewhere is no matter of open tickets: their process is the one that they began with. Of
+# the settings that people changed (`for_open` is not null) the latest change says whether open tickets get them.
 _BEHIND = """
-WITH newest AS (
+WITH held AS (
+    SELECT DISTINCT desk_id, COALESCE(terms_id, snapshot_id) AS terms_id,
+        COALESCE(settings_id, terms_id, snapshot_id) AS settings_id
+    FROM instance WHERE ended_at IS NULL AND timeline = 'live'
+), newest AS (
     SELECT DISTINCT ON (desk_id, pack) desk_id, pack, id FROM snapshot ORDER BY desk_id, pack, number DESC
-), terms AS (
-    SELECT desk_id, snapshot_id, array_agg(sha256 ORDER BY path) AS files FROM snapshot_file
-    WHERE path ~ '^(extends/[^/]+/)?(calendars|pack)[.]toml$' GROUP BY desk_id, snapshot_id
+), files AS (
+    SELECT desk_id, snapshot_id, array_agg(sha256 ORDER BY path) FILTER (WHERE path <> 'settings.toml') AS terms,
+        array_agg(sha256) FILTER (WHERE path = 'settings.toml') AS changes
+    FROM snapshot_file WHERE path ~ '^(extends/[^/]+/)?(calendars|pack)[.]toml$' OR path = 'settings.toml'
+    GROUP BY desk_id, snapshot_id
+), looked_at AS (
+    SELECT held.*, newest.id AS newest_id, NOT COALESCE((
+        SELECT q.for_open FROM snapshot q WHERE q.desk_id = s.desk_id AND q.pack = s.pack AND q.number > s.number
+            AND q.for_open IS NOT NULL ORDER BY q.number DESC LIMIT 1), true) AS keeps
+    FROM held
+    JOIN snapshot s ON s.desk_id = held.desk_id AND s.id = held.settings_id
+    JOIN newest ON newest.desk_id = s.desk_id AND newest.pack = s.pack AND newest.id <> held.terms_id
 ), stale AS (
-    SELECT s.desk_id, s.id, n.id AS newest_id FROM snapshot s
-    JOIN newest n ON n.desk_id = s.desk_id AND n.pack = s.pack AND n.id <> s.id
-    JOIN terms held ON held.desk_id = s.desk_id AND held.snapshot_id = s.id
-    JOIN terms new ON new.desk_id = n.desk_id AND new.snapshot_id = n.id
-    WHERE held.files <> new.files
+    SELECT it.* FROM looked_at it
+    JOIN files old ON old.desk_id = it.desk_id AND old.snapshot_id = it.terms_id
+    JOIN files own ON own.desk_id = it.desk_id AND own.snapshot_id = it.settings_id
+    JOIN files new ON new.desk_id = it.desk_id AND new.snapshot_id = it.newest_id
+    WHERE old.terms <> new.terms OR (NOT it.keeps AND own.changes IS DISTINCT FROM new.changes)
 )
-SELECT i.desk_id, i.id, stale.newest_id FROM instance i
-JOIN stale ON stale.desk_id = i.desk_id AND stale.id = COALESCE(i.terms_id, i.snapshot_id)
+SELECT i.desk_id, i.id, stale.newest_id, CASE WHEN stale.keeps THEN stale.settings_id END AS settings_id
+FROM instance i
+JOIN stale ON stale.desk_id = i.desk_id AND stale.terms_id = COALESCE(i.terms_id, i.snapshot_id)
+    AND stale.settings_id = COALESCE(i.settings_id, i.terms_id, i.snapshot_id)
 WHERE i.ended_at IS NULL AND i.timeline = 'live' ORDER BY i.desk_id, i.id LIMIT %s
 """
 
 
 @dataclass(frozen=True)
 class Behind:
-    """An open instance that counts by calendars or settings of which there are newer ones."""
+    """An open instance that counts by calendars or settings of which there are newer ones.
+
+    `settings_id` is the deployment whose settings it keeps, where the newest are for new tickets only.
+    """
 
     desk_id: int
     id: UUID
     newest_id: UUID
+    settings_id: UUID | None
 
 
 @dataclass(frozen=True)

@@ -58,4 +58,5 @@ def _command(it: Behind) -> AdoptTerms:
         actor=SYSTEM,
         instance_id=it.id,
         snapshot_id=it.newest_id,
+        settings_id=it.settings_id,
     )

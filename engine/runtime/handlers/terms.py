@@ -11,4 +11,4 @@ from engine.runtime.step import Step
 def _adopt(command: AdoptTerms, step: Step) -> None:
     held = step.instance.terms_id or step.instance.snapshot_id
     if not step.run.ended and held != command.snapshot_id:
-        step.adopt(command.snapshot_id, command.actor)
+        step.adopt(command.snapshot_id, command.settings_id, command.actor)

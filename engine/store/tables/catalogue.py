@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, Integer, LargeBinary, Table, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, Table, Text, UniqueConstraint, text
 
 from engine.store.tables.columns import (
     desk_id,
@@ -36,6 +36,7 @@ snapshot = Table(
     text_("deployed_by"),
     text_("note", default=""),
     text_("origin"),
+    Column("for_open", Boolean),
     one_of("origin", "bundle", "owner"),
     UniqueConstraint("desk_id", "pack", "number"),
     comment="A whole pack as it was deployed.",

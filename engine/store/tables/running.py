@@ -43,6 +43,7 @@ instance = Table(
     moment("ended_at", null=True),
     moment("registered_at", null=True),
     uuid("terms_id", null=True),
+    uuid("settings_id", null=True),
     one_of("timeline", "live", "virtual"),
     one_of("status", "running", "incident", "ended"),
     Index(
@@ -147,7 +148,9 @@ task = Table(
     ),
     Index("ix_task_assignee", "desk_id", "assignee", postgresql_where=text("state = 'open'")),
     Index("ix_task_ticket", "desk_id", "ticket_number"),
-    Index("ix_task_taken", "desk_id", "assignee", "claimed_at", postgresql_where=text("assignee IS NOT NULL")),
+    Index(
+        "ix_task_taken", "desk_id", "assignee", "claimed_at", postgresql_where=text("assignee IS NOT NULL")
+    ),
     comment="A user task waiting for a person. `reason` says why Casepath chose the assignee, or nobody.",
     postgresql_with={"fillfactor": 80},
 )
