@@ -40,6 +40,7 @@ def explained(reads: Reads, worlds: Worlds, desk_id: int, number: int, now: date
                 title=_title(world, standing),
                 decision=goal.decision if goal else "",
                 labels=world.labels,
+                begins_by_state=bool(goal and goal.runs_in),
             )
         )
     order = {goal: place for place, goal in enumerate(world.terms.goals)} if found else {}

@@ -18,10 +18,10 @@ _BY_CALENDAR = ("working", "business_days")
 
 
 def of_ticket(number: int, now: datetime, desk: tzinfo) -> list[dict[str, Any]]:
-    """Return the goals of a ticket as `goal/why.html` shows them."""
+    """Return the goals of a ticket as `goal/why.html` shows them; none whose clock has never run yet."""
     casepath = identity.casepath()
     told = explained(casepath.reads, casepath.worlds, identity.desk_id(), number, now)
-    return [_goal(it, now, desk) for it in told]
+    return [_goal(it, now, desk) for it in told if not it.never_ran]
 
 
 def nearest(numbers: Collection[int], now: datetime, desk: tzinfo) -> dict[int, dict[str, Any]]:
@@ -74,8 +74,8 @@ def _goal(told: Explanation, now: datetime, desk: tzinfo) -> dict[str, Any]:
 
 
 def _shown(told: Explanation, now: datetime, desk: tzinfo) -> Shown:
-    present = told.present
-    if told.status in ("met", "met late"):
+    present = told.kept or told.present
+    if present.status in ("met", "met late"):
         late = f", {_late(present.late, present.terms)}" if present.late and present.terms else ""
         text = f"met {times.short(present.ended, now, desk)}{late}"
         return Shown("met", text, times.exact(present.ended, desk), ticks=False)
@@ -87,6 +87,8 @@ def _shown(told: Explanation, now: datetime, desk: tzinfo) -> Shown:
 def _note(told: Explanation, now: datetime, desk: tzinfo) -> str:
     """Say beside the chip when it is due, or why the clock stands still."""
     due = times.exact(told.present.due, desk)
+    if told.kept:
+        return "promised anew when its clock runs again"
     if told.paused:
         why_paused = f"since {reason(told.reason, told.labels)}"
         return f"was due {due}, paused {why_paused}" if due else why_paused

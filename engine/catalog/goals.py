@@ -11,7 +11,7 @@ from engine.catalog.findings import PackFinding
 from engine.catalog.places import Whereabouts
 from engine.goals import Goal, Occasion, read_occasion
 
-_KEYS = ("title", "target", "met_by", "pauses_in", "restarts", "warn_at")
+_KEYS = ("title", "target", "met_by", "pauses_in", "runs_in", "restarts", "warn_at")
 _OCCASIONS = "reply, mail TEMPLATE, state STATE or element ID, and “if SETTING” behind it where that decides"
 
 
@@ -70,6 +70,16 @@ def check_goals(goals: Mapping[str, Goal], known: Known, places: Whereabouts) ->
             remedy = "Name in met_by what really happens, or let a diagram do it."
             file, line = places.at("goals", goal.key, "met_by")
             yield PackFinding(file, "never-met", message, remedy, line)
+        if goal.runs_in and goal.runs_in.isdisjoint(_ever_in(known)) and goal.runs_in <= set(known.states):
+            message = f"Expected a state in which goal “{goal.key}” runs, but no diagram comes to one."
+            remedy = "Name in runs_in a state that a diagram sets."
+            file, line = places.at("goals", goal.key, "runs_in")
+            yield PackFinding(file, "never-runs", message, remedy, line)
+
+
+def _ever_in(known: Known) -> set[str]:
+    """The states that a diagram sets, and the first one, in which every ticket is opened."""
+    return {*known.reached, *list(known.states)[:1]}
 
 
 def _can_come(it: Occasion, known: Known) -> bool:
@@ -81,7 +91,7 @@ def _can_come(it: Occasion, known: Known) -> bool:
 
 def _names(goal: Goal, known: Known) -> Iterator[_Named]:
     yield _Named("decision", goal.decision, known.decisions, "dmn/")
-    for state in sorted(goal.pauses_in | goal.met_in):
+    for state in sorted(goal.pauses_in | goal.runs_in | goal.met_in):
         yield _Named("state", state, known.states, "[states]")
     for it in goal.met_by:
         if it.kind == "mail":
@@ -115,6 +125,7 @@ class _Reader:
             decision=self.decision(),
             met_by=tuple(self.occasions()),
             pauses_in=frozenset(self.texts("pauses_in")),
+            runs_in=frozenset(self.texts("runs_in")),
             restarts=self.facts.get("restarts") is True,
             warn_at=self.warn_at(),
         )
@@ -131,7 +142,19 @@ class _Reader:
         for state in sorted(goal.met_in & goal.pauses_in):
             sentence = f"Expected state “{state}” to meet goal “{self.key}” or to pause it, but it does both."
             self.wrong(sentence, "Take it out of pauses_in.", "pauses_in")
+        self.judge_runs(goal)
         return goal
+
+    def judge_runs(self, goal: Goal) -> None:
+        if goal.runs_in and goal.pauses_in:
+            sentence = f"Expected goal “{self.key}” to name the states in which it runs or those in which it pauses, "
+            remedy = "Write runs_in alone: it pauses in all other states."
+            self.wrong(f"{sentence}but it names both.", remedy, "runs_in")
+        for state in sorted(goal.met_in & goal.runs_in):
+            sentence = (
+                f"Expected state “{state}” to meet goal “{self.key}” or to let it run, but it does both."
+            )
+            self.wrong(sentence, "Take it out of runs_in.", "runs_in")
 
     def decision(self) -> str:
         target = self.facts.get("target")

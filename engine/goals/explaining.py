@@ -64,7 +64,8 @@ class Explanation:
     """A goal of a ticket, and why. `status`: running, paused, met, met late, breached or ended; the last round's.
 
     `next_change` is when the calendar of a running clock opens or closes next, where that matters; `reason` says why
-    the present interval began, `labels` are the pack's words for states.
+    the present interval began, `labels` are the pack's words for states. `begins_by_state`: the goal
+    names the states in which its clock runs.
     """
 
     goal: str
@@ -79,11 +80,27 @@ class Explanation:
     next_change: datetime | None
     reading: Reading
     rounds: tuple[Round, ...]
+    begins_by_state: bool = False
+
+    @property
+    def never_ran(self) -> bool:
+        """Whether the clock has stood still since the ticket's opening: a promise that is nobody's matter yet."""
+        return self.paused and not any(_ran(it) for it in self.rounds)
+
+    @property
+    def kept(self) -> Round | None:
+        """The round that was met last, while the next one waits for the state in which it begins."""
+        waits = self.begins_by_state and self.paused and not _ran(self.present)
+        return self.rounds[-2] if waits and len(self.rounds) > 1 else None
 
     @property
     def present(self) -> Round:
         """The round that runs, or ran last."""
         return self.rounds[-1]
+
+
+def _ran(it: Round) -> bool:
+    return any(line.status == "running" for line in it.lines)
 
 
 def explain(
@@ -94,6 +111,7 @@ def explain(
     title: str = "",
     decision: str = "",
     labels: Mapping[str, str] | None = None,
+    begins_by_state: bool = False,
 ) -> Explanation:
     """Explain a goal at a moment from all intervals of its clock, in their order."""
     rounds = [_Account(tuple(rows), meter, now) for _, rows in groupby(intervals, lambda it: it.round)]
@@ -113,6 +131,7 @@ def explain(
         next_change=calendar.next_change(now) if running and calendar and _by_hours(target) else None,
         reading=standing.read(meter, now),
         rounds=(*(it.closed() for it in rounds[:-1]), *(it.last(standing, now) for it in rounds[-1:])),
+        begins_by_state=begins_by_state,
     )
 
 

@@ -34,6 +34,8 @@ class Occasion:
 class Goal:
     """One promise. `decision` gives its target; in the states of `pauses_in` its clock stands still.
 
+    With `runs_in` it is the other way round: the clock runs in these states, and stands still in all others.
+
     A goal that `restarts` is promised anew each time it is met: the clock of updates. `warn_at` is the share of the
     target, in per cent, after which somebody is warned, or the name of the setting that says so.
     """
@@ -43,8 +45,13 @@ class Goal:
     decision: str
     met_by: tuple[Occasion, ...]
     pauses_in: frozenset[str] = frozenset()
+    runs_in: frozenset[str] = frozenset()
     restarts: bool = False
     warn_at: Decimal | str | None = None
+
+    def stands_still(self, state: str) -> bool:
+        """Say whether the clock stands still while the ticket is in a state."""
+        return state in self.pauses_in or (bool(self.runs_in) and state not in self.runs_in)
 
     @property
     def met_in(self) -> frozenset[str]:

@@ -80,7 +80,7 @@ class Keeper:
             if state in goal.met_in:
                 if clock.is_open:
                     self._meet(clock, goal, by)
-            elif state in goal.pauses_in:
+            elif goal.stands_still(state):
                 self._pause(clock, goal, by)
             elif clock.status == "paused" or (clock.status == "met" and goal.met_in):
                 self._resume(clock, by)
@@ -128,7 +128,7 @@ class Keeper:
     def _start(self, clock: GoalClock, goal: Goal, why: str) -> None:
         target = self.sayings.target(goal)
         clock.target, clock.version = target, self.terms.meter.version(target)
-        if self.state in goal.pauses_in:
+        if goal.stands_still(self.state):
             clock.status = "paused"
         self._date(clock)
         self._tell("started", clock, why, target)

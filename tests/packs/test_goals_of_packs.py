@@ -81,6 +81,20 @@ BAD = {
         "to restart at a moment, but a state lasts",
     ),
     "met and paused at once": (PACK + 'pauses_in = ["resolved"]\n', "goal", 16, "but it does both"),
+    "running and paused by name": (
+        PACK + 'pauses_in = ["new"]\nruns_in = ["new"]\n',
+        "goal",
+        17,
+        "but it names both",
+    ),
+    "met and running at once": (PACK + 'runs_in = ["resolved"]\n', "goal", 16, "but it does both"),
+    "an unknown state to run in": (PACK + 'runs_in = ["solving"]\n', "unknown-state", 12, "“solving”"),
+    "a goal that never runs": (
+        PACK.replace("[states]", "[states]\nopened = \"Opened\"\nparked = \"Parked\"") + 'runs_in = ["parked"]\n',
+        "never-runs",
+        18,
+        "no diagram comes to one",
+    ),
     "no table": (
         PACK.partition("[goals")[0].replace('process = "p"', 'process = "p"\ngoals = 7'),
         "goal",

@@ -16,7 +16,7 @@ from tests.parts.decisions.drawing import decision, definitions, given, table
 from tests.parts.spiff.drawing import boundary, draw, timer
 
 BPMN = "bpmn/support_ticket.bpmn"
-SIMILAR = 'type="desk.similar_tickets" />\n        <zeebe:ioMapping>'
+SIMILAR = 'type="desk.similar_tickets" />\n          <zeebe:ioMapping>'
 
 
 def changed(path: str, old: str, new: str) -> tuple[PackFinding, ...]:
@@ -191,7 +191,7 @@ def test_only_casepath_answers_services_of_the_desk_and_only_what_it_knows() -> 
     ("old", "new", "given"),
     [
         ('target="days"', 'target="within"', "category, within"),
-        (f'{SIMILAR}\n          <zeebe:input source="=category" target="category" />', SIMILAR, "days"),
+        (f'{SIMILAR}\n            <zeebe:input source="=category" target="category" />', SIMILAR, "days"),
     ],
 )
 def test_a_service_of_the_desk_gets_what_it_needs(old: str, new: str, given: str) -> None:

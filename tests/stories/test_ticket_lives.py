@@ -24,7 +24,7 @@ def test_a_question_is_answered_confirmed_and_proved(desk: Desk) -> None:
     assert desk.status(ticket) == "closed"
     assert "closed_confirmed" in desk.path(ticket)
     assert desk.mails() == ["t_ack", "t_resolution", "t_survey"]
-    assert desk.deadlines(ticket).keys() == {"survey_closes"}
+    assert desk.deadlines(ticket).keys() == {"survey_closes", "reopening_over"}
     assert desk.reads.verify_desk(desk.stage.desk_id).ok
 
 

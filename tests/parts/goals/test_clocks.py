@@ -36,6 +36,20 @@ def test_it_stands_still_while_the_customer_is_asked() -> None:
     assert desk.due == 52
 
 
+def test_a_promise_that_begins_with_a_state_stands_still_until_then_and_afterwards() -> None:
+    escalation = goal("element taken", restarts=True, runs_in=frozenset({"escalated"}))
+    desk = Desk(escalation, elapsed(1)).opens().enters(5, "in_progress")
+    assert (desk.due, desk.clock.status) == (None, "paused")
+    desk.enters(8, "escalated")
+    assert desk.due == 9
+    desk.occurs(8.5, "element", "taken").enters(8.5, "in_progress")
+    assert desk.due is None
+    assert desk.told("met")[0]["used"] == "PT30M"
+    assert desk.enters(20, "escalated").due == 21
+    assert desk.looks(21).enters(22, "wait_customer").due == 21
+    assert desk.story == ["started", "resumed", "met", "started", "paused", "resumed", "breached", "paused"]
+
+
 def test_a_breach_lies_at_the_moment_that_was_missed_and_not_at_the_one_in_which_somebody_looked() -> None:
     desk = Desk(PAUSED, elapsed(4)).opens().looks(6)
     assert hours(desk.told("breached")[0]["breached"]) == 4

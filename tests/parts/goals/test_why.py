@@ -26,6 +26,7 @@ TARGETS = [
     Target(timedelta(hours=20), "rolled_forward", "office"),
 ]
 RESOLUTION = goal(pauses_in=frozenset({"wait_customer"}))
+ESCALATION = goal("reply", restarts=True, runs_in=frozenset({"escalated"}))
 UPDATE = goal("reply", restarts=True, pauses_in=frozenset({"wait_customer"}))
 
 
@@ -69,7 +70,9 @@ class RecordedDesk(Desk):
         clock = {"goal": self.promise.key}
         standing = Standing(id=self.clock.id, ticket_number=1, snapshot_id=SNAPSHOT, **clock, **self.standing)
         rows = [Interval(clock_id=self.clock.id, **clock, **row) for row in self.rows]
-        return explain(standing, rows, Meter(self.calendars), moment(at), "Resolution", "sla")
+        by_state = bool(self.promise.runs_in)
+        told = (Meter(self.calendars), moment(at), "Resolution", "sla")
+        return explain(standing, rows, *told, begins_by_state=by_state)
 
 
 def recorded(promise: Goal, target: Target | None) -> RecordedDesk:
@@ -81,7 +84,9 @@ def recorded(promise: Goal, target: Target | None) -> RecordedDesk:
 STEPS = st.lists(
     st.tuples(
         st.integers(0, 40 * 3600 * 10**6) | st.integers(0, 20).map(lambda it: it * 3600 * 10**6),
-        st.sampled_from(["wait_customer", "in_progress", "resolved", "reply", *range(len(TARGETS))]),
+        st.sampled_from(
+            ["wait_customer", "in_progress", "escalated", "resolved", "reply", *range(len(TARGETS))]
+        ),
     ),
     min_size=1,
     max_size=10,
@@ -89,7 +94,9 @@ STEPS = st.lists(
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.sampled_from([RESOLUTION, UPDATE]), st.sampled_from(TARGETS), STEPS, st.integers(0, 10**12))
+@given(
+    st.sampled_from([RESOLUTION, UPDATE, ESCALATION]), st.sampled_from(TARGETS), STEPS, st.integers(0, 10**12)
+)
 def test_whatever_happened_the_record_leads_to_the_due_moment_and_to_the_sum(
     promise: Goal, target: Target | None, steps: list[tuple[int, Any]], later: int
 ) -> None:
@@ -177,6 +184,22 @@ def test_what_stands_still_and_never_ran_is_not_shown_as_the_next_deadline() -> 
     assert nearest([standing("paused", "PT0S"), waiting], meter, moment(1)) == waiting
     running = standing("running", "PT0S", moment(4))
     assert nearest([waiting, running], meter, moment(1)) == running
+
+
+def test_a_promise_that_waits_for_its_state_never_ran_and_then_shows_what_was_kept() -> None:
+    desk = recorded(ESCALATION, elapsed(1))
+    assert desk.explained(3).never_ran
+    desk.enters(4, "escalated")
+    assert not desk.explained(4).never_ran
+    assert desk.explained(4).kept is None
+    desk.occurs(4.5, "reply").enters(4.5, "in_progress")
+    told = desk.explained(9)
+    assert not told.never_ran
+    assert told.kept is not None
+    assert (told.kept.number, told.kept.status, told.kept.ended) == (1, "met", moment(4.5))
+    paused = recorded(UPDATE, elapsed(1)).enters(0.5, "wait_customer")
+    assert not paused.explained(3).never_ran
+    assert paused.explained(3).kept is None
 
 
 def test_only_working_time_has_a_next_change() -> None:
