@@ -89,9 +89,8 @@ def test_a_finding_names_file_line_and_remedy(
 
 
 def test_a_missing_file_is_found_where_it_is_named() -> None:
-    assert {(it.file, it.rule) for it in without("forms/work.form")} == {
-        ("bpmn/work_ticket.bpmn", "unknown-form")
-    }
+    missing = {(it.file, it.rule) for it in without("forms/work.form")}
+    assert missing == {("bpmn/work_ticket.bpmn", "unknown-form"), ("requirements.toml", "requirements")}
     targets = {("bpmn/escalate_ticket.bpmn", "unknown-decision"), ("pack.toml", "unknown-decision")}
     assert {(it.file, it.rule) for it in without("dmn/targets.dmn")} == targets
     assert {it.rule for it in without("templates/t_closed.md")} == {"unknown-template"}
