@@ -1,8 +1,8 @@
 """Bookkeeping: operations on a desk's records, each one transaction, each done once for its key.
 
 A worker may die at any point around an operation. A key is written in the operation's own transaction, with the
-answer, so that whoever tries again under that key gets the answer and nothing is done a second time. An operation that
-refuses has written nothing, so its key stays free. The key is the id of the job itself, not that of a chain of tries:
+answer, so that whoever tries again under that key gets the answer and nothing is done a second time. An operation
+that refuses has written nothing, so its key stays free. The key is the id of the job itself, not of a chain of tries:
 when all tries of a chain died after the money had moved, the retry by a person must not move it again.
 """
 

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.catalog.assigning import BY_QUEUE, Assign, check_assigns, read_assign
+from engine.catalog.connectors import Connector, read_connectors
 from engine.catalog.findings import PackFinding
 from engine.catalog.goals import read_goals
 from engine.catalog.layers import PACK_ID
@@ -20,7 +21,7 @@ from engine.goals import Goal
 _ID = PACK_ID
 _TEXTS = ("id", "title", "time_zone", "extends", "process")
 _LABELS = ("states", "categories", "priorities", "tiers", "roles", "channels", "skills")
-KEYS = (*_TEXTS, "base", *_LABELS, "mail", "queues", "settings", "goals")
+KEYS = (*_TEXTS, "base", *_LABELS, "mail", "queues", "settings", "goals", "connectors")
 _SOURCE = re.compile(r"(text|default)\b.*\w")
 
 
@@ -58,6 +59,7 @@ class Manifest:
     settings: Mapping[str, Setting]
     goals: Mapping[str, Goal]
     mail: tuple[str, ...]
+    connectors: Mapping[str, Connector]
 
 
 def read_manifest(raw: Mapping[str, Any], places: Whereabouts) -> tuple[Manifest, list[PackFinding]]:
@@ -78,6 +80,7 @@ def read_manifest(raw: Mapping[str, Any], places: Whereabouts) -> tuple[Manifest
         settings=reader.settings(),
         goals=goals,
         mail=read_addresses(reader.table("mail"), reader.wrong),
+        connectors=read_connectors(reader.table("connectors"), reader.wrong),
         **labels,
     )
     values = {key: setting.value for key, setting in manifest.settings.items()}

@@ -10,20 +10,21 @@ from engine.records.kinds import NEEDED
 
 _INTRODUCTION = """# Records and operations
 
-A desk keeps accounts and what belongs to them in tables of its own, so that a process can charge, refund, reserve and
-book from the first day. [Records](../owner/records.md) tells how to use them; this page lists every operation and every
-kind of record. It is printed from the definitions by `python -m engine.records.reference`.
+A desk keeps accounts and what belongs to them in tables of its own, so that a process can charge, refund, reserve
+and book from the first day. [Records](../owner/records.md) tells how to use them; this page lists every operation and
+every kind of record. It is printed from the definitions by `python -m engine.records.reference`.
 
-A service task does an operation by naming it as its type, `<zeebe:taskDefinition type="payment.refund" />`, if the pack
-is built on the bundled pack `base`, whose handlers do what stands here. Inputs are mapped to the names below (those with
-a question mark may be missing), and the answer's names are there for its output mapping. An error is a BPMN error with
-that code; a boundary event that catches it takes the process another way.
+A service task does an operation by naming it as its type, `<zeebe:taskDefinition type="payment.refund" />`, if the
+pack is built on the bundled pack `base`, whose handlers do what stands here. Inputs are mapped to the names below
+(those with a question mark may be missing), and the answer's names are there for its output mapping. An error is a
+BPMN error with that code; a boundary event that catches it takes the process another way.
 
-- An operation is one transaction. It is done once for the key of its job, however often a worker tries.
+- An operation is one transaction. It is done once for its job, however often a worker or a person tries again.
 - An amount is a number beside a `currency` (ISO 4217). It is more than 0, at most 1,000,000,000,000, and has no more
   decimals than the currency. Every amount of an account is in the currency of the account.
 - A date may be a FEEL date or a text such as `2026-03-01`. *Today* is the date in the time zone of the desk.
-- Beside those listed, an input that is missing or of a wrong shape opens an incident: that is a mistake of the diagram.
+- Beside those listed, an input that is missing or of a wrong shape opens an incident: that is a mistake of the
+  diagram, and the check of the pack warns of it.
 - What only reads is kept under no key: tried again, it tells what holds then.
 """
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from engine.bookkeeping import Bookkeeping
 from engine.errors import CasepathError, InvalidInput
 from engine.feel.values import normalise
-from engine.records import BY_PLURAL, Kind, Row
+from engine.records import BY_PLURAL, OPERATIONS, Kind, Row
 from engine.scenarios.script import ScenarioError, mapping
+from engine.services import Handler, Job
 
 
 def seed(keeping: Bookkeeping, desk_id: int, given: Mapping[str, Any], path: Path) -> None:
@@ -29,6 +30,15 @@ def _listed(given: Mapping[str, Any], path: Path) -> Iterator[tuple[Kind, Mappin
             raise ScenarioError(path, 1, f"Expected a list of {plural}, but found {rows!r}.")
         for row in rows:
             yield kind, mapping(row, plural, path, 1)
+
+
+def stand_ins(connectors: Iterable[str]) -> dict[str, Handler]:
+    """Return handlers for the areas that go out in production: in a rehearsal the desk's own records answer."""
+    return {it.name: _from_records for it in OPERATIONS.values() if it.area in connectors}
+
+
+def _from_records(job: Job) -> dict[str, Any]:
+    return job.records.do(job.type, job.inputs)
 
 
 def compare(keeping: Bookkeeping, desk_id: int, expected: Mapping[str, Any]) -> tuple[Any, Any]:

@@ -35,6 +35,7 @@ from engine.runtime.commands import (
 from engine.runtime.events import Event
 from engine.runtime.instance import Timeline
 from engine.scenarios import looking
+from engine.scenarios.recorded import stand_ins
 from engine.scenarios.replies import Reply, answered, failed
 from engine.spiff import Offer
 from engine.store import Store
@@ -260,7 +261,8 @@ class Stage:
 
     def _serve(self, job: looking.PendingJob) -> None:
         own = desk_handlers(self.store, self.desk_id, self.clock.now(), self.timeline)
-        handlers = {**self.worlds.handlers(self.desk_id, job.snapshot_id), **own}
+        inside = stand_ins(self.worlds.pack(self.desk_id, job.snapshot_id).connectors)
+        handlers = {**inside, **self.worlds.handlers(self.desk_id, job.snapshot_id), **own}
         try:
             self._handle(answered(job, self.replies, self.answers, handlers, self.desk_id, self.records))
         except InvalidInput as error:  # an answer that no variable can hold

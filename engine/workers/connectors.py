@@ -10,7 +10,6 @@ from uuid import UUID
 from engine.assignment import Wanted
 from engine.correlation import Broadcast, Sending
 from engine.correlation.pausing import pause
-from engine.desk_services import desk_handlers
 from engine.errors import CasepathError, InvalidInput
 from engine.links import follow_url
 from engine.runtime.commands import (
@@ -24,17 +23,16 @@ from engine.runtime.commands import (
     ThrowServiceError,
     derived_id,
 )
-from engine.services import BpmnError, Job, call
+from engine.services import BpmnError
 from engine.workers.answerable import make_answerable
-from engine.workers.limiting import TookTooLong, limited
+from engine.workers.answering import answer_of, limit_of
+from engine.workers.limiting import TookTooLong
 from engine.workers.mail import compose, send
-from engine.workers.queues import JOB_TIMEOUT_SECONDS
 
 if TYPE_CHECKING:
     from engine.bootstrap import Casepath
     from engine.store import OutboxRow
 
-USUAL_TIME_OUT = JOB_TIMEOUT_SECONDS - 30
 _GIVEN_UP: Mapping[str, type[FailService | RecordUndelivered]] = {
     "service": FailService,
     "mail": RecordUndelivered,
@@ -68,7 +66,7 @@ class Relay:
         except InvalidInput as error:  # an address or a result that no later try would make better
             self._give_up(row, _whole(error))
         except TookTooLong:
-            self._failed(row, f"Expected an answer within {_limit(row)} seconds, but it took longer.")
+            self._failed(row, f"Expected an answer within {limit_of(row)} seconds, but it took longer.")
         except Exception as error:  # whatever a handler or a server does; the job must not be lost for it
             if not isinstance(error, CasepathError | OSError):
                 log.exception("The delivery of %s raised", row.id)
@@ -94,14 +92,9 @@ class Relay:
         return RecordSent(id=derived_id(row.id, "sent"), message_id=sent, **_common(row))
 
     def _service(self, row: OutboxRow) -> Command:
-        own = desk_handlers(self._casepath.store, row.desk_id, self._casepath.clock.now())
-        handlers = {**self._casepath.worlds.handlers(row.desk_id, row.snapshot_id), **own}
-        records = self._casepath.records.for_job(row.desk_id, row.id, row.ticket_number)
-        job = Job(row.key, row.payload["type"], row.ticket_number, row.payload["inputs"], records)
         answered = derived_id(row.id, f"answered {row.next_at.isoformat()}")
         try:
-            with limited(_limit(row)):
-                result = call(handlers, job)
+            result = answer_of(self._casepath, row)
         except BpmnError as error:
             return ThrowServiceError(
                 id=answered, code=error.code, message=error.message, variables=error.variables, **_common(row)
@@ -148,10 +141,6 @@ class Relay:
 
 def _common(row: OutboxRow) -> dict[str, Any]:
     return {"desk_id": row.desk_id, "actor": SYSTEM, "job_id": row.id}
-
-
-def _limit(row: OutboxRow) -> int:
-    return row.time_out or USUAL_TIME_OUT
 
 
 def _whole(error: InvalidInput) -> str:
