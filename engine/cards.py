@@ -27,19 +27,28 @@ _RANGES = (
     ("Maestro", r"50|5[6-8]|6", range(12, 20)),
 )
 _BRANDS = tuple((brand, re.compile(first), frozenset(lengths)) for brand, first, lengths in _RANGES)
+_LEAST = 10**11
+_DEEPEST = 40
 _DIGITS = re.compile(r"(?<![\w+])\d(?:[ \-\u00a0]?\d){11,18}(?!\w)", re.ASCII)
 
 
 def without_card_numbers(value: Any) -> Any:
-    """Return a value in which every card number is masked, in texts, lists and contexts; numbers count too."""
+    """Return a value in which every card number is masked, in texts, lists and contexts; whole numbers count too.
+
+    What is nested deeper than anything that can be kept stays as it is.
+    """
+    return _without(value, 0)
+
+
+def _without(value: Any, depth: int) -> Any:
     if isinstance(value, str):
         return _DIGITS.sub(_masked, value)
-    if isinstance(value, Mapping):
-        return {without_card_numbers(key): without_card_numbers(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [without_card_numbers(item) for item in value]
-    if isinstance(value, int | Decimal) and value >= 10**11 and value == int(value):
-        masked = without_card_numbers(str(int(value)))
+    if depth < _DEEPEST and isinstance(value, Mapping):
+        return {_without(key, depth): _without(item, depth + 1) for key, item in value.items()}
+    if depth < _DEEPEST and isinstance(value, list | tuple):
+        return [_without(item, depth + 1) for item in value]
+    if isinstance(value, int | Decimal) and value >= _LEAST and value == int(value):
+        masked = _DIGITS.sub(_masked, str(int(value)))
         return value if masked.isdigit() else masked
     return value
 

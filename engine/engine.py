@@ -29,6 +29,7 @@ from engine.runtime.commands import (
 from engine.runtime.events import Event
 from engine.runtime.handlers import TaskNotOpen
 from engine.runtime.instance import Instance, Timeline
+from engine.runtime.masking import masked
 from engine.runtime.opening import check_ticket
 from engine.runtime.take import Advanced, set_aside, start, take
 from engine.spiff import UnreadableState
@@ -121,6 +122,7 @@ class Engine:
         (InvalidInput, Conflict; also where somebody wishes something else under the same id), and then nothing has
         changed. Raises InstanceUnreadable where the instance can't be loaded, and opens an incident for that.
         """
+        command = masked(command)
         try:
             return self._handle(command)
         except InstanceUnreadable as error:

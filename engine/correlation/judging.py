@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from engine.cards import without_card_numbers
 from engine.errors import InvalidInput
 from engine.runtime.keeping import judge_line, kept
 
@@ -17,7 +18,7 @@ def judged(payload: Mapping[str, Any], **lines: str | None) -> dict[str, Any]:
     wrong = {name: sentence for name, line in lines.items() if (sentence := _judge(line))}
     values: dict[str, Any] = {}
     try:
-        values = kept(payload)
+        values = kept(without_card_numbers(payload))
     except InvalidInput as error:
         wrong |= {f"payload.{name}": sentence for name, sentence in error.fields.items()}
     if wrong:

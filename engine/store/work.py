@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from engine.cards import without_card_numbers
 from engine.feel.codec import from_json
 from engine.store.repository import Repository
 from engine.store.statements import feel_json
@@ -43,7 +44,7 @@ class Drafts(Repository):
         self._run(
             """INSERT INTO draft (desk_id, task_id, person_id, fields, at) VALUES (%s, %s, %s, %s, now())
                ON CONFLICT (desk_id, task_id, person_id) DO UPDATE SET fields = excluded.fields, at = excluded.at""",
-            desk_id, task_id, person_id, feel_json(dict(fields)),
+            desk_id, task_id, person_id, feel_json(without_card_numbers(fields)),
         )  # fmt: skip
 
     def of(self, desk_id: int, task_id: UUID, person_id: UUID) -> dict[str, Any] | None:
