@@ -29,6 +29,7 @@ from webui import (
     studio,
     tasks,
     tickets,
+    tuning,
 )
 from webui.api import routes
 from webui.ports import Casepath
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     people.bp,
     account.bp,
     studio.bp,
+    tuning.bp,
     audit.bp,
     incidents.bp,
     *routes.BLUEPRINTS,

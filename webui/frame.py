@@ -19,6 +19,7 @@ _NAVIGATION = (
     ("Tickets", "tickets.tickets", "t", access.READ),
     ("Audit", "audit.search", "a", access.AUDIT),
     ("Studio", "studio.processes", "s", access.DESIGN),
+    ("Settings", "tuning.settings", "g", access.READ),
     ("Incidents", "incidents.incidents", "x", access.LEAD + access.DESIGN),
     ("People", "people.people", "p", access.TEAM),
 )

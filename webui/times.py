@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from decimal import Decimal
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from engine.calendars import Duration, InvalidDuration
 
 DeadlineState = Literal["running", "soon", "late", "paused", "met", "none"]
 
@@ -96,3 +99,22 @@ def precise(moment: datetime, place: tzinfo) -> str:
     """Return a moment to the second, for a trail: "23 Nov 2026 09:30:05"."""
     local = moment.astimezone(place)
     return f"{local.day} {local.strftime('%b %Y %H:%M:%S')}"
+
+
+def length(text: str) -> str:
+    """Return an ISO 8601 duration in words, as it was written: PT48H is 48 hours, not 2 days."""
+    try:
+        read = Duration.parse(text)
+    except InvalidDuration:
+        return text
+    minutes, seconds = divmod(Decimal(read.microseconds) / 1_000_000, 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = (
+        (read.months, "month"),
+        (read.days, "day"),
+        (hours, "hour"),
+        (minutes, "minute"),
+        (seconds, "second"),
+    )
+    said = [f"{count:f} {word}{'' if count == 1 else 's'}" for count, word in parts if count]
+    return " ".join(said) or "no time"

@@ -21,6 +21,7 @@ from engine.cli import (
     repairing,
     running,
     ticketing,
+    tuning,
 )
 from engine.cli.given import first_unreadable
 from engine.cli.speaking import complain
@@ -32,6 +33,7 @@ GROUPS = (
     deploying,
     rehearsing,
     ticketing,
+    tuning,
     messaging,
     repairing,
     modelling,

@@ -41,6 +41,8 @@ def furnished(office) -> dict[str, str]:
         "people": "/people",
         "person": f"/people/{office.people['lea'].id}",
         "studio": "/studio",
+        "settings": "/settings",
+        "setting": "/settings/confirm.remind_after",
         "audit": "/audit",
         "audited": f"/audit/{solved}",
         "incidents": "/incidents",

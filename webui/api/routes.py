@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from webui.api import actions, health, incidents, messages, people, processes, tasks, tickets
+from webui.api import actions, health, incidents, messages, people, processes, settings, tasks, tickets
 from webui.api.declare import api
 
-__all__ = ["BLUEPRINTS", "actions", "incidents", "messages", "people", "processes", "tasks", "tickets"]
+__all__ = [
+    "BLUEPRINTS",
+    "actions",
+    "incidents",
+    "messages",
+    "people",
+    "processes",
+    "settings",
+    "tasks",
+    "tickets",
+]
 
 BLUEPRINTS = (api, health.bp)

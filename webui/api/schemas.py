@@ -113,6 +113,7 @@ _GOAL_CALENDAR = record(
     }
 )
 _LINK_KIND: Schema = {"type": "string", "enum": ["follows", "duplicate_of", "caused_by"]}
+_SETTING: Schema = {"type": ["string", "number", "boolean"]}
 _ACTOR = record({"kind": LINE, "id": TEXT, "name": TEXT})
 
 COMPONENTS: dict[str, Schema] = {
@@ -227,6 +228,35 @@ COMPONENTS: dict[str, Schema] = {
                 )
             )
         }
+    ),
+    "Settings": record(
+        {
+            "items": listed(
+                record(
+                    {
+                        "key": LINE,
+                        "title": TEXT,
+                        "value": _SETTING,
+                        "given": {**_SETTING, "description": "The pack's own value."},
+                        "unit": TEXT,
+                        "source": LINE,
+                        "choices": listed(_SETTING),
+                        "uses": listed(record({"file": LINE, "place": LINE})),
+                    }
+                )
+            )
+        }
+    ),
+    "SettingsChange": record(
+        {
+            "values": {
+                "type": "object",
+                "additionalProperties": {"type": ["string", "number", "boolean", "null"]},
+                "description": "By key; null takes the pack's own value again.",
+            },
+            "note": {**LINE, "description": "Why; it is kept."},
+        },
+        {"for_open": {"type": "boolean", "description": "For open tickets, too; false unless said."}},
     ),
     "ActionTaken": record({}, {"fields": FIELDS}),
     "Outcome": record({"command": ID, "ticket": NUMBER, "repeated": _REPEATED}),
