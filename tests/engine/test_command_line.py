@@ -55,6 +55,16 @@ def open_ticket(run: Run) -> str:
     return said[1].strip()
 
 
+def test_a_ticket_is_linked_and_shown_with_its_links(desk: Run) -> None:
+    one, two = open_ticket(desk), open_ticket(desk)
+    assert desk("ticket", "link", one, "caused_by", two) == (0, "", "")
+    assert f"  {one} caused by {two}: Where is my invoice?, New" in desk("ticket", "show", two)[1]
+    (link,) = facts(desk, "ticket", "show", one)["links"]  # type: ignore[index]
+    assert (link["kind"], link["outward"], link["number"]) == ("caused_by", True, int(two))
+    status, _, err = desk("ticket", "link", one, "caused_by", 99)
+    assert (status, "there is no ticket 99" in err) == (1, True)
+
+
 def test_a_ticket_is_opened_worked_and_followed_by_script(desk: Run) -> None:
     status, password, _ = desk("user", "add", "ann", "--name", "Ann", "--role", "agent", "--queue", "tier1")
     assert status == 0
