@@ -35,7 +35,9 @@ def settings_used(pack: PackSource, contents: Contents) -> dict[str, list[Use]]:
 def _in_expressions(contents: Contents) -> Iterator[tuple[str, Use]]:
     for it in named_literals(asking(contents)):
         if it.what == "setting":
-            yield it.name, Use(shown_path(it.file), it.place)
+            model = contents.models.get(it.file)  # of a table's cells nobody knows the ids
+            place = ", ".join(each.name for each in model.decisions) if model else it.place
+            yield it.name, Use(shown_path(it.file), place)
 
 
 def _in_goals(pack: PackSource) -> Iterator[tuple[str, Use]]:
