@@ -62,14 +62,12 @@ def run(
 
 
 def scenario_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """Yield the scenario files of files, folders and packs, each once, in order."""
+    """Yield the scenario files of files, folders and packs, each once, in order; a pack may have none."""
     seen: set[Path] = set()
     for path in paths:
         inside = path / "scenarios" if (path / MANIFEST).is_file() else path
-        found = (
-            sorted(it for it in inside.rglob("*") if it.suffix in _ENDINGS) if inside.is_dir() else [inside]
-        )
-        for it in found:
+        whole = inside.is_dir() or inside != path
+        for it in sorted(it for it in inside.rglob("*") if it.suffix in _ENDINGS) if whole else [inside]:
             if it not in seen:
                 seen.add(it)
                 yield it
