@@ -67,8 +67,7 @@ def answer(secret: str, name: str) -> ResponseReturnValue:
     try:
         fields = form.validate(typed)
     except InvalidInput as error:
-        wrong = {key: [sentence] for key, sentence in error.fields.items()}
-        return _page(secret, ticket, name, typed, wrong, status=422)
+        return _page(secret, ticket, name, typed, _kindly(form, typed, error.fields), status=422)
     message = DeliverMessage(
         id=command_id(),
         desk_id=ticket.desk_id,
@@ -112,6 +111,12 @@ def _page(
         command_id=new_command_id(),
     )
     return make_response(page, status)
+
+
+def _kindly(form: Form, typed: Mapping[str, Any], wrong: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return what is wrong by field; what was left out is asked for again in the form's own words."""
+    names = {it.key: it.name for it in form.inputs() if not typed.get(it.key or "")}
+    return {key: [f"Please answer: {names[key]}" if key in names else it] for key, it in wrong.items()}
 
 
 def _form(ticket: Ticket, name: str) -> Form:

@@ -53,7 +53,9 @@ def test_a_survey_is_answered_by_keyboard_without_scripts(browse, office, survey
     page.goto(f"{link(office, surveyed)}/{SURVEY}")
     page.get_by_role("button", name="Send").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("link", name="How satisfied are you with our help?")).to_be_visible()
+    expect(
+        page.get_by_role("link", name="Please answer: How satisfied are you with our help?")
+    ).to_be_visible()
     page.get_by_role("radio", name="5: very satisfied").focus()
     page.keyboard.press("Space")
     page.keyboard.press("ArrowDown")

@@ -98,7 +98,8 @@ def test_what_is_no_score_is_told_at_its_field_and_the_comment_is_kept(
     answer = visit().post(f"{link(office, surveyed)}/{SURVEY}", field__score=score, field__comment="So so.")
     assert answer.status_code == 422
     assert 'href="#field-field:score"' in answer.text
-    assert re.search(r'id="error-field:score".*?Expected ', answer.text, re.S)
+    said = "Expected one of " if score else "Please answer: How satisfied are you with our help?"
+    assert re.search(rf'id="error-field:score".*?{re.escape(said)}', answer.text, re.S)
     assert "So so.</textarea>" in answer.text
     assert payloads(office, surveyed) == []
 
