@@ -36,9 +36,9 @@ class Choice:
 def choose(candidates: Collection[Candidate], wanted: Collection[str]) -> Choice | None:
     """Return who gets a task that wants these skills; None where there is nobody.
 
-    Those who have all of the skills come first; where nobody has, anybody of the queue may get it, and the reason says
-    so. Among them: the fewest open tasks, then the longest without a new one, then the login, so that the same people
-    always give the same answer.
+    Those who have all of the skills come first; where nobody has, anybody of the queue may get it, and the reason
+    says so. Among them: the fewest open tasks, then the longest without a new one, then the login, so that the same
+    people always give the same answer.
     """
     skilled = [it for it in candidates if set(wanted) <= set(it.skills)]
     chosen = min(skilled or candidates, key=lambda it: (it.open, it.last or _NEVER, it.login), default=None)

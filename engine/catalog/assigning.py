@@ -1,7 +1,7 @@
 """How the tasks of a queue find people: `assign` of a queue in pack.toml, and the skills that diagrams want.
 
-`queue`: the tasks lie there until somebody claims them. `load`: Casepath gives each to somebody who is there. Which of
-the two may also be the value of a setting, so that an owner changes it without touching the queues.
+`queue`: the tasks lie there until somebody claims them. `load`: Casepath gives each to somebody who is there. Which
+of the two may also be the value of a setting, so that an owner changes it without touching the queues.
 """
 
 from __future__ import annotations

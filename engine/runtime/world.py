@@ -122,7 +122,8 @@ class World:
 
     def assigns_by_load(self, queue: str | None) -> bool:
         """Say whether Casepath chooses who gets a task of a queue."""
-        return queue in self.assigns and self.assigns[queue].by_load(self.settings)
+        assign = self.assigns.get(queue or "")
+        return assign is not None and assign.by_load(self.settings)
 
     def label(self, state: str) -> str:
         """Return the pack's own word for a ticket state."""

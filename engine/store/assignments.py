@@ -57,8 +57,8 @@ class DeskAssigning:
     def people(self, kind: type[_Row], queue: str, timeline: str, now: datetime) -> list[_Row]:
         """Return the active people of a queue who may work its tasks and are there at a moment.
 
-        Each is a `kind` with id, login, name, skills, the count of `open` tasks they hold in a timeline, and when they
-        took the `last` one (None for never).
+        Each is a `kind` with id, login, name, skills, the count of `open` tasks they hold in a timeline, and when
+        they took the `last` one (None for never).
         """
         asked = {"desk": self._desk_id, "queue": queue, "timeline": timeline, "now": now}
         with self._connection.cursor(row_factory=class_row(kind)) as cursor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from engine.errors import CasepathError
 from engine.people import operator
 from engine.runtime.commands import SYSTEM, CancelTicket, ClaimTask, Command, CompleteTask, ReleaseTask
 from engine.store.people import Person
+from engine.workers.adopter import Adopter
 from tests.office import MANIFEST, MONDAY, Office
 from tests.parts.runtime.worlds import LEAD
 from tests.parts.spiff.drawing import draw, extension, node
@@ -148,6 +150,21 @@ def test_a_queue_that_says_nothing_or_whose_setting_says_queue_assigns_nobody(of
     assert office.rows("SELECT count(*) FROM outbox") == [(1,)]
 
 
+def test_a_setting_that_is_changed_holds_for_the_next_tasks_of_open_tickets(office: Office) -> None:
+    by_setting = b'assign = { setting = "by" }\n[settings]\n"by" = { value = "%s", source = "text 1" }\n'
+    two = draw(f"start s; user first; {node('user', 'work', TIER1)}; end e", "s>first>work>e")
+    office.deploy(two, pack_toml=MANIFEST + by_setting % b"queue")
+    hire(office, "ann")
+    office.open()
+    office.deploy(two, pack_toml=MANIFEST + by_setting % b"load")
+    assert Adopter(office.casepath.engine, office.casepath.store).look() == 1
+    handle(office, CompleteTask, task_id=task_of(office))
+    office.settle()
+    assert office.rows("SELECT assignee IS NOT NULL, reason FROM task WHERE element = 'work'") == [
+        (True, "0 open")
+    ]
+
+
 @pytest.mark.parametrize("what", ["claimed", "claimed and released", "completed", "cancelled"])
 def test_a_task_that_somebody_was_quicker_with_is_left_alone(desk: Office, what: str) -> None:
     hire(desk, "ann")
@@ -195,10 +212,8 @@ def test_two_tasks_at_the_same_moment_do_not_both_go_to_who_had_least_to_do(desk
     both = threading.Barrier(2)
 
     def slowly(command: Command) -> object:
-        try:
+        with suppress(threading.BrokenBarrierError):
             both.wait(timeout=1)  # the other has read by now, if nothing keeps it from reading
-        except threading.BrokenBarrierError:
-            pass
         return desk.casepath.engine.handle(command)
 
     assigning = Assigning(desk.casepath.store, desk.casepath.clock, slowly)
