@@ -100,7 +100,10 @@ def children(settings: Settings) -> list[list[Child]]:
     """Return what runs, in the order in which it stops."""
     command = ("engine.cli",)
     workers = [Child(f"worker-{number}", (*command, "worker")) for number in range(1, settings.workers + 1)]
-    return [[Child("web", (*command, "web"))], [Child("scheduler", (*command, "scheduler"))], workers]
+    outside = [Child("web", (*command, "web"))]
+    if settings.mail_listen:
+        outside.append(Child("mail", (*command, "mail")))
+    return [outside, [Child("scheduler", (*command, "scheduler"))], workers]
 
 
 def is_loopback(host: str) -> bool:

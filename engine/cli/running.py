@@ -14,7 +14,7 @@ from engine.errors import NotFound, Unsupported
 
 
 def add_commands(commands: Any) -> None:
-    """Add `up`, `web`, `worker`, `scheduler`, `migrate`, `doctor`, `user` and `token`."""
+    """Add `up`, `web`, `worker`, `scheduler`, `mail`, `migrate`, `doctor`, `user` and `token`."""
     from engine import up
 
     parser = commands.add_parser("up", help="set up and run everything")
@@ -24,6 +24,7 @@ def add_commands(commands: Any) -> None:
         ("web", run_web, "serve the pages"),
         ("worker", run_worker, "fire timers, send mail, call services"),
         ("scheduler", run_scheduler, "claim what is due"),
+        ("mail", run_mail, "take mail in by SMTP and LMTP"),
         ("migrate", run_migrate, "bring the database's tables up to date"),
         ("doctor", run_doctor, "say what works and what doesn't"),
     ):
@@ -33,6 +34,8 @@ def add_commands(commands: Any) -> None:
         if name == "web":
             parser.add_argument("--port")
             parser.add_argument("--host")
+        if name == "mail":
+            parser.add_argument("--mail-listen", help="where (smtp://127.0.0.1:8025); several with spaces between")
         if name == "doctor":
             add_json(parser)
     _add_user(commands)
@@ -121,6 +124,21 @@ def run_scheduler(args: argparse.Namespace) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: scheduler.stop())
         scheduler.run()
+    return 0
+
+
+def run_mail(args: argparse.Namespace) -> int:
+    """Take mail in until SIGTERM or Ctrl-C; mails under way are answered first."""
+    from engine.listener import Listener, Place, places_of
+
+    def ready(places: list[Place]) -> None:
+        print(f"Casepath takes mail at {' '.join(map(str, places))}", flush=True)
+
+    with opened(args) as casepath:
+        listener = Listener(casepath.settings, casepath.mailroom)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: listener.stop())
+        listener.run(places_of(casepath.settings.mail_listen), ready)
     return 0
 
 

@@ -90,7 +90,7 @@ def _word(encoding: str, text: str) -> bytes | None:
     try:
         if encoding in "qQ":
             return quopri.decodestring(plain, header=True)
-        return b64decode(plain + b"=" * (-len(plain) % 4))
+        return b64decode(plain + b"=" * (-len(plain) % 4), validate=True)
     except (binascii.Error, ValueError):
         return None
 

@@ -7,14 +7,13 @@ and so is whatever only one program can read (`winmail.dat`).
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
 from typing import Any
 
 from engine.mail.charsets import decode
-from engine.mail.headers import decode_words
+from engine.mail.headers import Headers, decode_words
 from engine.mail.markup import text_of_html
 from engine.mail.naming import clean_name, clean_type, ending_of
 
@@ -147,12 +146,16 @@ def _content(part: Message) -> bytes:
 
 def _file_name(part: Message) -> str:
     """Return the name that a part declares, by RFC 2231, or by encoded words as most programs write it."""
-    for header, parameter in (("content-disposition", "filename"), ("content-type", "name")):
-        found = part.get_param(parameter, header=header)
+    headers = Headers(part)
+    for header, parameter in (("Content-Disposition", "filename"), ("Content-Type", "name")):
+        decoded = (
+            Message()
+        )  # the part's own would read the bytes of a name that isn't ASCII as question marks
+        decoded[header] = headers.first(header)
+        found = decoded.get_param(parameter, header=header)
         if isinstance(found, tuple):
             charset, _, text = found  # the parser has read the percent signs as Latin 1
             return decode((text or "").encode("latin-1", "replace"), charset)[0]
         if found:
-            shown = re.sub(r"\s*\n\s*", "", str(found))
-            return decode_words(decode(shown.encode("utf-8", "surrogateescape"), None)[0])
+            return decode_words(str(found))
     return ""

@@ -14,6 +14,7 @@ _SEPARATOR = re.compile(r"\s*(-{2,}\s*[^-\n]{3,60}\s*-{2,}|_{20,})\s*")
 # "From: …" with "Sent: …" and "Subject: …" below it is how Outlook begins what it quotes, in its user's language.
 _HEADER_LINE = re.compile(r"\s*[*_]*[^\W\d_][\w \-]{1,24}[*_]*\s?:[*_]*\s+\S.*")
 _HEADER_BLOCK = 3
+_INTRODUCTION_LINES = 3
 
 
 def split_quoted(text: str) -> tuple[str, str]:
@@ -31,9 +32,12 @@ def _quoted_tail(lines: list[str]) -> int:
         start -= 1
     if not any(line.strip() for line in lines[start:]):
         return len(lines)
-    for many in (1, 2, 3):  # an introduction may be broken over lines
-        if _INTRODUCES.match(" ".join(lines[max(start - many, 0) : start])):
-            return max(start - many, 0)
+    first = start
+    while first and start - first < _INTRODUCTION_LINES and lines[first - 1].strip():
+        first -= 1
+    for begin in range(first, start):  # it may be broken over lines, or follow on what is new
+        if _INTRODUCES.match(" ".join(lines[begin:start])):
+            return begin
     return start
 
 

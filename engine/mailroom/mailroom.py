@@ -23,7 +23,8 @@ from engine.mail.charsets import one_line
 from engine.mailroom.addresses import AddressBook
 from engine.mailroom.sorting import Sorted, Sorter
 from engine.message_ids import loop_mark
-from engine.runtime.commands import Actor, AddEntry, Command, OpenTicket, Requester
+from engine.replying import Replies
+from engine.runtime.commands import Actor, AddEntry, OpenTicket, Requester
 from engine.settings import Settings
 from engine.store import Desk, Store
 from engine.store.mails import KeptMail, NewMail, attachment_id
@@ -32,6 +33,7 @@ from engine.worlds import Worlds
 CHANNEL = "email"
 HOUR = timedelta(hours=1)
 NO_TEXT = "(no text)"
+_UNDECIDED = ("received", "set_aside")
 log = logging.getLogger(__name__)
 
 
@@ -64,13 +66,20 @@ class Mailroom:
     """Takes mails in. Safe to share between threads."""
 
     def __init__(
-        self, settings: Settings, store: Store, clock: Clock, worlds: Worlds, engine: Engine
+        self,
+        settings: Settings,
+        store: Store,
+        clock: Clock,
+        worlds: Worlds,
+        engine: Engine,
+        replies: Replies,
     ) -> None:
         self._settings = settings
         self._store = store
         self._clock = clock
         self._worlds = worlds
         self._engine = engine
+        self._replies = replies
         self.addresses = AddressBook(settings, store, worlds)
 
     def receive(self, desk: Desk, incoming: Incoming) -> Receipt:
@@ -82,7 +91,7 @@ class Mailroom:
         letter = self._read(incoming)
         mail = self._new(desk, incoming, letter)
         kept = self._store.mails.keep(mail, letter.attachments)
-        if kept.state != "received":
+        if kept.state not in _UNDECIDED:
             return _receipt(desk, kept, repeated=True)
         decided = self._sorter(desk.id, mail).sort(letter)
         if decided.outcome == "dropped":
@@ -130,21 +139,21 @@ class Mailroom:
         return Sorter(desk_id, self._settings, self._store.mails, crowded)
 
     def _do(self, desk: Desk, mail: NewMail, letter: Letter, decided: Sorted, brought_by: str) -> None:
-        """Open a ticket or add an entry. What can't be added opens a ticket, what can't even do that is set aside."""
+        """Open a ticket or add an entry. What the door refuses is set aside, for somebody to look at."""
         facts = _Facts(desk, mail, letter, decided, brought_by)
         try:
-            if decided.found is not None:
-                return self._handle(facts.entry())
-            process = root_process(self._worlds.newest_pack(desk.id, desk.pack))
-            return self._handle(facts.opening(process))
+            if decided.outcome == "replied":
+                self._replies.take(facts.entry(), CHANNEL)
+            elif decided.outcome == "noted":
+                self._engine.handle(facts.entry())
+            else:
+                process = root_process(self._worlds.newest_pack(desk.id, desk.pack))
+                self._engine.handle(facts.opening(process))
         except Conflict:  # somebody is at it; whoever brought the mail brings it again
             raise
         except Refused as refusal:
             log.warning("Mail %s could not be taken as %s: %s", mail.id, decided.outcome, refusal)
             self._store.mails.settle(desk.id, mail.id, "set_aside", decided.nature.value, str(refusal))
-
-    def _handle(self, command: Command) -> None:
-        self._engine.handle(command)
 
 
 @dataclass(frozen=True)
@@ -178,6 +187,7 @@ class _Facts:
             subject=self.letter.subject or "(no subject)",
             description=self.letter.text,
             requester=Requester(name, address or None),
+            follows=self.decided.names,
         )
 
     def _common(self) -> dict[str, Any]:

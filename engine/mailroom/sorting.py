@@ -90,10 +90,6 @@ class Sorter:
                 return Sorted("opened", letter.nature)
             reason = f"It names ticket {named.number}, but {self._doubt(letter)}."
             return Sorted("opened", letter.nature, None, reason, named.number)
-        number = found.thread.number
-        if found.thread.ended:
-            reason = f"It answers ticket {number}, which is over."
-            return Sorted("opened", letter.nature, None, reason, number)
         if not found.customers:
             reason = "It answers a mail that did not go to the customer."
             return Sorted("noted", letter.nature, found, reason)

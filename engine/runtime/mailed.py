@@ -24,6 +24,8 @@ def came_by(command: OpenTicket | AddEntry) -> tuple[dict[str, Any], dict[str, A
     values: dict[str, Any] = {}
     if command.mail:
         data["mail"] = {name: command.mail.get(name) for name in _CHAINED}
+        if isinstance(command, OpenTicket):  # an answer to a closed ticket becomes one that follows it
+            data["mail"]["outcome"] = "opened"
         values["message_id"] = command.mail["message_id"]
     if command.attachments:
         data["attachments"] = [

@@ -24,7 +24,7 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
 _GET = "SELECT id, state, nature, reason, ticket_number FROM received_mail WHERE desk_id = %s AND id = %s"
 _SETTLE = """
 UPDATE received_mail SET state = %s, nature = %s, reason = %s
-WHERE desk_id = %s AND id = %s AND state = 'received'
+WHERE desk_id = %s AND id = %s AND state IN ('received', 'set_aside')
 """
 _RECENT = """
 SELECT count(*) FROM received_mail WHERE desk_id = %s AND sender = %s AND received_at > %s AND id <> %s
@@ -35,8 +35,7 @@ WHERE desk_id = %s AND message_id = ANY(%s)
 """
 _SENT_TO = "SELECT payload ->> 'to' FROM outbox WHERE desk_id = %s AND id = %s AND ticket_number = %s"
 _TICKET = """
-SELECT k.number, k.requester_id, c.name AS requester_name, c.email AS requester_email, k.closed_at,
-    i.status = 'ended' AS ended
+SELECT k.number, k.requester_id, c.name AS requester_name, c.email AS requester_email
 FROM ticket k JOIN instance i ON i.desk_id = k.desk_id AND i.id = k.instance_id
 LEFT JOIN customer c ON c.desk_id = k.desk_id AND c.id = k.requester_id
 WHERE k.desk_id = %s AND k.number = %s AND i.timeline = 'live'
@@ -47,7 +46,7 @@ SELECT EXISTS (SELECT FROM received_mail
 """
 _IS_PERSON = "SELECT EXISTS (SELECT FROM person WHERE desk_id = %s AND lower(email) = %s)"
 _LATEST = """
-SELECT message_id FROM received_mail WHERE desk_id = %s AND ticket_number = %s AND state IN ('opened', 'replied')
+SELECT message_id FROM received_mail WHERE desk_id = %s AND ticket_number = %s AND sender = %s AND state IN ('opened', 'replied')
 ORDER BY received_at DESC LIMIT 1
 """
 
@@ -97,14 +96,12 @@ class Reference:
 
 @dataclass(frozen=True)
 class Thread:
-    """A ticket as mail sees it: whose it is, and whether it is over."""
+    """A ticket as mail sees it: whose it is."""
 
     number: int
     requester_id: UUID | None
     requester_name: str | None
     requester_email: str | None
-    closed_at: datetime | None
-    ended: bool
 
 
 class Mails(Repository):
@@ -163,9 +160,9 @@ class Mails(Repository):
         """Whether an address is that of somebody who works at the desk."""
         return bool(self._value(_IS_PERSON, desk_id, sender))
 
-    def latest_message_id(self, desk_id: int, number: int) -> str | None:
-        """Return the id of the last mail that a customer wrote for a ticket, or None."""
-        found: str | None = self._value(_LATEST, desk_id, number)
+    def latest_message_id(self, desk_id: int, number: int, sender: str) -> str | None:
+        """Return the id of the last mail that somebody wrote for a ticket, or None."""
+        found: str | None = self._value(_LATEST, desk_id, number, sender.lower())
         return found
 
 

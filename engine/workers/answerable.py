@@ -27,6 +27,6 @@ def make_answerable(mail: EmailMessage, row: OutboxRow, casepath: Casepath) -> s
     mail[LOOP_HEADER] = loop_mark(settings.secret_key)
     if reply_to := casepath.mailroom.addresses.reply_to(row.desk_id):
         mail["Reply-To"] = reply_to
-    if answered := casepath.store.mails.latest_message_id(row.desk_id, row.ticket_number):
+    if answered := casepath.store.mails.latest_message_id(row.desk_id, row.ticket_number, mail["To"]):
         mail["In-Reply-To"] = mail["References"] = f"<{answered}>"
     return own

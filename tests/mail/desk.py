@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import email
 import mailbox
 from collections.abc import Iterator
 from dataclasses import replace
 from email.message import Message
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from engine.bootstrap import open_casepath
 from engine.mailroom import Incoming, Receipt
+from engine.runtime.commands import SYSTEM, CancelTicket
 from engine.settings import Settings
 from engine.workers.queues import connect
 from tests.office import Office
@@ -38,12 +39,23 @@ class Post(Office):
         desk = self.casepath.mailroom.addresses.desk(HELP)
         return self.casepath.mailroom.receive(desk, Incoming(raw, HELP, sender))
 
+    def renewed(self, **changes: Any) -> Post:
+        """The same installation, opened with other settings."""
+        settings = replace(self.casepath.settings, **changes)
+        self.casepath.close()
+        self.casepath = open_casepath(settings)
+        return self
+
+    def cancel(self, number: int) -> None:
+        """End a ticket where it stands."""
+        command = CancelTicket(id=uuid4(), desk_id=self.desk_id, actor=SYSTEM, ticket=number, reason="over")
+        self.casepath.engine.handle(command)
+
     def sent(self) -> list[Message]:
         """The mails that left, in the order in which they did."""
         self.settle()
         box = mailbox.Maildir(self.casepath.settings.data_dir / "mail")
-        mails = [email.message_from_bytes(box.get_bytes(key)) for key in box.keys()]
-        return sorted(mails, key=lambda it: str(it["Message-ID"]))
+        return sorted(box, key=lambda it: str(it["Message-ID"]))
 
     def kinds(self, number: int) -> list[str]:
         """What happened to a ticket."""
@@ -63,7 +75,7 @@ def post(settings: Settings) -> Iterator[Post]:
     found = Post(casepath, connect(settings.redis_url))
     found.deploy(LISTENING, templates__t_ack_md=ACK, templates__t_leads_md=LEADS)
     yield found
-    casepath.close()
+    found.casepath.close()
 
 
 def write(
