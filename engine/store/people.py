@@ -12,8 +12,8 @@ from engine.errors import Conflict, InvalidInput
 from engine.store.repository import Repository
 
 _COLUMNS = (
-    "desk_id, id, login, name, email, phone, password_hash, roles, queues, active, created_at, revision, skills, away,"
-    " away_until"
+    "desk_id, id, login, name, email, phone, password_hash, roles, queues, active, created_at, revision, skills,"
+    " away, away_until"
 )
 
 
