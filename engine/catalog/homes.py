@@ -80,12 +80,19 @@ def _bundled() -> Iterator[Home]:
 def _installed() -> Iterator[Home]:
     for entry in sorted(entry_points(group=GROUP), key=lambda it: it.value):
         folder = _folder_of(entry)
-        if folder is not None:
-            yield _home(folder, _package_of(entry))
+        # An entry that leads to no pack is known by its name, so that whoever uses it is told, and nobody else.
+        yield (
+            _home(folder, _package_of(entry))
+            if folder
+            else Home(entry.name, Path(entry.value), _package_of(entry), {})
+        )
 
 
 def _folder_of(entry: EntryPoint) -> Path | None:
-    spec = find_spec(entry.value)
+    try:
+        spec = find_spec(entry.value)
+    except (ImportError, ValueError):  # a package that isn't there, or the name of something in one
+        return None
     folders = spec.submodule_search_locations if spec else None
     return next((Path(it) for it in folders or () if (Path(it) / MANIFEST).is_file()), None)
 

@@ -115,6 +115,20 @@ def test_up_goes_on_without_a_pack_that_is_refused(
     assert office.casepath.store.desks.by_key("lost") is None
 
 
+@pytest.mark.parametrize("leads_to", ["nowhere_at_all", "nowhere_at_all.inside", "json:loads", "json"])
+def test_an_entry_that_leads_to_no_pack_is_told_to_who_uses_it_and_to_nobody_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, leads_to: str
+) -> None:
+    facts = {"METADATA": "Metadata-Version: 2.1\nName: broken\nVersion: 3\n"}
+    facts["entry_points.txt"] = f"[casepath.packs]\nbroken = {leads_to}\n"
+    write_pack(tmp_path / "broken-3.dist-info", dict(facts))
+    monkeypatch.syspath_prepend(tmp_path)
+    assert [home.origin for home in known_packs() if home.id == "broken"] == ["broken 3"]
+    assert read_pack(find_pack("generic_desk")).id == "generic_desk"
+    with pytest.raises(PackRefused, match=r"Expected a pack with a pack\.toml"):
+        read_pack(find_pack("broken"))
+
+
 def test_a_name_that_is_no_pack_is_answered_with_those_that_there_are() -> None:
     with pytest.raises(NotFound, match=r"generic_desk.*but got 'nowhere'"):
         find_pack("nowhere")
