@@ -44,8 +44,8 @@ def _inside(pool: Pool, elk: Elk) -> Drawing:
     assert pool.level is not None
     drawing = Drawing()
     margin = 0 if pool.level.lanes else PADDING
-    drawing.add(draw_level(pool.level, elk), HEADER + margin, margin)
-    if margin:
-        extent = drawing.extent()
-        drawing.room = Box(0, 0, extent.right + margin, extent.bottom + margin)
+    inner = draw_level(pool.level, elk)
+    extent = inner.extent()
+    drawing.add(inner, HEADER + margin, margin)
+    drawing.room = Box(0, 0, HEADER + extent.right + 2 * margin, extent.bottom + 2 * margin)
     return drawing

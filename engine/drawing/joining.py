@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from engine.drawing.geometry import Box, Drawing, Point, Way
+from engine.drawing.geometry import Box, Drawing, Point, Way, segments
 from engine.drawing.labels import label_ways
 from engine.drawing.model import Flow, Node
 from engine.drawing.routing import DOWN, LEFT, RIGHT, UP, Door, Grid
@@ -12,6 +12,9 @@ from engine.drawing.routing import DOWN, LEFT, RIGHT, UP, Door, Grid
 STEPS = (12, 24)
 SIDEWAYS = 60
 INSET = 8
+BORDER = 5
+OFF_MIDDLE = 10
+WIDE = 80
 
 
 def join(flows: Sequence[Flow], drawing: Drawing, nodes: Iterable[Node], pools: Sequence[str] = ()) -> None:
@@ -24,8 +27,16 @@ def join(flows: Sequence[Flow], drawing: Drawing, nodes: Iterable[Node], pools: 
     obstacles += drawing.labels.values()
     doors = {flow.id: _doors(flow, drawing, pools) for flow in wanted}
     grid = Grid.over(
-        [door for pair in doors.values() for side in pair for door in side], *_lines(obstacles), obstacles
+        [door for pair in doors.values() for side in pair for door in side],
+        *_lines(obstacles, drawing.edges.values()),
+        obstacles,
     )
+    for pool in pools:
+        box = drawing.shapes[pool]
+        grid.avoid(Box(box.x, box.y - BORDER, box.width, 2 * BORDER))
+        grid.avoid(Box(box.x, box.bottom - BORDER, box.width, 2 * BORDER))
+    for standing in drawing.edges.values():
+        grid.respect(standing)
     for flow in wanted:
         source, target = doors[flow.id]
         way = grid.way(source, target, flow.target)
@@ -39,6 +50,17 @@ def tie(note: Box, node: Box) -> Way:
     if low <= high:
         return [Point((low + high) / 2, note.bottom), Point((low + high) / 2, node.y)]
     return _straight(note, node)
+
+
+def tie_to_way(note: Box, way: Way) -> Way:
+    """Return the line from a note to the place of a way that is nearest to it."""
+    middle = note.centre
+    places = [
+        Point(min(max(middle.x, piece.x), piece.right), min(max(middle.y, piece.y), piece.bottom))
+        for piece in segments(way)
+    ]
+    to = min(places, key=lambda place: abs(place.x - middle.x) + abs(place.y - middle.y))
+    return [_nearest(note, to), to]
 
 
 def _straight(a: Box, b: Box) -> Way:
@@ -68,15 +90,19 @@ def _doors(flow: Flow, drawing: Drawing, pools: Sequence[str]) -> Ends:
 def _of(box: Box, is_pool: bool, x: float) -> Iterator[Door]:
     """Yield the doors of a shape: the middles of its sides; of a pool, above and below, opposite the other end."""
     x = min(max(x, box.x), box.right) if is_pool else box.centre.x
-    yield Door(Point(x, box.y), UP)
-    yield Door(Point(x, box.bottom), DOWN)
+    aside = [box.x + box.width // 4, box.right - box.width // 4] if not is_pool and box.width >= WIDE else []
+    for here in (x, *aside):
+        yield Door(Point(here, box.y), UP, OFF_MIDDLE if here in aside else 0)
+        yield Door(Point(here, box.bottom), DOWN, OFF_MIDDLE if here in aside else 0)
     if not is_pool:
         yield Door(Point(box.x, box.centre.y), LEFT, SIDEWAYS)
         yield Door(Point(box.right, box.centre.y), RIGHT, SIDEWAYS)
 
 
-def _lines(obstacles: Iterable[Box]) -> tuple[list[float], list[float]]:
-    xs, ys = [], []
+def _lines(obstacles: Iterable[Box], ways: Iterable[Way]) -> tuple[list[float], list[float]]:
+    """Return lines for ways: those of ways that stand, so that they are known, and some around every shape."""
+    points = [point for way in ways for point in way]
+    xs, ys = [point.x for point in points], [point.y for point in points]
     for box in obstacles:
         for step in STEPS:
             xs += [box.x - step, box.right + step]

@@ -21,6 +21,17 @@ def label_ways(flows: Sequence[Flow], drawing: Drawing) -> None:
             drawing.labels[flow.id] = min(places, key=lambda box: _disturbance(box, drawing))
 
 
+def move_labels(flows: Sequence[Flow], drawing: Drawing) -> None:
+    """Move the labels that cover something to a better place on their way, if there is one."""
+    for flow in flows:
+        box = drawing.labels.pop(flow.id, None)
+        if box is not None:
+            places = [box]
+            if _disturbance(box, drawing):
+                places += _places(drawing.edges[flow.id], box.width, box.height)
+            drawing.labels[flow.id] = min(places, key=lambda place: _disturbance(place, drawing))
+
+
 def _places(way: Way, width: float, height: float) -> Iterator[Box]:
     for a, b in pairwise(way):
         if a.y == b.y:
@@ -34,9 +45,10 @@ def _places(way: Way, width: float, height: float) -> Iterator[Box]:
 
 
 def _starts(low: float, high: float, forwards: bool, size: float) -> list[float]:
-    """Return where a label may begin along a piece: near its start, in the middle, near its end."""
-    near, far = low + 8, high - 8 - size
-    return [near, (low + high - size) / 2, far] if forwards else [far, (low + high - size) / 2, near]
+    """Return where a label may begin along a piece, the places near its start first."""
+    room = max(high - low - 16 - size, 0)
+    places = [low + 8 + room * part / 8 for part in range(9)]
+    return places if forwards else places[::-1]
 
 
 def _disturbance(box: Box, drawing: Drawing) -> int:
@@ -44,4 +56,4 @@ def _disturbance(box: Box, drawing: Drawing) -> int:
     shapes = sum(box.meets(other) and not other.holds(box) for other in drawing.shapes.values())
     labels = sum(box.meets(other) for other in drawing.labels.values())
     ways = sum(crosses(way, box) for way in drawing.edges.values())
-    return 3 * shapes + 3 * labels + 2 * ways
+    return 20 * shapes + 10 * labels + 2 * ways

@@ -124,6 +124,7 @@ def draw_lanes(
     if homeless:
         fill(homeless, 0)
     _add_ways(plan, stack.corners, stack.drawing)
+    stack.drawing.room = Box(0, 0, right, stack.bottom)
     return stack.drawing
 
 

@@ -9,7 +9,8 @@ from engine.drawing.blocks import Block, Company, block_of
 from engine.drawing.corners import use_corners
 from engine.drawing.elk import Elk
 from engine.drawing.geometry import Box, Drawing, Point, Way, straightened, whole
-from engine.drawing.joining import join, tie
+from engine.drawing.joining import join, tie, tie_to_way
+from engine.drawing.labels import move_labels
 from engine.drawing.lanes import draw_lanes
 from engine.drawing.loops import leading_back, longest_way
 from engine.drawing.model import Flow, Level, Node
@@ -34,7 +35,7 @@ OPTIONS = {
     "elk.layered.nodePlacement.favorStraightEdges": "true",
     "elk.layered.crossingMinimization.semiInteractive": "false",
     "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
-    "elk.layered.thoroughness": "30",
+    "elk.layered.thoroughness": "10",
     "elk.layered.edgeLabels.sideSelection": "ALWAYS_UP",
     "elk.layered.edgeLabels.centerLabelPlacementStrategy": "TAIL_LAYER",
 }
@@ -57,6 +58,7 @@ def draw_level(level: Level, elk: Elk) -> Drawing:
         return drawing
     drawing = _placed(plan, answer)
     use_corners(level.nodes, plan.flows, drawing)
+    move_labels(plan.flows, drawing)
     add_below(drawing, besides)
     _tie(level, plan, drawing)
     extent = drawing.extent()
@@ -216,14 +218,21 @@ def _tie(level: Level, plan: Plan, drawing: Drawing) -> None:
     nodes = level.by_id
     rest = []
     for flow in level.flows:
-        if flow.id in drawing.edges or not {flow.source, flow.target} <= drawing.shapes.keys():
+        note, other = (
+            (flow.source, flow.target) if _is_note(flow.source, nodes) else (flow.target, flow.source)
+        )
+        if flow.id in drawing.edges or note not in drawing.shapes:
             continue
-        note, node = (flow.source, flow.target)
-        if nodes[note].is_artifact is False:
-            note, node = node, note
-        if plan.noted.get(note) == node:
-            way = tie(drawing.shapes[note], drawing.shapes[node])
-            drawing.edges[flow.id] = way if note == flow.source else way[::-1]
+        if other in drawing.edges:
+            way = tie_to_way(drawing.shapes[note], drawing.edges[other])
+        elif plan.noted.get(note) == other:
+            way = tie(drawing.shapes[note], drawing.shapes[other])
         else:
             rest.append(flow)
+            continue
+        drawing.edges[flow.id] = way if note == flow.source else way[::-1]
     join(rest, drawing, level.nodes)
+
+
+def _is_note(id: str, nodes: Mapping[str, Node]) -> bool:
+    return id in nodes and nodes[id].is_artifact

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 
+Way = tuple[str, str, str]
+
 
 def leading_back(
-    nodes: Sequence[str], flows: Sequence[tuple[str, str, str]], first: Sequence[str], weak: Container[str]
+    nodes: Sequence[str], flows: Sequence[Way], first: Sequence[str], weak: Container[str]
 ) -> set[str]:
     """Return the ids of the flows (id, source, target) that close a loop when one walks from `first` on.
 
@@ -14,22 +16,49 @@ def leading_back(
     flows, which begin at boundary events, come after all others: what happens if something is late or goes wrong
     does not say where the process as a whole leads.
     """
-    outgoing: dict[str, list[tuple[str, str]]] = {node: [] for node in nodes}
-    for id, source, target in flows:
-        if id not in weak:
-            outgoing[source].append((id, target))
+    forward: dict[str, list[str]] = {node: [] for node in nodes}
     back: set[str] = set()
-    done: set[str] = set()
-    for root in [*first, *nodes]:
-        if root not in done:
-            _walk(root, outgoing, done, back)
-    forward = {node: [target for id, target in ways if id not in back] for node, ways in outgoing.items()}
-    for id, source, target in flows:
-        if id in weak and _leads(target, source, forward):
+    for id, source, target in _walked(nodes, flows, first, weak):
+        if _leads(target, source, forward):
             back.add(id)
-        elif id in weak:
+        else:
             forward[source].append(target)
     return back
+
+
+def _walked(
+    nodes: Sequence[str], flows: Sequence[Way], first: Sequence[str], weak: Container[str]
+) -> Iterator[Way]:
+    """Yield every flow once, in the order in which a walk comes by it."""
+    strong: dict[str, list[Way]] = {node: [] for node in nodes}
+    for way in flows:
+        if way[0] not in weak:
+            strong[way[1]].append(way)
+    later = [way for way in flows if way[0] in weak]
+    entered = {way[2] for way in flows}
+    seen: set[str] = set()
+    for roots in ([*first, *(node for node in nodes if node not in entered)], *([node] for node in nodes)):
+        for root in roots:
+            yield from _from(root, strong, seen)
+        while reached := next((way for way in later if way[1] in seen), None):
+            later.remove(reached)
+            yield reached
+            yield from _from(reached[2], strong, seen)
+
+
+def _from(root: str, strong: Mapping[str, Sequence[Way]], seen: set[str]) -> Iterator[Way]:
+    """Walk depth first, but without recursion, for a process may be longer than Python's stack."""
+    stack = [iter(strong[root] if root not in seen else ())]
+    seen.add(root)
+    while stack:
+        way = next(stack[-1], None)
+        if way is None:
+            stack.pop()
+            continue
+        yield way
+        if way[2] not in seen:
+            seen.add(way[2])
+            stack.append(iter(strong[way[2]]))
 
 
 def _leads(start: str, end: str, forward: Mapping[str, Sequence[str]]) -> bool:
@@ -45,26 +74,7 @@ def _leads(start: str, end: str, forward: Mapping[str, Sequence[str]]) -> bool:
     return False
 
 
-def _walk(root: str, outgoing: dict[str, list[tuple[str, str]]], done: set[str], back: set[str]) -> None:
-    """Walk without recursion, for a process may be longer than Python's stack."""
-    open_nodes = {root}
-    stack = [(root, iter(outgoing[root]))]
-    while stack:
-        node, ways = stack[-1]
-        for id, target in ways:
-            if target in open_nodes:
-                back.add(id)
-            elif target not in done:
-                open_nodes.add(target)
-                stack.append((target, iter(outgoing[target])))
-                break
-        else:
-            stack.pop()
-            open_nodes.discard(node)
-            done.add(node)
-
-
-def longest_way(flows: Sequence[tuple[str, str, str]], back: Container[str]) -> frozenset[str]:
+def longest_way(flows: Sequence[Way], back: Container[str]) -> frozenset[str]:
     """Return the ids of the flows on the longest way that never leads back: the main path of a level.
 
     Of two equally long ways it is the one that the file names first.

@@ -79,7 +79,14 @@ def _collapsed(root: Element) -> frozenset[str]:
 
 def _level(element: Element, collapsed: frozenset[str]) -> Level:
     nodes = tuple(_node(child, collapsed) for child in _drawn(element))
-    return Level(_id(element), nodes, tuple(_flows(element)), tuple(_lanes(element.find(_tag("laneSet")))))
+    flows = tuple(_flows(element))
+    known = {node.id for node in nodes}
+    for flow in flows:
+        if flow.kind == "sequenceFlow" and not {flow.source, flow.target} <= known:
+            raise Unsupported(
+                f"Expected {flow.id} to begin and end at elements of its level, but it does not."
+            )
+    return Level(_id(element), nodes, flows, tuple(_lanes(element.find(_tag("laneSet")))))
 
 
 def _drawn(element: Element) -> Iterator[Element]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import pairwise
 
-from engine.drawing.geometry import Box, Point, Way, straightened
+from engine.drawing.geometry import Box, Point, Way, segments, straightened
 
 BEND = 40
 CROSSING = 60
@@ -71,6 +71,31 @@ class Grid:
             for y in range(max(top - 1, 0), min(bottom, len(self.ys) - 1)):
                 if self.ys[y] < box.bottom and box.y < self.ys[y + 1]:
                     yield (x, y), (x, y + 1)
+
+    def respect(self, way: Way) -> None:
+        """Remember a way that stands already, as far as it runs on lines of this grid."""
+        for piece in segments(way):
+            for step in self._steps_on(piece):
+                self.used.setdefault(step, set()).add("")
+                for spot in step:
+                    self.across.setdefault(spot, set()).add(piece.height == 0)
+
+    def _steps_on(self, piece: Box) -> Iterator[tuple[Spot, Spot]]:
+        """Yield the steps that lie on a level or upright piece."""
+        if piece.height == 0:
+            left, right = bisect_left(self.xs, piece.x), bisect_right(self.xs, piece.right)
+            y = bisect_left(self.ys, piece.y)
+            if y < len(self.ys) and self.ys[y] == piece.y:
+                yield from (((x, y), (x + 1, y)) for x in range(left, right - 1))
+        else:
+            top, bottom = bisect_left(self.ys, piece.y), bisect_right(self.ys, piece.bottom)
+            x = bisect_left(self.xs, piece.x)
+            if x < len(self.xs) and self.xs[x] == piece.x:
+                yield from (((x, y), (x, y + 1)) for y in range(top, bottom - 1))
+
+    def avoid(self, box: Box) -> None:
+        """Let ways in a box cost more."""
+        self.near.update(self._steps_in(box))
 
     def spot(self, point: Point) -> Spot:
         return bisect_left(self.xs, point.x), bisect_left(self.ys, point.y)
