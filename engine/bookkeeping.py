@@ -9,7 +9,8 @@ when all tries of a chain died after the money had moved, the retry by a person 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -19,12 +20,16 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from engine.clock import Clock
-from engine.errors import InvalidInput, NotFound
+from engine.errors import Conflict, InvalidInput, NotFound, Refused
 from engine.feel.codec import normalise, to_json
-from engine.records import Kind, Operation, Row, entered, operation_of
-from engine.store import Store
+from engine.records import Kind, Row, entered, operation_of
+from engine.runtime.commands import Actor
+from engine.services import BpmnError
+from engine.store import DeskUnit, Store
 from engine.store import records as sql
 from engine.store.database import Connection
+
+_IMPORT = "import"
 
 
 @dataclass(frozen=True)
@@ -64,8 +69,12 @@ class Bookkeeping:
         *,
         key: tuple[UUID, str],
         ticket: int | None = None,
+        by: Actor | None = None,
     ) -> dict[str, Any]:
-        """Do one operation in one transaction, once for a key. Raises as `JobRecords.do`."""
+        """Do one operation in one transaction, once for a key; what a person does by hand is chained.
+
+        Raises as `JobRecords.do`.
+        """
         operation, given = operation_of(name), normalise(dict(inputs))
         with self._open(desk_id) as (connection, book):
             if operation.reads:
@@ -73,15 +82,63 @@ class Bookkeeping:
             wish = (operation.name, _hash(given))
             done = sql.claim(connection, desk_id, key, wish, book.now, ticket)
             if done is not None:
-                return _again(done, operation, wish)
+                return _same(done, wish)
             answer = _told(operation(book, given))
             sql.answered(connection, desk_id, key, answer, book.account)
+            if by is not None:
+                told = {"inputs": given, "answer": answer}
+                self._note(connection, desk_id, "operation_done", by, {"operation": operation.name}, told)
             return answer
+
+    def by_hand(
+        self, desk_id: int, by: Actor, name: str, inputs: Mapping[str, Any], *, id: UUID
+    ) -> dict[str, Any]:
+        """Do one operation for a person, outside of any process. Raises Refused where it refuses, else as `do`."""
+        try:
+            return self.do(desk_id, name, inputs, key=(id, ""), by=by)
+        except BpmnError as error:
+            raise Refused(error.message) from error
 
     def enter(self, desk_id: int, records: Iterable[tuple[Kind, Mapping[str, Any]]]) -> list[Row]:
         """Add records from outside in one transaction, all or none. Raises InvalidInput, Conflict for a wrong one."""
         with self._open(desk_id) as (_, book):
             return [entered(book, kind, normalise(dict(raw))) for kind, raw in records]
+
+    def take_in(
+        self, desk_id: int, by: Actor, records: Sequence[tuple[Kind, Mapping[str, Any]]], *, id: UUID
+    ) -> int:
+        """Add records for a person, all or none, and chain how many of which kind; return how many.
+
+        The same id adds them once. Raises InvalidInput or Conflict for a wrong one, naming which in the order given.
+        """
+        given = [(kind, normalise(dict(raw))) for kind, raw in records]
+        wish = (_IMPORT, _hash({"records": [[kind.name, raw] for kind, raw in given]}))
+        with self._open(desk_id) as (connection, book):
+            if (done := sql.claim(connection, desk_id, (id, ""), wish, book.now, None)) is not None:
+                return int(_same(done, wish)["count"])
+            for place, (kind, raw) in enumerate(given, 1):
+                _add(book, place, kind, raw)
+            sql.answered(connection, desk_id, (id, ""), {"count": len(given)}, None)
+            counts = Counter(kind.plural for kind, _ in given)
+            self._note(connection, desk_id, "records_imported", by, {"counts": dict(counts)})
+        return len(given)
+
+    def looked_at(self, desk_id: int, by: Actor, accounts: Sequence[str]) -> None:
+        """Chain that somebody has looked at accounts; their numbers are values, which can be erased."""
+        with self._store.transaction() as connection:
+            self._note(connection, desk_id, "accounts_viewed", by, {}, {"accounts": list(accounts)})
+
+    def _note(
+        self,
+        connection: Connection,
+        desk_id: int,
+        what: str,
+        by: Actor,
+        facts: Mapping[str, Any],
+        values: Mapping[str, Any] | None = None,
+    ) -> None:
+        now = self._clock.now()
+        DeskUnit(connection, desk_id).note(what, by, facts, at=now, recorded_at=now, values=values)
 
     def listed(self, desk_id: int, kind: str) -> list[Row]:
         """Return all records of a kind, in the order in which they were added."""
@@ -102,15 +159,26 @@ def _told(answer: Mapping[str, Any]) -> dict[str, Any]:
     return told
 
 
-def _again(done: sql.DoneOperation, operation: Operation, wish: tuple[str, bytes]) -> dict[str, Any]:
+def _same(done: sql.DoneOperation, wish: tuple[str, bytes]) -> dict[str, Any]:
     """The answer of before. Raises InvalidInput where the key was used for another operation or other inputs."""
     if (done.operation, done.inputs_hash) != wish:
-        what = "other inputs" if done.operation == operation.name else done.operation
+        what = "other inputs" if done.operation == wish[0] else done.operation
         raise InvalidInput(
-            f"Expected a key of its own for {operation.name}, but the key was used for {what} before;"
+            f"Expected a key of its own for {wish[0]}, but the key was used for {what} before;"
             " give each operation of a handler a part of its own."
         )
     return done.answer
+
+
+def _add(book: sql.SqlBook, place: int, kind: Kind, raw: Mapping[str, Any]) -> None:
+    """Add one record. Raises Conflict, or InvalidInput that names its parts as `3.amount`."""
+    try:
+        entered(book, kind, raw)
+    except Conflict as error:
+        raise Conflict(f"Record {place}: {error}") from error
+    except InvalidInput as error:
+        wrong = {f"{place}.{name}": sentence for name, sentence in error.fields.items()}
+        raise InvalidInput(f"Record {place}: {error}", wrong) from error
 
 
 def _hash(inputs: Mapping[str, Any]) -> bytes:

@@ -17,6 +17,7 @@ _UNDER = {"tasks": "inbox", "callers": "tickets"}
 _NAVIGATION = (
     ("Inbox", "inbox.inbox", "i", access.WORK),
     ("Tickets", "tickets.tickets", "t", access.READ),
+    ("Records", "records.search", "r", access.READ),
     ("Audit", "audit.search", "a", access.AUDIT),
     ("Studio", "studio.processes", "s", access.DESIGN),
     ("Settings", "tuning.settings", "g", access.READ),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 from uuid import UUID
 
+from engine.bookkeeping import Bookkeeping
 from engine.clock import Clock
 from engine.deployments import Deployments
 from engine.engine import Engine
@@ -56,6 +57,8 @@ class Casepath(Protocol):
     def drafts(self) -> Drafts: ...
     @property
     def people(self) -> People: ...
+    @property
+    def records(self) -> Bookkeeping: ...
     @property
     def deployments(self) -> Deployments: ...
     @property

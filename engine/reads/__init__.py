@@ -13,6 +13,7 @@ from engine.reads.messages import Messages, SentMessage
 from engine.reads.outlines import Outline, Outlines
 from engine.reads.page import Page
 from engine.reads.proof import Proofs, Verdict
+from engine.reads.records import Account, DoneOnAccount, FoundAccount, Records
 from engine.reads.similar import Similar, Similars
 from engine.reads.tasks import Task, Tasks
 from engine.reads.tickets import Deadline, Entry, Mail, Subscription, Ticket, Tickets
@@ -22,12 +23,15 @@ from engine.store.desks import Desk
 from engine.store.people import Person
 
 __all__ = [
+    "Account",
     "ActorSeen",
     "Counts",
     "Customer",
     "Deadline",
     "Desk",
+    "DoneOnAccount",
     "Entry",
+    "FoundAccount",
     "InboxItem",
     "Incident",
     "Mail",
@@ -48,8 +52,9 @@ __all__ = [
 
 
 class Reads(
-    Inbox, Tasks, Tickets, Goals, Customers, Traces, Outlines, Proofs, Logs, House, Messages, Similars, Links
-):
+    Inbox, Tasks, Tickets, Goals, Customers, Traces, Outlines, Proofs, Logs, House, Messages, Similars, Links,
+    Records,
+):  # fmt: skip
     """Every question of the pages, the API and the command line, with the store bound."""
 
     def __init__(self, store: Store) -> None:

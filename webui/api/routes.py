@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from webui.api import actions, health, incidents, messages, people, processes, settings, tasks, tickets
+from webui.api import accounts, actions, health, incidents, messages, people, processes, settings, tasks, tickets
 from webui.api.declare import api
 
 __all__ = [
     "BLUEPRINTS",
+    "accounts",
     "actions",
     "incidents",
     "messages",

@@ -321,6 +321,22 @@ COMPONENTS: dict[str, Schema] = {
     ),
     "PersonChange": record({}, {name: it for name, it in _PERSON.items() if name not in ("id", "login")}),
     "Availability": record({"away": {"type": "boolean"}}, {"until": or_null(MOMENT)}),
+    "FoundAccount": record(
+        {"number": LINE, "name": LINE, "email": or_null(LINE), "phone": or_null(LINE), "status": LINE}
+    ),
+    "Accounts": record({"items": listed(reference("FoundAccount"))}),
+    "Account": record(
+        {
+            **dict.fromkeys(("number", "name", "currency", "status", "owed", "credit"), LINE),
+            **dict.fromkeys(("email", "phone", "address"), or_null(LINE)),
+            "high_value": {"type": "boolean"},
+            "opened_at": MOMENT,
+            "closed_at": or_null(MOMENT),
+            "records": {"type": "object", "description": "Lists by the words for many: contracts, invoices, …"},
+        }
+    ),
+    "NewRecords": record({"records": listed(FIELDS)}),
+    "ImportedRecords": record({"imported": {"type": "integer", "minimum": 0}}),
     "Token": record(
         {"id": ID, "name": LINE, "person": ID, "created_at": MOMENT, "revoked_at": or_null(MOMENT)}
     ),

@@ -1,0 +1,147 @@
+"""Records: an account looked up by whatever its customer says, with all that belongs to it; every look is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.money import decimals_of
+from webui import access, frame, identity, times
+
+bp = Blueprint("records", __name__, url_prefix="/records")
+
+# What stands in the tables, by the words for many: the heading, then parts with their heads. Money is shown with its
+# currency, so that this part has no column of its own.
+TABLES: Mapping[str, tuple[str, tuple[tuple[str, str], ...]]] = {
+    "contracts": (
+        "Contracts",
+        (
+            ("number", "Contract"), ("package", "Package"), ("price", "A month"), ("starts_on", "Begins"),
+            ("term_ends_on", "Agreed until"), ("ends_on", "Ends"), ("status", "State"),
+        ),
+    ),
+    "equipment": (
+        "Equipment",
+        (
+            ("serial", "Serial number"), ("model", "Model"), ("type", "Type"), ("assigned_on", "Since"),
+            ("warranty_until", "Warranty until"), ("repairs", "Repairs"),
+        ),
+    ),
+    "reservations": (
+        "Reserved", (("number", "Reservation"), ("model", "Model"), ("quantity", "Quantity"), ("status", "State")),
+    ),
+    "invoices": (
+        "Invoices",
+        (
+            ("number", "Invoice"), ("issued_at", "Issued"), ("reason", "For"), ("amount", "Amount"), ("paid", "Paid"),
+            ("due_on", "Due"), ("status", "State"),
+        ),
+    ),
+    "payments": (
+        "Payments",
+        (
+            ("number", "Payment"), ("received_at", "Received"), ("method", "By"), ("card", "Card"),
+            ("reference", "Reference"), ("amount", "Amount"), ("refunded", "Paid back"),
+        ),
+    ),
+    "refunds": (
+        "Refunds",
+        (
+            ("number", "Refund"), ("refunded_at", "Paid back"), ("payment", "Of payment"), ("reason", "For"),
+            ("amount", "Amount"),
+        ),
+    ),
+    "credits": (
+        "Credits",
+        (
+            ("number", "Credit"), ("granted_at", "Granted"), ("reason", "For"), ("amount", "Amount"),
+            ("status", "State"),
+        ),
+    ),
+    "appointments": (
+        "Appointments",
+        (
+            ("number", "Appointment"), ("starts_at", "Begins"), ("time_window", "Window"), ("address", "Where"),
+            ("outcome", "Outcome"), ("status", "State"),
+        ),
+    ),
+    "shipments": (
+        "Shipments",
+        (
+            ("number", "Shipment"), ("created_at", "Prepared"), ("items", "What"), ("carrier", "Carrier"),
+            ("tracking", "Tracking"), ("status", "State"),
+        ),
+    ),
+}  # fmt: skip
+MONEY = frozenset({"price", "amount", "paid", "refunded"})
+
+
+@bp.get("")
+@access.only(*access.READ)
+def search() -> ResponseReturnValue:
+    """Find an account; a search that leads to one alone goes straight to it."""
+    query, casepath = request.args.get("q", "").strip(), identity.casepath()
+    found = casepath.reads.accounts(identity.desk_id(), query)
+    if len(found) == 1:
+        return redirect(url_for("records.account", number=found[0].number))
+    if found:
+        _keep([it.number for it in found])
+    return render_template("records/search.html", query=query, accounts=found)
+
+
+@bp.get("/accounts/<number>")
+@access.only(*access.READ)
+def account(number: str) -> ResponseReturnValue:
+    """Show an account with all that belongs to it."""
+    found = identity.casepath().reads.account(identity.desk_id(), number)
+    _keep([number])
+    facts, currency = found.facts, found.facts["currency"]
+    now, place = identity.casepath().clock.now(), frame.place()
+    return render_template(
+        "records/account.html",
+        account=facts,
+        opened=times.exact(facts["opened_at"], place),
+        closed=times.exact(facts["closed_at"], place),
+        owed=_money(found.owed, currency),
+        credit=_money(found.credit, currency),
+        tables=[_table(*TABLES[plural], rows) for plural, rows in found.belongings.items() if rows],
+        operations=[
+            {"name": it.operation, "ticket": it.ticket_number, "when": times.short(it.done_at, now, place)}
+            for it in found.operations
+        ],
+    )
+
+
+def _keep(accounts: Iterable[str]) -> None:
+    identity.casepath().records.looked_at(identity.desk_id(), identity.who().actor, list(accounts))
+
+
+def _table(title: str, parts: tuple[tuple[str, str], ...], rows: list[Mapping[str, Any]]) -> dict[str, Any]:
+    heads = [{"text": head, "num": True} if name in MONEY else head for name, head in parts]
+    cells = [[(_shown(name, row), name in MONEY) for name, _ in parts] for row in rows]
+    return {"title": title, "heads": heads, "rows": cells}
+
+
+def _shown(name: str, row: Mapping[str, Any]) -> str:
+    value = row[name]
+    if value is None:
+        return ""
+    if name in MONEY:
+        return _money(value, row["currency"])
+    if isinstance(value, datetime):
+        return times.exact(value, frame.place())
+    if isinstance(value, date):
+        return f"{value.day} {value:%b %Y}"
+    if isinstance(value, list):
+        return ", ".join(f"{it['quantity']} × {it['model']}" for it in value)
+    return str(value).replace("_", " ") if name == "status" else str(value)
+
+
+def _money(amount: Decimal, currency: str) -> str:
+    """An amount with all decimals of its currency: "1,250.00 EUR"."""
+    return f"{amount:,.{decimals_of(currency)}f} {currency}"
