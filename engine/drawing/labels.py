@@ -14,22 +14,24 @@ GAP = 3
 
 def label_ways(flows: Sequence[Flow], drawing: Drawing) -> None:
     """Give each named flow its label, the one place that disturbs least."""
+    solid = _solid(drawing)
     for flow in flows:
         if flow.name and flow.id in drawing.edges:
             width, height = flow_label_size(flow.name)
             places = list(_places(drawing.edges[flow.id], width, height))
-            drawing.labels[flow.id] = min(places, key=lambda box: _disturbance(box, drawing))
+            drawing.labels[flow.id] = min(places, key=lambda box: _disturbance(box, drawing, solid))
 
 
 def move_labels(flows: Sequence[Flow], drawing: Drawing) -> None:
     """Move the labels that cover something to a better place on their way, if there is one."""
+    solid = _solid(drawing)
     for flow in flows:
         box = drawing.labels.pop(flow.id, None)
         if box is not None:
             places = [box]
-            if _disturbance(box, drawing):
+            if _disturbance(box, drawing, solid):
                 places += _places(drawing.edges[flow.id], box.width, box.height)
-            drawing.labels[flow.id] = min(places, key=lambda place: _disturbance(place, drawing))
+            drawing.labels[flow.id] = min(places, key=lambda place: _disturbance(place, drawing, solid))
 
 
 def _places(way: Way, width: float, height: float) -> Iterator[Box]:
@@ -51,9 +53,15 @@ def _starts(low: float, high: float, forwards: bool, size: float) -> list[float]
     return places if forwards else places[::-1]
 
 
-def _disturbance(box: Box, drawing: Drawing) -> int:
+def _disturbance(box: Box, drawing: Drawing, solid: Sequence[Box]) -> int:
     """Count what a label would cover."""
-    shapes = sum(box.meets(other) and not other.holds(box) for other in drawing.shapes.values())
+    shapes = sum(box.meets(other) for other in solid)
     labels = sum(box.meets(other) for other in drawing.labels.values())
     ways = sum(crosses(way, box) for way in drawing.edges.values())
     return 20 * shapes + 10 * labels + 2 * ways
+
+
+def _solid(drawing: Drawing) -> list[Box]:
+    """Return the shapes that hold no other; a label may stand in a lane or sub-process."""
+    boxes = list(drawing.shapes.values())
+    return [box for box in boxes if not any(box.holds(other) for other in boxes if other != box)]
