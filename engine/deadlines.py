@@ -41,6 +41,7 @@ def explained(reads: Reads, worlds: Worlds, desk_id: int, number: int, now: date
                 decision=goal.decision if goal else "",
                 labels=world.labels,
                 begins_by_state=bool(goal and goal.runs_in),
+                rule_note=_note(world, goal.decision, standing.rule) if goal else "",
             )
         )
     order = {goal: place for place, goal in enumerate(world.terms.goals)} if found else {}
@@ -62,6 +63,13 @@ def nearest_of(
             reading = first.read(world.terms.meter, now)
             found[number] = Nearest(_title(world, first), first, reading)
     return found
+
+
+def _note(world: World, decision: str, rules: str) -> str:
+    """Return what the decision's tables say beside the rules that gave a target; nothing where they say nothing."""
+    model = world.decisions.get(decision)
+    notes = [model.notes.get(rule, "") for rule in rules.split(", ")] if model else []
+    return "; ".join(it for it in notes if it)
 
 
 def _title(world: World, standing: Standing) -> str:

@@ -20,6 +20,7 @@ from engine.catalog.named import Asking, unknown_names
 from engine.catalog.operations import check_operation
 from engine.catalog.pack import MANIFEST, PackSource, template_name
 from engine.catalog.paths import shown_path
+from engine.catalog.receivers import check_receivers
 from engine.catalog.requirements import check_requirements
 from engine.catalog.targets import check_targets
 from engine.catalog.templates import Template, TemplateRefused
@@ -77,6 +78,7 @@ def check_pack(pack: PackSource) -> tuple[PackFinding, ...]:
     findings.extend(check_connectors(pack.connectors, contents.asked, AREAS, pack.places))
     findings.extend(_choices_of_forms(pack, contents))
     findings.extend(unknown_names(pack, asking(contents)))
+    findings.extend(check_receivers(pack, contents.templates))
     findings.extend(check_requirements(pack, _inside(pack, contents)))
     known = known_variables(contents.diagrams.values(), contents.forms)
     findings.extend((*_placeholders(contents, known), *_conditions(contents, known)))

@@ -31,7 +31,7 @@ class DecisionResult:
 @dataclass(frozen=True)
 class Model:
     """A model; `nodes` holds its own elements by id, `world` all models that it sees, by namespace, `named` what
-    its texts name by literals.
+    its texts name by literals, `notes` the annotations of its tables' rules by the rule's id.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Model:
     types: Mapping[str, FeelType] = field(default_factory=dict, repr=False)
     findings: tuple[Finding, ...] = ()
     named: tuple[Naming, ...] = ()
+    notes: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def decisions(self) -> tuple[Decision, ...]:

@@ -10,7 +10,7 @@ from engine.decisions.errors import DmnRefused, Finding
 from engine.decisions.items import read_items
 from engine.decisions.model import Model
 from engine.decisions.nodes import Decision, DecisionService, InputData, Knowledge, Node, Requirement
-from engine.decisions.xml import MAX_DEPTH, Element, child, children, label, line_of, local, read_root
+from engine.decisions.xml import MAX_DEPTH, Element, child, children, label, line_of, local, read_root, text_of
 from engine.feel.errors import FeelLimitError
 from engine.feel.types import FeelType
 
@@ -70,7 +70,8 @@ class _ModelReader:
         self._check_requirements(nodes)
         title = self.root.get("name") or self.name
         named = tuple(self.boxed.named)
-        model = Model(title, self.namespace, nodes, world, self.types, tuple(self.findings), named)
+        read = (self.types, tuple(self.findings), named, dict(_notes(self.root)))
+        model = Model(title, self.namespace, nodes, world, *read)
         world[self.namespace] = model
         return model
 
@@ -160,6 +161,17 @@ class _ModelReader:
 
     def _imported(self, namespace: str) -> Mapping[str, Node]:
         return self.imports[namespace].nodes if namespace in self.imports else {}
+
+
+def _notes(root: Element) -> Iterator[tuple[str, str]]:
+    """Yield what the annotations of rules say: their descriptions, and their annotation entries."""
+    for rule in root.iter():
+        if local(rule) == "rule" and rule.get("id"):
+            said = [it.text or "" for it in children(rule, "description")]
+            said += [text_of(it) for it in children(rule, "annotationEntry")]
+            texts = [" ".join(it.split()) for it in said]
+            if any(texts):
+                yield str(rule.get("id")), "; ".join(it for it in texts if it)
 
 
 def _names(root: Element, imports: Mapping[str, Model]) -> Iterator[str]:

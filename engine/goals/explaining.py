@@ -65,7 +65,7 @@ class Explanation:
 
     `next_change` is when the calendar of a running clock opens or closes next, where that matters; `reason` says why
     the present interval began, `labels` are the pack's words for states. `begins_by_state`: the goal
-    names the states in which its clock runs.
+    names the states in which its clock runs. `rule_note` is what the table says beside the rules that gave the target.
     """
 
     goal: str
@@ -81,6 +81,7 @@ class Explanation:
     reading: Reading
     rounds: tuple[Round, ...]
     begins_by_state: bool = False
+    rule_note: str = ""
 
     @property
     def never_ran(self) -> bool:
@@ -112,6 +113,7 @@ def explain(
     decision: str = "",
     labels: Mapping[str, str] | None = None,
     begins_by_state: bool = False,
+    rule_note: str = "",
 ) -> Explanation:
     """Explain a goal at a moment from all intervals of its clock, in their order."""
     rounds = [_Account(tuple(rows), meter, now) for _, rows in groupby(intervals, lambda it: it.round)]
@@ -132,6 +134,7 @@ def explain(
         reading=standing.read(meter, now),
         rounds=(*(it.closed() for it in rounds[:-1]), *(it.last(standing, now) for it in rounds[-1:])),
         begins_by_state=begins_by_state,
+        rule_note=rule_note,
     )
 
 

@@ -66,7 +66,8 @@ def terms(told: Explanation, now: datetime, say: Voice) -> Iterator[tuple[str, s
     source = f", {target.source}" if target.source else ""
     yield "target", f"{amount(target.amount, target.counted)}{source}"
     if target.rule:
-        yield "rule", f"{target.rule} of decision {told.decision}"
+        note = f": {told.rule_note}" if told.rule_note else ""
+        yield "rule", f"{target.rule} of decision {told.decision}{note}"
     yield "counted", way(target)
     if calendar is not None:
         named = f"{calendar.title} ({calendar.id}), {calendar.zone}"

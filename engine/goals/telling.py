@@ -129,7 +129,7 @@ def facts(told: Explanation, now: datetime) -> dict[str, Any]:
         "warn_at": told.warn,
         "left": _iso(reading.left),
         "late": _iso(present.late) if present.late else None,
-        "target": _target(present.terms, told.decision),
+        "target": _target(present.terms, told),
         "missed_by": promise(present.missed) if present.missed else None,
         "calendar": _calendar(told, now),
         "next_change": _next_change(told),
@@ -162,7 +162,7 @@ def _line(line: Line, labels: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _target(target: Target | None, decision: str) -> dict[str, Any] | None:
+def _target(target: Target | None, told: Explanation) -> dict[str, Any] | None:
     if target is None:
         return None
     return {
@@ -170,8 +170,9 @@ def _target(target: Target | None, decision: str) -> dict[str, Any] | None:
         "counted": target.counted,
         "counted_so": COUNTED[target.counted],
         "source": target.source,
-        "decision": decision,
+        "decision": told.decision,
         "rule": target.rule,
+        "rule_note": told.rule_note,
     }
 
 

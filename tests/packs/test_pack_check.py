@@ -19,9 +19,15 @@ BPMN = "bpmn/support_ticket.bpmn"
 SIMILAR = 'type="desk.similar_tickets" />\n          <zeebe:ioMapping>'
 
 
+def files_of_desk() -> dict[str, bytes]:
+    """The files of the first desk, whose leads have an address of their own."""
+    files = dict(read_pack(DESK).files)
+    return {**files, "pack.toml": files["pack.toml"].replace(b"leads@desk.example", b"leads@desk.test")}
+
+
 def changed(path: str, old: str, new: str) -> tuple[PackFinding, ...]:
     """The findings of the first desk with one text replaced by another."""
-    files = dict(read_pack(DESK).files)
+    files = files_of_desk()
     assert old.encode() in files[path]
     return check_pack(
         PackSource.from_files({**files, path: files[path].replace(old.encode(), new.encode(), 1)})
@@ -29,18 +35,32 @@ def changed(path: str, old: str, new: str) -> tuple[PackFinding, ...]:
 
 
 def without(path: str) -> tuple[PackFinding, ...]:
-    files = read_pack(DESK).files
+    files = files_of_desk()
     return check_pack(PackSource.from_files({name: it for name, it in files.items() if name != path}))
 
 
 def with_files(more: Mapping[str, str]) -> tuple[PackFinding, ...]:
     files = {path: text.encode() for path, text in more.items()}
-    return check_pack(PackSource.from_files({**read_pack(DESK).files, **files}))
+    return check_pack(PackSource.from_files({**files_of_desk(), **files}))
 
 
-@pytest.mark.parametrize("folder", [DESK, HELPDESK], ids=lambda folder: folder.name)
-def test_our_own_packs_are_without_findings(folder: Path) -> None:
-    assert check_pack(read_pack(folder)) == ()
+def test_our_own_packs_are_without_findings_but_for_the_address_that_an_owner_writes() -> None:
+    assert check_pack(read_pack(HELPDESK)) == ()
+    (found,) = check_pack(read_pack(DESK))
+    assert (found.file, found.rule, found.severity) == ("pack.toml", "example-address", "warning")
+    line = (DESK / "pack.toml").read_text("utf-8").splitlines()[(found.line or 0) - 1]
+    assert line.startswith('"notify.leads"')
+    assert found.message.startswith("Expected “notify.leads” to be an address that somebody reads, but “leads@")
+
+
+@pytest.mark.parametrize("address", ["ann@desk.test", "", "leads.example@desk.test"])
+def test_an_address_that_somebody_may_read_has_no_warning(address: str) -> None:
+    assert changed("pack.toml", "leads@desk.test", address) == ()
+
+
+def test_a_setting_that_no_mail_goes_to_may_be_an_example() -> None:
+    setting = '"help.page" = { value = "help.example", source = "default: ours" }\n"sla.warn_pct"'
+    assert changed("pack.toml", '"sla.warn_pct"', setting) == ()
 
 
 def test_a_pack_says_who_and_what() -> None:
@@ -92,7 +112,10 @@ def test_a_missing_file_is_found_where_it_is_named() -> None:
     missing = {(it.file, it.rule) for it in without("forms/work.form")}
     assert missing == {("bpmn/work_ticket.bpmn", "unknown-form"), ("requirements.toml", "requirements")}
     targets = {("bpmn/escalate_ticket.bpmn", "unknown-decision"), ("pack.toml", "unknown-decision")}
-    assert {(it.file, it.rule) for it in without("dmn/targets.dmn")} == targets
+    assert {(it.file, it.rule) for it in without("dmn/targets.dmn")} == {
+        *targets,
+        ("requirements.toml", "requirements"),
+    }
     assert {it.rule for it in without("templates/t_closed.md")} == {"unknown-template"}
     assert "process" in {it.rule for it in without(BPMN)}
 
@@ -201,8 +224,8 @@ def test_a_service_of_the_desk_gets_what_it_needs(old: str, new: str, given: str
 
 def test_settings_say_where_they_come_from() -> None:
     good = '[settings]\n"confirm.close" = { value = 72, unit = "h", source = "text 7" }\n'
-    toml = read_pack(DESK).files["pack.toml"].decode().replace("[settings]\n", good)
-    pack = PackSource.from_files({**read_pack(DESK).files, "pack.toml": toml.encode()})
+    toml = files_of_desk()["pack.toml"].decode().replace("[settings]\n", good)
+    pack = PackSource.from_files({**files_of_desk(), "pack.toml": toml.encode()})
     assert (pack.settings["confirm.close"].value, pack.settings["confirm.close"].unit) == (72, "h")
     assert check_pack(pack) == ()
     findings = with_files({"pack.toml": toml.replace("text 7", "somebody")})

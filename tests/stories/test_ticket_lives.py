@@ -9,7 +9,10 @@ from uuid import uuid4
 import pytest
 
 from engine.catalog.pack import read_pack
+from engine.deadlines import explained
 from engine.errors import Conflict, InvalidInput, Refused
+from engine.goals.lines import Voice, terms
+from engine.goals.telling import facts
 from engine.runtime.commands import CompleteTask
 from tests.stories.conftest import GENERIC_DESK, MONDAY, Desk
 
@@ -26,6 +29,17 @@ def test_a_question_is_answered_confirmed_and_proved(desk: Desk) -> None:
     assert desk.mails() == ["t_ack", "t_resolution", "t_survey"]
     assert desk.deadlines(ticket).keys() == {"survey_closes", "reopening_over"}
     assert desk.reads.verify_desk(desk.stage.desk_id).ok
+
+
+def test_why_a_promise_is_due_names_the_rule_with_its_annotation(desk: Desk) -> None:
+    ticket = desk.opens()
+    desk.completes(ticket, "triage", category="bug_report", impact="high", urgency="medium")
+    worlds, now = desk.stage.worlds, desk.stage.clock.now()
+    told = {it.goal: it for it in explained(desk.reads, worlds, desk.stage.desk_id, ticket, now)}
+    assert told["first_response"].rule_note == "First response, high priority"
+    assert facts(told["resolution"], now)["target"]["rule_note"] == "Resolution, high priority"
+    words = dict(terms(told["update"], now, Voice(str)))
+    assert words["rule"] == "targets_rule_6 of decision targets: Each further update, high priority"
 
 
 def test_unanswered_triage_escalates_after_four_hours(desk: Desk) -> None:

@@ -99,6 +99,7 @@ _GOAL_TARGET = record(
         "source": {**TEXT, "description": "Where the number is from: “text S3-21”, “default D-07”."},
         "decision": TEXT,
         "rule": {**TEXT, "description": "Ids of the rules that matched."},
+        "rule_note": {**TEXT, "description": "What the table says beside these rules; may be empty."},
     }
 )
 _GOAL_CALENDAR = record(

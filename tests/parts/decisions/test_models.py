@@ -192,3 +192,16 @@ def test_a_file_finds_its_imports_beside_it(tmp_path: Path) -> None:
     made = read_file(tmp_path / "top.dmn")
     assert isinstance(made, Model)
     assert made.evaluate("d1", {"i": 4}).value == 10
+
+
+def test_a_model_keeps_what_its_tables_say_beside_their_rules() -> None:
+    entries = "<inputEntry><text>-</text></inputEntry><outputEntry><text>1</text></outputEntry>"
+    rule = f'<rule id="{{id}}">{{beside}}{entries}{{behind}}</rule>'
+    rules = [
+        rule.format(id="a", beside="<description>Long\n  ago</description>", behind=""),
+        rule.format(id="b", beside="", behind="<annotationEntry><text>By law</text></annotationEntry>"),
+        rule.format(id="c", beside="", behind="<annotationEntry><text/></annotationEntry>"),
+    ]
+    columns = "<input><inputExpression><text>1</text></inputExpression></input><output/>"
+    found = model(decision("d1", f'<decisionTable hitPolicy="FIRST">{columns}{"".join(rules)}</decisionTable>'))
+    assert found.notes == {"a": "Long ago", "b": "By law"}
