@@ -68,8 +68,7 @@ def nearest_of(
 def _note(world: World, decision: str, rules: str) -> str:
     """Return what the decision's tables say beside the rules that gave a target; nothing where they say nothing."""
     model = world.decisions.get(decision)
-    notes = [model.notes.get(rule, "") for rule in rules.split(", ")] if model else []
-    return "; ".join(it for it in notes if it)
+    return model.said(rules.split(", ")) if model else ""
 
 
 def _title(world: World, standing: Standing) -> str:

@@ -17,7 +17,9 @@ def check_receivers(pack: PackSource, templates: Mapping[str, Template]) -> Iter
         setting = pack.settings.get(name)
         address = setting.value if setting else None
         if isinstance(address, str) and address.lower().strip().endswith(_NOBODY):
-            message = f"Expected “{name}” to be an address that somebody reads, but “{address}” is an example."
+            message = (
+                f"Expected “{name}” to be an address that somebody reads, but “{address}” is an example."
+            )
             remedy = "Write the address of those whom it is for."
             file, line = pack.places.at("settings", name)
             yield PackFinding(file, "example-address", message, remedy, line, severity="warning")

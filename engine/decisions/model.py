@@ -6,7 +6,7 @@ contexts under the import's name. A decision is evaluated at most once per quest
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +28,14 @@ class DecisionResult:
     warnings: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What stands beside a rule. `first` is its table where only the first rule that matches counts, else empty."""
+
+    text: str
+    first: str = ""
+
+
 @dataclass(frozen=True)
 class Model:
     """A model; `nodes` holds its own elements by id, `world` all models that it sees, by namespace, `named` what
@@ -41,7 +49,7 @@ class Model:
     types: Mapping[str, FeelType] = field(default_factory=dict, repr=False)
     findings: tuple[Finding, ...] = ()
     named: tuple[Naming, ...] = ()
-    notes: Mapping[str, str] = field(default_factory=dict, repr=False)
+    notes: Mapping[str, Note] = field(default_factory=dict, repr=False)
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
@@ -57,6 +65,15 @@ class Model:
     def decision_services(self) -> tuple[DecisionService, ...]:
         """The decision services, in the order of the file."""
         return tuple(node for node in self.nodes.values() if isinstance(node, DecisionService))
+
+    def said(self, rules: Iterable[str]) -> str:
+        """Return what the annotations of matching rules say, in their order; of a FIRST table only the rule that won."""
+        told, over = [], set()
+        for note in (self.notes[it] for it in rules if it in self.notes):
+            if note.first not in over:
+                told.append(note.text)
+            over.update({note.first} - {""})
+        return "; ".join(it for it in told if it)
 
     def find(self, decision: str) -> Decision | DecisionService:
         """Return the decision or service of an id or name; raises NoSuchDecision."""

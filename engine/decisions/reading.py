@@ -8,9 +8,19 @@ from engine.decisions import tables
 from engine.decisions.boxed import READERS, BoxedReader, function_definition
 from engine.decisions.errors import DmnRefused, Finding
 from engine.decisions.items import read_items
-from engine.decisions.model import Model
+from engine.decisions.model import Model, Note
 from engine.decisions.nodes import Decision, DecisionService, InputData, Knowledge, Node, Requirement
-from engine.decisions.xml import MAX_DEPTH, Element, child, children, label, line_of, local, read_root, text_of
+from engine.decisions.xml import (
+    MAX_DEPTH,
+    Element,
+    child,
+    children,
+    label,
+    line_of,
+    local,
+    read_root,
+    text_of,
+)
 from engine.feel.errors import FeelLimitError
 from engine.feel.types import FeelType
 
@@ -163,15 +173,15 @@ class _ModelReader:
         return self.imports[namespace].nodes if namespace in self.imports else {}
 
 
-def _notes(root: Element) -> Iterator[tuple[str, str]]:
-    """Yield what the annotations of rules say: their descriptions, and their annotation entries."""
-    for rule in root.iter():
-        if local(rule) == "rule" and rule.get("id"):
+def _notes(root: Element) -> Iterator[tuple[str, Note]]:
+    """Yield what stands beside the rules that have an id: their descriptions, and their annotation entries."""
+    for table in (it for it in root.iter() if local(it) == "decisionTable"):
+        first = label(table) if table.get("hitPolicy") == "FIRST" else ""
+        for rule in (it for it in children(table, "rule") if it.get("id")):
             said = [it.text or "" for it in children(rule, "description")]
             said += [text_of(it) for it in children(rule, "annotationEntry")]
-            texts = [" ".join(it.split()) for it in said]
-            if any(texts):
-                yield str(rule.get("id")), "; ".join(it for it in texts if it)
+            text = "; ".join(" ".join(it.split()) for it in said if it.strip())
+            yield str(rule.get("id")), Note(text, first)
 
 
 def _names(root: Element, imports: Mapping[str, Model]) -> Iterator[str]:

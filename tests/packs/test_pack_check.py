@@ -50,7 +50,9 @@ def test_our_own_packs_are_without_findings_but_for_the_address_that_an_owner_wr
     assert (found.file, found.rule, found.severity) == ("pack.toml", "example-address", "warning")
     line = (DESK / "pack.toml").read_text("utf-8").splitlines()[(found.line or 0) - 1]
     assert line.startswith('"notify.leads"')
-    assert found.message.startswith("Expected “notify.leads” to be an address that somebody reads, but “leads@")
+    assert found.message.startswith(
+        "Expected “notify.leads” to be an address that somebody reads, but “leads@"
+    )
 
 
 @pytest.mark.parametrize("address", ["ann@desk.test", "", "leads.example@desk.test"])
@@ -79,7 +81,7 @@ def test_a_pack_says_who_and_what() -> None:
     [
         ("pack.toml", "[tiers]", "[teirs]", "unknown-key", 28, "found “teirs”"),
         ("pack.toml", '"UTC"', '"Mars/Base"', "time-zone", 4, "“Mars/Base” is none"),
-        ("pack.toml", '["agent_t2"]', '["agent_t3"]', "unknown-role", 47, "names “agent_t3”"),
+        ("pack.toml", '["agent_t2"]', '["agent_t3"]', "unknown-role", 51, "names “agent_t3”"),
         ("pack.toml", '"support_ticket"', '"support_case"', "process", 5, "“support_case”"),
         ("pack.toml", 'high = "High"', "high = 2", "label", 24, "high = 2"),
         (BPMN, 'formId="triage"', 'formId="triage_form"', "unknown-form", None, "“triage_form” for “Triage ticket”"),
@@ -229,7 +231,7 @@ def test_settings_say_where_they_come_from() -> None:
     assert (pack.settings["confirm.close"].value, pack.settings["confirm.close"].unit) == (72, "h")
     assert check_pack(pack) == ()
     findings = with_files({"pack.toml": toml.replace("text 7", "somebody")})
-    assert [(it.rule, it.line) for it in findings] == [("source", 52)]
+    assert [(it.rule, it.line) for it in findings] == [("source", 56)]
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,10 @@ def test_why_a_promise_is_due_names_the_rule_with_its_annotation(desk: Desk) -> 
     assert told["first_response"].rule_note == "First response, high priority"
     assert facts(told["resolution"], now)["target"]["rule_note"] == "Resolution, high priority"
     words = dict(terms(told["update"], now, Voice(str)))
-    assert words["rule"] == "targets_rule_6 of decision targets: Each further update, high priority"
+    assert (
+        words["rule"]
+        == "targets_rule_6, targets_rule_15 of decision targets: Each further update, high priority"
+    )
 
 
 def test_unanswered_triage_escalates_after_four_hours(desk: Desk) -> None:

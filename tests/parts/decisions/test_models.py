@@ -203,5 +203,12 @@ def test_a_model_keeps_what_its_tables_say_beside_their_rules() -> None:
         rule.format(id="c", beside="", behind="<annotationEntry><text/></annotationEntry>"),
     ]
     columns = "<input><inputExpression><text>1</text></inputExpression></input><output/>"
-    found = model(decision("d1", f'<decisionTable hitPolicy="FIRST">{columns}{"".join(rules)}</decisionTable>'))
-    assert found.notes == {"a": "Long ago", "b": "By law"}
+    found = model(
+        decision("d1", f'<decisionTable hitPolicy="FIRST">{columns}{"".join(rules)}</decisionTable>')
+    )
+    assert (found.said(["b"]), found.said(["c", "x"])) == ("By law", "")
+    assert found.said(["a", "b"]) == "Long ago"
+    every = model(
+        decision("d1", f'<decisionTable hitPolicy="COLLECT">{columns}{"".join(rules)}</decisionTable>')
+    )
+    assert every.said(["a", "b", "c"]) == "Long ago; By law"
