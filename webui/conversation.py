@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from engine.links import question_path, with_links
-from webui import following, frame, identity, opening, times
+from webui import files, following, frame, identity, mailed, opening, times
 
 # Who has the customer's link speaks as the customer, so that no page of ours shows it to anybody else.
 OWN_LINK = "_(a link of the customer's own)_"
@@ -27,6 +27,10 @@ class Line:
     look: str
     subject: str = ""
     marked_up: bool = False
+    remarks: tuple[str, ...] = ()
+    quoted: str = ""
+    files: tuple[files.Shown, ...] = ()
+    source: str = ""
 
 
 def shown(ticket: Any, place: tzinfo, now: datetime, *, public: bool = False) -> list[Line]:
@@ -34,8 +38,9 @@ def shown(ticket: Any, place: tzinfo, now: datetime, *, public: bool = False) ->
     reads = identity.casepath().reads
     entries = reads.entries(ticket.desk_id, ticket.number, public_only=public)
     mails = [it for it in reads.mails(ticket.desk_id, ticket.number) if it.state != "cancelled"]
-    lines = [_first(ticket, place, now)]
-    lines += [_entry(entry, place, now) for entry in entries]
+    came = mailed.of_ticket(ticket, public=public)
+    lines = [came.laid(_first(ticket, place, now), None)]
+    lines += [came.laid(_entry(entry, place, now), entry.id) for entry in entries]
     lines += [
         _letter(it, ticket, place, now) if public else _mail(it, ticket, place, now)
         for it in mails

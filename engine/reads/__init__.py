@@ -12,6 +12,7 @@ from engine.reads.log import Logs
 from engine.reads.messages import Messages, SentMessage
 from engine.reads.outlines import Outline, Outlines
 from engine.reads.page import Page
+from engine.reads.post import AttachedFile, Post, ReceivedMail
 from engine.reads.proof import Proofs, Verdict
 from engine.reads.records import Account, DoneOnAccount, FoundAccount, Records
 from engine.reads.similar import Similar, Similars
@@ -25,6 +26,7 @@ from engine.store.people import Person
 __all__ = [
     "Account",
     "ActorSeen",
+    "AttachedFile",
     "Counts",
     "Customer",
     "Deadline",
@@ -38,8 +40,10 @@ __all__ = [
     "Outline",
     "Page",
     "Person",
+    "Post",
     "ProcessSummary",
     "Reads",
+    "ReceivedMail",
     "SentMessage",
     "Similar",
     "Subscription",
@@ -52,7 +56,7 @@ __all__ = [
 
 
 class Reads(
-    Inbox, Tasks, Tickets, Goals, Customers, Traces, Outlines, Proofs, Logs, House, Messages, Similars, Links,
+    Inbox, Tasks, Tickets, Goals, Customers, Traces, Outlines, Proofs, Logs, House, Messages, Similars, Links, Post,
     Records,
 ):  # fmt: skip
     """Every question of the pages, the API and the command line, with the store bound."""

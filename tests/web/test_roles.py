@@ -9,7 +9,7 @@ from webui import access
 
 ROUTES_WITHOUT_LOG_IN = {
     "auth.home", "auth.login", "auth.log_in", "auth.logout", "auth.welcome", "auth.accept",
-    "portal.start", "portal.ask", "portal.submit", "portal.follow", "portal.answer", "portal.confirm",
+    "files.of_customer", "portal.start", "portal.ask", "portal.submit", "portal.follow", "portal.answer", "portal.confirm",
     "health.healthz", "health.readyz", "health.metrics", "health.openapi", "health.problem_kind", "static",
 }  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webui.api import accounts, actions, health, incidents, messages, people, processes, settings, tasks, tickets
+from webui.api import accounts, actions, health, incidents, messages, people, post, processes, settings, tasks, tickets
 from webui.api.declare import api
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "incidents",
     "messages",
     "people",
+    "post",
     "processes",
     "settings",
     "tasks",

@@ -113,6 +113,10 @@ _GOAL_CALENDAR = record(
         "special_days": listed(record({"day": {**LINE, "description": "YYYY-MM-DD"}, "hours": LINE})),
     }
 )
+MAIL_STATE: Schema = {
+    "type": "string",
+    "enum": ["received", "opened", "replied", "noted", "dropped", "set_aside"],
+}
 _LINK_KIND: Schema = {"type": "string", "enum": ["follows", "duplicate_of", "caused_by"]}
 _SETTING: Schema = {"type": ["string", "number", "boolean"]}
 _ACTOR = record({"kind": LINE, "id": TEXT, "name": TEXT})
@@ -187,6 +191,40 @@ COMPONENTS: dict[str, Schema] = {
         }
     ),
     "Links": record({"items": listed(reference("Link"))}),
+    "Attachment": record(
+        {
+            "id": ID,
+            "entry": or_null(ID),
+            "name": LINE,
+            "media_type": LINE,
+            "size": {"type": "integer", "minimum": 0, "description": "In bytes."},
+            "sha256": LINE,
+            "added_at": MOMENT,
+            "public": {"type": "boolean", "description": "Whether the customer may have it."},
+            "href": LINE,
+        }
+    ),
+    "Attachments": record({"items": listed(reference("Attachment"))}),
+    "ReceivedMail": record(
+        {
+            "id": ID,
+            "message_id": TEXT,
+            "sender": TEXT,
+            "sender_name": TEXT,
+            "recipient": TEXT,
+            "subject": TEXT,
+            "size": {"type": "integer", "minimum": 0, "description": "In bytes."},
+            "sha256": LINE,
+            "nature": LINE,
+            "state": MAIL_STATE,
+            "reason": TEXT,
+            "found_by": or_null(LINE),
+            "received_at": MOMENT,
+            "ticket": or_null(NUMBER),
+            "entry": or_null(ID),
+        }
+    ),
+    "ReceivedMails": record({"items": listed(reference("ReceivedMail")), "next": or_null(TEXT)}),
     "Task": record(
         {
             "id": ID,
