@@ -13,6 +13,7 @@ from engine.catalog.findings import PackRefused
 from engine.catalog.layers import exchanged
 from engine.catalog.pack import MANIFEST, PackSource
 from engine.catalog.paths import inherited_path
+from engine.catalog.settings import CHANGES
 from engine.deployments import Deployed, Deployments
 from engine.errors import CasepathError, Conflict
 from engine.runtime.commands import Actor
@@ -71,4 +72,7 @@ class Heirs:
         assert latest is not None  # snapshots are never removed
         files, _ = catalogue.snapshot(heir.desk.id, latest.id)
         newer = exchanged(files, parent.id, parent.files)
+        newer.pop(
+            CHANGES, None
+        )  # deploying carries them over, and tells which of them the pack can't have any more
         return self._deployments.deploy(heir.desk.id, newer, by, note=note, after=heir.number)

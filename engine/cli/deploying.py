@@ -92,7 +92,8 @@ def _deploy_heirs(
 
 def _sentence(title: str, deployed: Deployed) -> str:
     changed = ", ".join(f"{key}@{number}" for key, number in deployed.versions.items())
-    return f"Deployed {title}, number {deployed.number}: {changed or 'no process changed'}"
+    lost = "".join(f"\n  A changed setting could not stay: {why}" for why in deployed.lost.values())
+    return f"Deployed {title}, number {deployed.number}: {changed or 'no process changed'}{lost}"
 
 
 def _facts(outcome: Outcome) -> dict[str, Any]:

@@ -130,6 +130,19 @@ def test_calendars_and_settings_of_a_base_count_for_open_tickets(office: Office,
     assert [it.desk_id for it in office.casepath.store.watch.behind(10)] == [desk.id]
 
 
+def test_what_a_desk_changed_of_its_settings_stays_where_it_can(office: Office, tmp_path: Path) -> None:
+    more = BASE + '"ask.again" = { value = 2, unit = "h", source = "text 9" }\n'
+    desk = deployed(office, write_family(tmp_path / "a", base={"pack.toml": more}), "one")
+    changes = b'"ask.within" = 6\n"ask.again" = 3\n'
+    changed = {**newest(office, desk).files, "settings.toml": changes}
+    office.casepath.deployments.deploy(desk.id, changed, operator())
+    heirs = Heirs(office.casepath.store, office.casepath.deployments)
+    (outcome,) = heirs.deploy(heirs.of("base"), changed_base(tmp_path / "b"), operator())
+    assert outcome.deployed and list(outcome.deployed.lost) == ["ask.again"]
+    settings = newest(office, desk).settings
+    assert settings["ask.within"].value == 6 and "ask.again" not in settings
+
+
 def test_deploying_a_base_names_the_desks_before_and_deploys_each(run: Run, tmp_path: Path) -> None:
     folder = write_family(tmp_path)
     assert run("deploy", folder)[0] == 0
