@@ -116,12 +116,16 @@ def ask_conditions(stepper: Stepper) -> None:
 
 
 def throw_error(
-    stepper: Stepper, thrower: Token, code: str, brought: Mapping[str, Any] | None = None
+    stepper: Stepper, thrower: Token, code: str, brought: Mapping[str, Any] | None = None, said: str = ""
 ) -> bool:
-    """Let the innermost catcher take an error, which interrupts; say whether there is one."""
+    """Let the innermost catcher take an error, which interrupts; say whether there is one.
+
+    Its output mappings see `error` with the code and what was said, so that one event can tell many refusals.
+    """
     catcher = _catcher(thrower, "error", code)
     if catcher is not None:
-        _take(stepper, thrower, "error", code, catcher, brought or {})
+        error = {"error": {"code": code, "message": said}} if catcher[1].element.outputs else {}
+        _take(stepper, thrower, "error", code, catcher, {**error, **(brought or {})})
     return catcher is not None
 
 

@@ -111,7 +111,7 @@ def throw_error(
     stepper: Stepper, token: Token, code: str, message: str, variables: Mapping[str, Any]
 ) -> None:
     """Let a service task end in an error of its handler."""
-    if not catching.throw_error(stepper, token, code, variables):
+    if not catching.throw_error(stepper, token, code, variables, message):
         element = token.task_spec.element.id
         stepper.end_waits(token)
         token.data = {}

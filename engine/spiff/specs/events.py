@@ -111,7 +111,7 @@ def _signal(stepper: Stepper, token: Token) -> bool:
 
 def _error(stepper: Stepper, token: Token) -> bool:
     element = token.task_spec.element
-    if not catching.throw_error(stepper, token, element.code, dict(token.data)):
+    if not catching.throw_error(stepper, token, element.code, dict(token.data), element.name or ""):
         raise uncaught(element.id, element.code)
     return True
 

@@ -234,3 +234,23 @@ def test_an_error_event_sub_process_never_starts_by_chance() -> None:
     play.complete("a")
     assert play.run.ended == "completed"
     assert "n" not in play.path()
+
+
+def test_the_catcher_may_keep_the_code_and_what_was_said() -> None:
+    """One event without a code can tell every refusal in its own words."""
+    outs = extension(mapping(outputs={"code": "=error.code", "why": "=error.message", "rest": "=left"}))
+    caught = boundary("on", "pay", outs + on("error"))
+    pay = node("service", "pay", SERVICE)
+    source = draw(f"start s; {pay}; end e; {caught}; user tell; end e2", "s>pay>e on>tell>e2")
+    play = begin(source)
+    play.throw_error("pay", "E9", "Expected less.", left=3)
+    assert play.variables == {"code": "E9", "why": "Expected less.", "rest": 3}
+
+
+def test_a_catcher_without_mappings_keeps_only_what_was_brought() -> None:
+    caught = boundary("on", "pay", on("error"))
+    pay = node("service", "pay", SERVICE)
+    source = draw(f"start s; {pay}; end e; {caught}; user tell; end e2", "s>pay>e on>tell>e2")
+    play = begin(source)
+    play.throw_error("pay", "E9", "Expected less.", left=3)
+    assert play.variables == {"left": 3}
