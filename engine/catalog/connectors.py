@@ -47,55 +47,60 @@ def area_of(service: str) -> str:
 
 def read_connectors(table: Mapping[str, Any], wrong: Callable[..., None]) -> dict[str, Connector]:
     """Return the connectors of a `[connectors]` table by area; `wrong` is told of each bad one, which is left out."""
-    found = {area: _connector(area, said, wrong) for area, said in table.items()}
+    found = {area: _Reader(area, said, wrong).connector() for area, said in table.items()}
     return {area: connector for area, connector in found.items() if connector is not None}
 
 
-def _connector(area: str, said: Any, wrong: Callable[..., None]) -> Connector | None:
-    problems = list(_problems(area, said))
-    for rule, message, remedy, *inside in problems:
-        wrong(rule, message, remedy, "connectors", area, *inside)
-    if problems:
-        return None
-    duration = read_duration(said.get("timeout", USUAL_TIME_OUT))
-    assert isinstance(duration, DaysTimeDuration)
-    return Connector(area, said["url"].rstrip("/"), said["secret"], duration.timedelta)
+class _Reader:
+    """Reads one connector, and says all that is wrong with it."""
 
+    def __init__(self, area: str, said: Any, tell: Callable[..., None]) -> None:
+        self._area = area
+        self._said: Mapping[str, Any] = said if isinstance(said, Mapping) else {}
+        self._tell = tell
+        self._good = True
+        if not PACK_ID.fullmatch(area) or area == "desk":
+            message = f"Expected the area of services such as payment, but found “{area}”."
+            self.wrong(
+                "connector", message, "Name what stands before the dot in the services' types, but not desk."
+            )
+        if not isinstance(said, Mapping):
+            message = f"Expected connector “{area}” to have an url and a secret, but it is {said!r}."
+            self.wrong("connector", message, 'Write { url = "https://…", secret = "NAME" }.')
 
-def _problems(area: str, said: Any) -> Iterator[tuple[str, ...]]:
-    """Rule, message, remedy, and the key inside where one is meant."""
-    if not PACK_ID.fullmatch(area) or area == "desk":
-        message = f"Expected the area of services such as payment, but found “{area}”."
-        yield (
-            "connector",
-            message,
-            "Name what stands before the dot in the services' types; desk is Casepath's own.",
-        )
-    if not isinstance(said, Mapping):
-        message = f"Expected connector “{area}” to have an url and a secret, but it is {said!r}."
-        yield "connector", message, 'Write { url = "https://…", secret = "NAME" }.'
-        return
-    for key in said:
-        if key not in KEYS:
-            message = f"Expected one of {', '.join(KEYS)}, but found “{key}”."
-            yield "unknown-key", message, "Correct or remove the key.", key
-    if (sentence := _bad_url(said.get("url"))) is not None:
-        message = f"Expected connector “{area}” to have {sentence}, but it is {said.get('url')!r}."
-        yield "connector-url", message, 'Write url = "https://billing.example/casepath".', "url"
-    if not isinstance(said.get("secret"), str) or not _VARIABLE.fullmatch(said["secret"]):
-        message = (
-            f"Expected connector “{area}” to name the environment variable of its secret, but it does not."
-        )
-        yield (
-            "connector-secret",
-            message,
-            'Write secret = "BILLING_SECRET", and set it for the workers.',
-            "secret",
-        )
-    if not _patient(said.get("timeout", USUAL_TIME_OUT)):
-        found = said["timeout"]
-        message = f"Expected connector “{area}” to wait for at most 90 seconds, but its timeout is {found!r}."
-        yield "connector-timeout", message, 'Write a duration such as timeout = "PT10S".', "timeout"
+    def connector(self) -> Connector | None:
+        if self._good:
+            self._judge_keys()
+            self._judge_parts()
+        if not self._good:
+            return None
+        duration = read_duration(self._said.get("timeout", USUAL_TIME_OUT))
+        assert isinstance(duration, DaysTimeDuration)
+        return Connector(self._area, self._said["url"].rstrip("/"), self._said["secret"], duration.timedelta)
+
+    def _judge_keys(self) -> None:
+        for key in self._said:
+            if key not in KEYS:
+                message = f"Expected one of {', '.join(KEYS)}, but found “{key}”."
+                self.wrong("unknown-key", message, "Correct or remove the key.", key)
+
+    def _judge_parts(self) -> None:
+        connector, url, secret = f"connector “{self._area}”", self._said.get("url"), self._said.get("secret")
+        timeout = self._said.get("timeout", USUAL_TIME_OUT)
+        if (sentence := _bad_url(url)) is not None:
+            message = f"Expected {connector} to have {sentence}, but it is {url!r}."
+            self.wrong("connector-url", message, 'Write url = "https://billing.example/casepath".', "url")
+        if not isinstance(secret, str) or not _VARIABLE.fullmatch(secret):
+            message = f"Expected {connector} to name the environment variable of its secret, but it does not."
+            remedy = 'Write secret = "BILLING_SECRET", and set that variable for the workers.'
+            self.wrong("connector-secret", message, remedy, "secret")
+        if not _patient(timeout):
+            message = f"Expected {connector} to wait for at most 90 seconds, but its timeout is {timeout!r}."
+            self.wrong("connector-timeout", message, 'Write a duration such as timeout = "PT10S".', "timeout")
+
+    def wrong(self, rule: str, message: str, remedy: str, *inside: str) -> None:
+        self._good = False
+        self._tell(rule, message, remedy, "connectors", self._area, *inside)
 
 
 def _bad_url(url: Any) -> str | None:

@@ -11,8 +11,6 @@ from engine.catalog.findings import PackFinding
 from engine.records import OPERATIONS
 from engine.spiff import Element
 
-RULE = "operation-input"
-
 
 def check_operation(element: Element, path: str) -> Iterator[PackFinding]:
     """Return which inputs of an operation are missing at a service task, and which the operation doesn't know."""
@@ -33,4 +31,4 @@ def check_operation(element: Element, path: str) -> Iterator[PackFinding]:
 
 
 def _finding(element: Element, path: str, message: str, remedy: str) -> PackFinding:
-    return PackFinding(path, RULE, message, remedy, element.line, element.id, severity="warning")
+    return PackFinding(path, "operation-input", message, remedy, element.line, element.id, severity="warning")

@@ -112,6 +112,8 @@ def act(cast: Cast, step: Step) -> None:
         cast.stage.advance_to(cast.stage.clock.now() + _duration(cast, step).timedelta)
     elif step.verb == "advance_to":
         cast.stage.advance_to(moment(step.value, cast.path, step.line))
+    elif step.verb == "record":
+        _record(cast, step)
     else:
         _do(cast.stage, _wish(cast, step))
 
@@ -139,6 +141,15 @@ def _do(stage: Stage, wish: Wish) -> None:
         stage.say(wish)
     else:
         stage.handle(wish)
+
+
+def _record(cast: Cast, step: Step) -> None:
+    """Do an operation on records by hand, as a delivery that is counted in. Raises ScenarioError without its name."""
+    value = dict(mapping(step.value, "record", cast.path, step.line))
+    if "operation" not in value:
+        raise ScenarioError(cast.path, step.line, "Expected 'operation' in “record”, but it is not there.")
+    name, common = str(value.pop("operation")), cast.common(_sender(cast, {"as": value.pop("as", None)}))
+    cast.stage.records.by_hand(common["desk_id"], common["actor"], name, value, id=common["id"])
 
 
 def _duration(cast: Cast, step: Step) -> DaysTimeDuration:

@@ -28,6 +28,7 @@ VERBS = frozenset(
         "message",
         "signal",
         "service",
+        "record",
         "cancel",
         "away",
         "back",

@@ -61,6 +61,17 @@ HOLD = {
     + """
   - expect: {tasks: [too_much], records: {refunds: [{amount: 20}]}}
 """,
+    "records_change_by_hand_between_steps": OPEN % "60"
+    + """
+  - expect: {tasks: [too_much]}
+  - record: {operation: payment.record, account: A-1, amount: 70, currency: EUR}
+"""
+    + OPEN % "60"
+    + """
+  - expect: {tasks: [paid], records: {payments: {PAY-1: {refunded: 60}}}}
+  - record: {operation: payment.refund, account: A-1, amount: 70, currency: EUR}
+    refused: Expected at most 49.9
+""",
 }
 FAIL = {
     "another_sum": (
@@ -74,6 +85,7 @@ FAIL = {
 }
 BROKEN = {
     "unknown_kind": ("  - expect: {records: {refund: []}}", "under records, but found “refund”"),
+    "no_operation": ("  - record: {model: x}", "Expected 'operation' in “record”"),
     "unknown_form": ("  - expect: {records: {refunds: 7}}", "Expected refunds by number"),
 }
 BADLY_GIVEN = {
