@@ -49,7 +49,8 @@ def _prepare_desk(casepath: Casepath, home: Home) -> list[str]:
     note = f"From {home.origin}" if home.is_installed else "Bundled with Casepath"
     deployed = casepath.deployments.deploy_checked(desk.id, right, operator(), note=note, origin="bundle")
     versions = ", ".join(f"{key} version {number}" for key, number in deployed.versions.items())
-    return [f"Deployed {pack.title}: {versions or 'nothing new'}"]
+    lost = [f"  A changed setting could not stay: {why}" for why in deployed.lost.values()]
+    return [f"Deployed {pack.title}: {versions or 'nothing new'}", *lost]
 
 
 def _first_owner(casepath: Casepath) -> list[str]:
