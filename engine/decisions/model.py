@@ -67,7 +67,7 @@ class Model:
         return tuple(node for node in self.nodes.values() if isinstance(node, DecisionService))
 
     def said(self, rules: Iterable[str]) -> str:
-        """Return what the annotations of matching rules say, in their order; of a FIRST table only the rule that won."""
+        """Return what the annotations of matching rules say, in order; of a FIRST table only the winner's."""
         told, over = [], set()
         for note in (self.notes[it] for it in rules if it in self.notes):
             if note.first not in over:

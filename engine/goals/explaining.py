@@ -65,7 +65,7 @@ class Explanation:
 
     `next_change` is when the calendar of a running clock opens or closes next, where that matters; `reason` says why
     the present interval began, `labels` are the pack's words for states. `begins_by_state`: the goal
-    names the states in which its clock runs. `rule_note` is what the table says beside the rules that gave the target.
+    names the states in which its clock runs. `rule_note` is what the table says beside its rules.
     """
 
     goal: str
