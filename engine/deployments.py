@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -239,7 +240,13 @@ def files_hash(files: Mapping[str, bytes]) -> bytes:
 
 def checked(files: Mapping[str, bytes]) -> Checked:
     """Return a pack without errors, and its pins. Raises PackRefused with everything that is wrong."""
-    pack = PackSource.from_files(files)
+    return _checked(tuple(sorted(files.items())))
+
+
+@lru_cache(maxsize=4)
+def _checked(files: tuple[tuple[str, bytes], ...]) -> Checked:
+    """What is right stays right: the same files are read and played once, however many desks take them."""
+    pack = PackSource.from_files(dict(files))
     errors = [it for it in check_pack(pack) if it.severity == "error"]
     if errors:
         raise PackRefused(errors)

@@ -10,7 +10,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -198,7 +198,7 @@ def build_world(
     """
     diagrams = [read_deployed(source, path) for path, source in pack.under("bpmn").items()]
     forms = [Form.read(source, path) for path, source in pack.under("forms").items()]
-    models = [read_dmn(source, path) for path, source in pack.under("dmn").items()]
+    models = [_model(source, path) for path, source in pack.under("dmn").items()]
     templates = {template_name(path): source for path, source in pack.under("templates").items()}
     return World(
         snapshot_id=snapshot_id,
@@ -218,6 +218,12 @@ def build_world(
         pack=pack.id,
         shelf=shelf,
     )
+
+
+@lru_cache(maxsize=256)
+def _model(source: bytes, path: str) -> Model:
+    """Read a DMN file once: desks that are built on the same pack share what its bytes mean."""
+    return read_dmn(source, path)
 
 
 def _terms(pack: PackSource, models: Iterable[Model]) -> Terms:
