@@ -131,8 +131,11 @@ def _references(headers: Headers) -> tuple[str, ...]:
 
 
 def _fingerprint(raw: bytes, headers: Headers) -> str:
-    """Servers add lines at the top, so only the sender's own header and the body count."""
+    """Servers add lines at the top, so of a mail with an id only the sender's own header and the body count."""
     digest = hashlib.sha256()
+    if not _own_id(headers):
+        digest.update(raw.replace(b"\r\n", b"\n").rstrip(b"\n"))
+        return digest.hexdigest()
     for name in ("From", "Date", "Subject", "Message-ID", "In-Reply-To"):
         digest.update(f"{name}:{headers.first(name)}\n".encode("utf-8", "surrogatepass"))
     digest.update(_body(raw))

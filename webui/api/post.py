@@ -39,7 +39,7 @@ def read_attachment(number: int, id: UUID) -> Response:
     "GET",
     "/mails",
     "List the mails that came in, newest first, with what became of each",
-    roles=access.LEAD + access.AUDIT,
+    roles=access.AUDIT,
     answer="ReceivedMails",
     query={"state": MAIL_STATE, **PAGING},
 )
