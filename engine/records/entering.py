@@ -59,7 +59,19 @@ def _judged_together(book: Book, kind: Kind, values: dict[str, Any]) -> dict[str
         return {"currency": sentence}
     if kind.name == "equipment" and values["status"] is None:
         values["status"] = "in_stock" if account is None else "assigned"
-    return _amounts(values)
+    return {**_amounts(values), **_units(kind, values)}
+
+
+def _units(kind: Kind, values: Mapping[str, Any]) -> dict[str, str]:
+    """A unit is with an account exactly if it is assigned; no more is held than there is, and no less than one."""
+    if kind.name == "equipment" and (values["status"] == "assigned") != (values["account"] is not None):
+        return {"status": f"Expected assigned exactly with an account, but it is {values['status']}."}
+    if kind.name == "stock" and values["reserved"] > values["quantity"]:
+        sentence = f"Expected at most {values['quantity']}, which there are, but it is {values['reserved']}."
+        return {"reserved": sentence}
+    if kind.name == "reservation" and values["quantity"] < 1:
+        return {"quantity": "Expected at least 1, but it is 0."}
+    return {}
 
 
 def _amounts(values: Mapping[str, Any]) -> dict[str, str]:
