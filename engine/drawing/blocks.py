@@ -49,6 +49,7 @@ class Company:
     inside: Drawing | None = None
     leaving: frozenset[str] = frozenset()
     from_above: bool = False
+    from_below: bool = False
 
 
 def block_of(node: Node, company: Company) -> Block:
@@ -57,10 +58,11 @@ def block_of(node: Node, company: Company) -> Block:
     shape = Box(0, 0, *_shape_size(node, company, slots))
     drawing = Drawing(shapes={node.id: shape})
     _add_label(node, shape, company, drawing)
-    anchors = _anchors(node, shape, bool(company.notes))
+    anchors = _anchors(node, shape, company)
     left = FIRST_SLOT if len(slots) > 1 or not slots else max(FIRST_SLOT, shape.width - slots[0] - 12)
     for event, slot in zip(company.boundary, slots, strict=True):
-        anchors[event.id] = _add_boundary(event, left + slot - EVENT.width / 2, shape, company, drawing)
+        first = EVENT.width / 2 + GAP if len(slots) > 1 and company.from_below else slot - EVENT.width / 2
+        anchors[event.id] = _add_boundary(event, left + first, shape, company, drawing)
         left += slot
     _add_notes(company.notes, shape, drawing)
     if company.inside:
@@ -109,7 +111,7 @@ def _add_label(node: Node, shape: Box, company: Company, drawing: Drawing) -> No
     drawing.labels[node.id] = Box(whole(x), y, width, height)
 
 
-def _anchors(node: Node, shape: Box, has_notes: bool) -> dict[str, Point]:
+def _anchors(node: Node, shape: Box, company: Company) -> dict[str, Point]:
     middle = shape.centre
     if not node.is_activity:
         top, bottom = Point(middle.x, 0), Point(middle.x, shape.height)
@@ -118,24 +120,28 @@ def _anchors(node: Node, shape: Box, has_notes: bool) -> dict[str, Point]:
             "e": Point(shape.width, middle.y),
             **{"n_in": top, "n_out": top, "s_in": bottom, "s_out": bottom},
         }
-    third = 12 if has_notes else shape.width // 3
+    third = shape.width // 3
+    above = (12, 6) if company.notes else (third, 2 * third)
+    below = (12, 6) if company.boundary else (third, 2 * third)
     return {
         "w": Point(0, middle.y),
         "e": Point(shape.width, middle.y),
-        "n_in": Point(third, 0),
-        "n_out": Point(6 if has_notes else 2 * third, 0),
-        "s_in": Point(12, shape.height),
-        "s_out": Point(6, shape.height),
+        "n_in": Point(above[0], 0),
+        "n_out": Point(above[1], 0),
+        "s_in": Point(below[0], shape.height),
+        "s_out": Point(below[1], shape.height),
     }
 
 
 def _add_boundary(event: Node, x: float, shape: Box, company: Company, drawing: Drawing) -> Point:
-    """Put an event on the lower border with its label to the left of the flow that leaves it downwards."""
+    """Put an event on the lower border with its label beside the flow that leaves it downwards."""
     box = Box(x - EVENT.width / 2, shape.height - EVENT.height / 2, *EVENT)
     drawing.shapes[event.id] = box
     if event.name:
         width, height = label_size(event.name)
-        left = x - GAP - width if event.id in company.leaving else x - width / 2
+        left = x + GAP
+        if not company.from_below:
+            left = x - (GAP + width if event.id in company.leaving else width / 2)
         drawing.labels[event.id] = Box(whole(left), box.bottom + GAP / 2, width, height)
     return Point(x, box.bottom)
 

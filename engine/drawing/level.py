@@ -12,7 +12,7 @@ from engine.drawing.geometry import Box, Drawing, Point, Way, straightened, whol
 from engine.drawing.joining import join, tie, tie_to_way
 from engine.drawing.labels import move_labels
 from engine.drawing.lanes import draw_lanes
-from engine.drawing.loops import leading_back, longest_way
+from engine.drawing.loops import leading_back, longest_way, only_by
 from engine.drawing.model import Flow, Level, Node
 from engine.drawing.plan import Plan, add_below
 from engine.drawing.sizes import flow_label_size
@@ -83,6 +83,9 @@ def _plan(level: Level, insides: Mapping[str, Drawing]) -> Plan:
     first = [node.id for node in placed if node.kind == "startEvent"]
     weak = {flow.id for flow in flows if hosts[flow.source] != flow.source}
     back = frozenset(leading_back([node.id for node in placed], ways, first, weak))
+    aside = only_by(weak, [node.id for node in placed], ways, back)
+    below = frozenset(flow.id for flow in flows if flow.id in back and _goes_below(flow, nodes, aside, level))
+    above = back - below
     blocks = {}
     for node in placed:
         company = Company(
@@ -90,16 +93,24 @@ def _plan(level: Level, insides: Mapping[str, Drawing]) -> Plan:
             notes=[nodes[id] for id, host in noted.items() if host == node.id],
             inside=insides.get(node.id),
             leaving=frozenset(flow.source for flow in flows),
-            from_above=bool(level.lanes) or _is_turning(node, flows, back),
+            from_above=bool(level.lanes) or _is_turning(node, flows, above),
+            from_below=_is_turning(node, flows, below),
         )
         blocks[node.id] = block_of(node, company)
     main = longest_way(ways, back)
-    return Plan(blocks, flows, back, noted, main)
+    return Plan(blocks, flows, back, noted, main, aside, below)
 
 
-def _is_turning(node: Node, flows: Sequence[Flow], back: frozenset[str]) -> bool:
-    """Whether a flow that leads back begins or ends at a node."""
-    return any(flow.id in back and node.id in (flow.source, flow.target) for flow in flows)
+def _goes_below(flow: Flow, nodes: Mapping[str, Node], aside: frozenset[str], level: Level) -> bool:
+    """Whether a flow that leads back does so below: from what hangs below, if nothing is in its way there."""
+    hosts = {node.host for node in level.nodes}
+    ends = nodes[flow.source], nodes[flow.target]
+    return flow.source in aside and flow.source not in hosts and not any(node.is_event for node in ends)
+
+
+def _is_turning(node: Node, flows: Sequence[Flow], turning: frozenset[str]) -> bool:
+    """Whether one of some flows begins or ends at a node."""
+    return any(flow.id in turning and node.id in (flow.source, flow.target) for flow in flows)
 
 
 def _is_flow(flow: Flow, nodes: Mapping[str, Node]) -> bool:
@@ -174,11 +185,12 @@ def _edge(flow: Flow, plan: Plan) -> dict[str, Any]:
 def _ends(flow: Flow, plan: Plan) -> tuple[str, str]:
     """Return the ports at which a flow begins and ends."""
     back = flow.id in plan.back
-    source = f"{flow.source}/{'n_out' if back else 'e'}"
+    side = "s" if flow.id in plan.below else "n"
+    source = f"{flow.source}/{side + '_out' if back else 'e'}"
     for id, block in plan.blocks.items():
         if flow.source != id and flow.source in block.ports:
             source = f"{id}/{flow.source}"
-    return source, f"{flow.target}/{'n_in' if back else 'w'}"
+    return source, f"{flow.target}/{side + '_in' if back else 'w'}"
 
 
 def _placed(plan: Plan, answer: Mapping[str, Any]) -> Drawing:

@@ -114,3 +114,17 @@ def _sources_first(incoming: Mapping[str, Sequence[tuple[str, str]]]) -> Iterato
             if node not in done:
                 done.add(node)
                 yield node
+
+
+def only_by(
+    weak: Container[str], nodes: Sequence[str], flows: Sequence[Way], back: Container[str]
+) -> frozenset[str]:
+    """Return the nodes to which no way leads from a beginning but through a weak flow."""
+    forward = [way for way in flows if way[0] not in back]
+    entered = {target for _, _, target in forward}
+    reached = {node for node in nodes if node not in entered}
+    further = reached
+    while further:
+        further = {target for id, source, target in forward if source in reached and id not in weak} - reached
+        reached |= further
+    return frozenset(set(nodes) - reached)

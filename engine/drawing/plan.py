@@ -14,26 +14,19 @@ BELOW = 50
 
 @dataclass(frozen=True)
 class Plan:
-    """What of a level the kernel places: the blocks, the flows between them, who has notes, and the main flows."""
+    """What of a level the kernel places: the blocks, the flows between them, and what is known of these.
+
+    `back`: the flows that lead back; `below`: those of them that go round below; `main`: those of the main path;
+    `aside`: the nodes to which one comes only through boundary events; `noted`: who has which note.
+    """
 
     blocks: Mapping[str, Block]
     flows: Sequence[Flow]
     back: frozenset[str]
     noted: Mapping[str, str]
     main: frozenset[str]
-
-    @property
-    def aside(self) -> frozenset[str]:
-        """Return the nodes to which one comes only through boundary events."""
-        forward = [flow for flow in self.flows if flow.id not in self.back]
-        targets = {flow.target for flow in forward}
-        reached = {id for id in self.blocks if id not in targets}
-        grows = True
-        while grows:
-            further = {flow.target for flow in forward if flow.source in reached} - reached
-            reached |= further
-            grows = bool(further)
-        return frozenset(self.blocks.keys() - reached)
+    aside: frozenset[str]
+    below: frozenset[str]
 
 
 def add_below(drawing: Drawing, blocks: Sequence[Block]) -> None:
