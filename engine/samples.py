@@ -1,4 +1,4 @@
-"""Sample people and tickets, so that a first look shows a desk at work and not an empty one.
+"""Sample people, accounts and tickets, so that a first look shows a desk at work and not an empty one.
 
 The tickets are real ones: their whole past, dated from now, goes through the one door in order of time, and timers
 that were due on the way have fired. Mails of that past are taken as sent; nobody at example.com hears of them.
@@ -19,6 +19,7 @@ from engine.clock import VirtualClock
 from engine.embedded.folder import SAMPLE_LOGINS, write_private
 from engine.people import actor_of, operator
 from engine.reads import Desk, Person
+from engine.records import KINDS
 from engine.runtime.commands import (
     Actor,
     AddEntry,
@@ -45,6 +46,26 @@ _HOWTO = {"category": "how_to_question", "impact": "low", "urgency": "medium", "
 _BUG = {"category": "bug_report", "impact": "high", "urgency": "high", "sla_tier": "standard"}
 _BILL = {"category": "billing_issue", "impact": "medium", "urgency": "medium", "sla_tier": "premium"}
 _SOLVED = {"result": "solved", "resolution_type": "solution"}
+
+
+_MARTA, _TOM = {"account": "A-1001"}, {"account": "A-1002"}
+RECORDS: tuple[tuple[str, dict[str, Any]], ...] = (
+    (
+        "account",
+        {
+            "number": "A-1001", "name": "Marta Rossi", "email": "marta.rossi@example.com", "phone": "+39 06 5550 0101",
+            "address": "Via Appia 1, Roma", "currency": "EUR",
+        },
+    ),
+    ("account", {"number": "A-1002", "name": "Tom Baker", "email": "tom.baker@example.com", "currency": "EUR"}),
+    ("contract", {**_MARTA, "package": "Office", "price": 49, "starts_on": "2025-03-01", "notice_days": 30}),
+    ("contract", {**_TOM, "package": "Solo", "price": 19, "starts_on": "2026-01-15", "notice_days": 14}),
+    ("stock", {"model": "router_x", "title": "Router X", "quantity": 4, "price": 80, "currency": "EUR"}),
+    ("equipment", {**_MARTA, "serial": "RX-20417", "model": "router_x", "type": "router"}),
+    ("invoice", {**_MARTA, "amount": 49, "reason": "Office, one month"}),
+    ("payment", {**_TOM, "amount": 19, "method": "card", "card": "Visa •••• 1111", "reference": "July, first"}),
+    ("payment", {**_TOM, "amount": 19, "method": "card", "card": "Visa •••• 1111", "reference": "July, second"}),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -95,7 +116,7 @@ DEEDS = (
 
 
 def add_samples(casepath: Casepath) -> list[str]:
-    """Add sample people and tickets to the bundled desk; return their log-ins as lines to print.
+    """Add sample people, records and tickets to the bundled desk; return their log-ins as lines to print.
 
     Passwords are random and kept in the data folder, readable by its owner alone, so that a second start can
     print them again; they are written first, and the tickets' play notes how far it is, so that a start which was
@@ -114,6 +135,9 @@ def add_samples(casepath: Casepath) -> list[str]:
                 desk.id, operator(), login=login, name=name, roles=roles, queues=queues,
                 email=f"{login}@desk.example", password=logins[login],
             )  # fmt: skip
+    if not casepath.records.listed(desk.id, "account"):
+        records = [(KINDS[kind], row) for kind, row in RECORDS]
+        casepath.records.take_in(desk.id, operator(), records, id=uuid5(_NAMES, f"records of {desk.id}"))
     Play(casepath, desk).perform()
     rows = [(login, logins[login], ", ".join(roles)) for login, _, roles, _ in PEOPLE if login in logins]
     return [

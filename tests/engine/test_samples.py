@@ -45,6 +45,15 @@ def test_the_samples_show_a_desk_at_work(casepath: Casepath) -> None:
     assert casepath.reads.verify_desk(desk.id).ok
 
 
+def test_the_samples_have_accounts_of_customers_who_asked_once(casepath: Casepath) -> None:
+    add_samples(casepath)
+    add_samples(casepath)
+    desk = casepath.desk(DESK)
+    (found,) = casepath.reads.accounts(desk.id, "marta.rossi@example.com")
+    belongings = casepath.reads.account(desk.id, found.number).belongings
+    assert [len(belongings[it]) for it in ("contracts", "equipment", "invoices")] == [1, 1, 1]
+
+
 def test_a_second_start_prints_the_same_log_ins_and_adds_nothing(casepath: Casepath) -> None:
     first = add_samples(casepath)
     before = statuses(casepath)

@@ -2,12 +2,15 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from engine.links import follow_secret
 from engine.people import operator
+from engine.records import BY_PLURAL
+from tests.web.records_given import RECORDS
 from tests.web.test_inbox import triaged
 
 pytestmark = pytest.mark.browser
@@ -29,6 +32,8 @@ def furnished(office) -> dict[str, str]:
     office.claim(mine, "lea")
     office.forward(timedelta(hours=3, minutes=10))
     secret = follow_secret(office.casepath.settings.secret_key, office.desk.id, solved)
+    listed = [(BY_PLURAL[plural], row) for plural, rows in RECORDS.items() for row in rows]
+    office.casepath.records.take_in(office.desk.id, operator(), listed, id=uuid4())
     invitation = office.casepath.people.invite(office.desk.id, operator(), ["owner"])
     return {
         "inbox": "/inbox",
@@ -43,6 +48,8 @@ def furnished(office) -> dict[str, str]:
         "studio": "/studio",
         "settings": "/settings",
         "setting": "/settings/confirm.remind_after",
+        "records": "/records?q=ann",
+        "record": "/records/accounts/A-1001",
         "audit": "/audit",
         "audited": f"/audit/{solved}",
         "incidents": "/incidents",
