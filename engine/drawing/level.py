@@ -12,6 +12,7 @@ from engine.drawing.geometry import Box, Drawing, Point, Way, straightened, whol
 from engine.drawing.joining import join, tie, tie_to_way
 from engine.drawing.labels import move_labels
 from engine.drawing.lanes import draw_lanes
+from engine.drawing.leaves import line_up
 from engine.drawing.loops import leading_back, longest_way, only_by
 from engine.drawing.model import Flow, Level, Node
 from engine.drawing.plan import Plan, add_below
@@ -58,6 +59,7 @@ def draw_level(level: Level, elk: Elk) -> Drawing:
         return drawing
     drawing = _placed(plan, answer)
     use_corners(level.nodes, plan.flows, drawing)
+    line_up(level.nodes, plan.flows, drawing)
     move_labels(plan.flows, drawing)
     add_below(drawing, besides)
     _tie(level, plan, drawing)
