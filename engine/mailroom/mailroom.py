@@ -21,6 +21,7 @@ from engine.errors import Conflict, Refused
 from engine.mail import Letter, Limits, read_letter
 from engine.mail.charsets import one_line
 from engine.mailroom.addresses import AddressBook
+from engine.mailroom.cards import masked_bytes, masked_letter
 from engine.mailroom.sorting import Sorted, Sorter
 from engine.message_ids import loop_mark
 from engine.replying import Replies
@@ -104,13 +105,14 @@ class Mailroom:
 
     def _read(self, incoming: Incoming) -> Letter:
         settings = self._settings
-        return read_letter(
+        letter = read_letter(
             incoming.raw,
             envelope_sender=incoming.sender,
             own=self.addresses.own(),
             loop_mark=loop_mark(settings.secret_key),
             limits=Limits(settings.mail_file_size << 20, settings.mail_files),
         )
+        return masked_letter(letter)
 
     def _new(self, desk: Desk, incoming: Incoming, letter: Letter) -> NewMail:
         key = f"casepath mail {desk.id} {letter.message_id} {letter.fingerprint}"
@@ -126,7 +128,7 @@ class Mailroom:
             quoted=letter.quoted,
             left_out=letter.left_out,
             received_at=self._clock.now(),
-            content=incoming.raw,
+            content=masked_bytes(incoming.raw),
         )
 
     def _sorter(self, desk_id: int, mail: NewMail) -> Sorter:

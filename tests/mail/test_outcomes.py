@@ -131,3 +131,15 @@ def _bare(body: str, id: str, subject: str = "It is broken", **headers: str) -> 
     lines = ["From: cara@example.com", f"To: {HELP}", f"Subject: {subject}", f"Message-ID: <{id}>"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     return "\r\n".join([*lines, "", body, ""]).encode()
+
+
+def test_no_table_holds_a_card_number_that_stands_readably_in_a_mail(post: Post) -> None:
+    card = "4111 1111 1111 1111"
+    text = f"Mine is {card}.\r\n\r\nOn 5 Jan 2026 you wrote:\r\n> {card}"
+    body = f"--b\r\n\r\n{text}\r\n--b\r\nContent-Type: text/csv; name=a.csv\r\n\r\n{card}\r\n--b--"
+    post.take(_bare(body, "1@x", f"Card {card}", Content_Type="multipart/mixed; boundary=b"))
+    assert "Visa •••• 1111" in post.casepath.reads.ticket(post.desk_id, 1).description
+    kept = post.rows("SELECT subject, quoted, content, sha256 = sha256(content) FROM received_mail")
+    files = post.rows("SELECT content FROM attachment")
+    assert "4111" not in str(kept) + str(files)
+    assert kept[0][3] is True
