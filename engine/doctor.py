@@ -28,7 +28,7 @@ def examine(casepath: Casepath) -> list[Checkup]:
     """Look at everything an installation stands on; never raises for a part that is away."""
     found = [look(casepath) for look in (_database, _tables, _redis, _pages, _mail)]
     if all(it.well for it in found if it.what == "tables"):
-        found += [_timers(casepath), _incidents(casepath)]
+        found += [_timers(casepath), _incidents(casepath), _mail_in(casepath)]
     return found
 
 
@@ -73,6 +73,14 @@ def _mail(casepath: Casepath) -> Checkup:
     server = casepath.settings.smtp_url
     where = server.rpartition("@")[2] or f"no mail server: mail lies in {casepath.settings.data_dir / 'mail'}"
     return Checkup("mail", True, where)
+
+
+def _mail_in(casepath: Casepath) -> Checkup:
+    aside, where = casepath.reads.mails_set_aside(), casepath.settings.mail_listen or "nobody listens for it here"
+    if aside:
+        how = f"{aside} mails could not become tickets: GET /mails?state=set_aside says why."
+        return Checkup("mail in", False, how)
+    return Checkup("mail in", True, where)
 
 
 def _timers(casepath: Casepath) -> Checkup:

@@ -87,6 +87,11 @@ class Post(Repository):
         sql += " ORDER BY received_at DESC, id DESC LIMIT %(limit)s"
         return cut(self._all(ReceivedMail, sql, values), limit, "received_at", "id")
 
+    def mails_set_aside(self) -> int:
+        """Return how many mails of all desks could become no ticket."""
+        many: int = self._value("SELECT count(*) FROM received_mail WHERE state = 'set_aside'")
+        return many
+
     def raw_mail(self, desk_id: int, number: int, mail_id: UUID) -> bytes:
         """Return a mail of a ticket, byte for byte as it came. Raises NotFound."""
         content: bytes | None = self._value(_RAW, desk_id, number, mail_id)
