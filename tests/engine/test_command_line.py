@@ -104,7 +104,7 @@ def test_wrong_fields_are_each_told_and_nothing_changes(desk: Run) -> None:
     open_ticket(desk)
     (task,) = facts(desk, "task", "list")  # type: ignore[misc]
     status, _, complaint = desk(
-        "task", "complete", task["id"], "--fields", '{"impact": "huge", "colour": "red"}'
+        "task", "complete", task["id"], "--fields", '{"category": "rant", "impact": "huge", "colour": "red"}'
     )
     assert status == 1
     assert all(f"  {field}: Expected" in complaint for field in ("category", "impact", "urgency", "colour"))
