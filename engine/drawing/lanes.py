@@ -190,7 +190,7 @@ def _add_ways(plan: Plan, corners: Mapping[str, Point], drawing: Drawing) -> Non
     every = [door for sides in doors.values() for side in sides.values() for door in side]
     grid = Grid.over(every, *_lines(places, corners), obstacles)
     usage = Usage()
-    for flow in plan.flows:
+    for flow in sorted(plan.flows, key=lambda flow: not _is_level(flow, doors)):
         sources = usage.priced(_sources(flow, doors), into=False)
         targets = usage.priced(doors[flow.target]["in"], into=True)
         if way := grid.way(sources, targets, flow.target):
@@ -239,6 +239,12 @@ def _side_doors(block: Block, box: Box) -> Iterator[Door]:
     if not block.node.is_event and len(block.drawing.shapes) == 1:
         yield Door(Point(box.centre.x, box.bottom), DOWN, SIDE_DOOR)
         yield Door(Point(box.centre.x, box.y), UP, SIDE_DOOR)
+
+
+def _is_level(flow: Flow, doors: Mapping[str, dict[str, list[Door]]]) -> bool:
+    """Whether a flow may run straight to the right; such flows choose first."""
+    start, end = _sources(flow, doors)[0], doors[flow.target]["in"][0]
+    return start.out == RIGHT and start.at.y == end.at.y and start.at.x < end.at.x
 
 
 def _sources(flow: Flow, doors: Mapping[str, dict[str, list[Door]]]) -> list[Door]:

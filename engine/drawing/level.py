@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from engine.drawing.bends import cut_short, line_up
 from engine.drawing.blocks import Block, Company, block_of
 from engine.drawing.corners import use_corners
 from engine.drawing.elk import Elk
@@ -12,7 +13,6 @@ from engine.drawing.geometry import Box, Drawing, Point, Way, straightened, whol
 from engine.drawing.joining import join, tie, tie_to_way
 from engine.drawing.labels import move_labels
 from engine.drawing.lanes import draw_lanes
-from engine.drawing.leaves import line_up
 from engine.drawing.loops import leading_back, longest_way, only_by
 from engine.drawing.model import Flow, Level, Node
 from engine.drawing.plan import Plan, add_below
@@ -60,6 +60,7 @@ def draw_level(level: Level, elk: Elk) -> Drawing:
     drawing = _placed(plan, answer)
     use_corners(level.nodes, plan.flows, drawing)
     line_up(level.nodes, plan.flows, drawing)
+    cut_short(plan.flows, drawing)
     move_labels(plan.flows, drawing)
     add_below(drawing, besides)
     _tie(level, plan, drawing)

@@ -18,7 +18,8 @@ from engine.drawing.geometry import Box, Point, Way, segments, straightened
 BEND = 40
 CROSSING = 60
 SHARING = 400
-NEAR = 4
+NEAR = 3
+NEAREST = 30
 CLEARANCE = 9
 APART = 9
 
@@ -151,7 +152,9 @@ class Grid:
         (ax, ay), (bx, by) = self.point(a), self.point(b)
         length = abs(ax - bx) + abs(ay - by)
         edge = (min(a, b), max(a, b))
-        price = length * (NEAR if edge in self.near else 1) + (BEND if step != before else 0)
+        price = length + (BEND if step != before else 0)
+        if edge in self.near:
+            price += min(NEAR * length, NEAREST)  # a long step is near something with one end only
         if self.used.get(edge, set()) - {mark}:
             price += SHARING
         if (step[0] == 0) in self.across.get(b, ()):
