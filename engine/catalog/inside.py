@@ -10,7 +10,9 @@ from engine.decisions import Model
 from engine.forms import Form
 from engine.spiff import Diagram
 
-_TABLES = ("states", "categories", "priorities", "tiers", "channels", "roles", "queues", "settings", "goals")
+_TABLES = (
+    "states", "categories", "priorities", "tiers", "channels", "roles", "queues", "skills", "settings", "goals",
+)  # fmt: skip
 
 
 def names_inside(

@@ -115,10 +115,10 @@ def act(cast: Cast, step: Step) -> None:
     elif step.verb == "record":
         _record(cast, step)
     else:
-        _do(cast.stage, _wish(cast, step))
+        _do(cast.stage, wish_of(cast, step))
 
 
-def _wish(cast: Cast, step: Step) -> Wish:
+def wish_of(cast: Cast, step: Step) -> Wish:
     """Return what a step wishes to be done. Raises ScenarioError for one that doesn't say it."""
     try:
         value = mapping(step.value, step.verb, cast.path, step.line)

@@ -17,12 +17,12 @@ from engine.services import Handler, Job
 def seed(keeping: Bookkeeping, desk_id: int, given: Mapping[str, Any], path: Path) -> None:
     """Add the records that a scenario is given, by the words for many. Raises ScenarioError for a wrong one."""
     try:
-        keeping.enter(desk_id, list(_listed(given, path)))
+        keeping.enter(desk_id, list(listed(given, path)))
     except CasepathError as error:
         raise ScenarioError(path, 1, str(error)) from error
 
 
-def _listed(given: Mapping[str, Any], path: Path) -> Iterator[tuple[Kind, Mapping[str, Any]]]:
+def listed(given: Mapping[str, Any], path: Path) -> Iterator[tuple[Kind, Mapping[str, Any]]]:
     """Accounts first, whatever hangs on them after that: in the order of the kinds."""
     for plural, kind in BY_PLURAL.items():
         rows = given.get(plural) or []

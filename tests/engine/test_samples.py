@@ -7,14 +7,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine import samples
 from engine.bootstrap import Casepath, open_casepath
 from engine.catalog.homes import BUNDLED
 from engine.catalog.pack import read_pack
 from engine.people import operator
-from engine.samples import DESK, add_samples
+from engine.samples import add_samples
+from engine.samples.script import FILE, read_samples
 from engine.scenarios.stage import Stage
 from engine.settings import Settings
+
+DESK = "generic_desk"
+DEEDS = read_samples((BUNDLED / DESK / FILE).read_bytes()).deeds
 
 
 @pytest.fixture
@@ -82,9 +85,9 @@ def test_a_start_that_was_killed_half_way_is_finished_by_the_next(
         with pytest.raises(KeyboardInterrupt):
             add_samples(casepath)
     add_samples(casepath)
-    assert len(statuses(casepath)) == len({deed.ticket for deed in samples.DEEDS})
-    note = json.loads((casepath.settings.data_dir / "sample-tickets.json").read_text())
-    assert note["done"] == len(samples.DEEDS)
+    assert len(statuses(casepath)) == len({deed.ticket for deed in DEEDS})
+    note = json.loads((casepath.settings.data_dir / f"sample-tickets-{DESK}.json").read_text())
+    assert note["done"] == len(DEEDS)
 
 
 def test_a_desk_with_people_of_its_own_is_left_alone(casepath: Casepath) -> None:
