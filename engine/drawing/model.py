@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 EVENTS = frozenset(
@@ -115,7 +115,6 @@ class Model:
     pools: tuple[Pool, ...]
     processes: tuple[Level, ...]
     messages: tuple[Flow, ...] = ()
-    unplaced: tuple[str, ...] = field(default=())
 
 
 def shown_nodes(level: Level) -> Iterator[Node]:
