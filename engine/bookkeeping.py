@@ -51,11 +51,12 @@ class JobRecords:
 
 
 class Bookkeeping:
-    """Does operations on the records of desks, by a clock."""
+    """Does operations on the records of desks, by a clock; without `changes` only those that read."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, *, changes: bool = True) -> None:
         self._store = store
         self._clock = clock
+        self._changes = changes
 
     def for_job(self, desk_id: int, key: UUID, ticket: int | None) -> JobRecords:
         """Return the records as the job of a key may use them."""
@@ -76,6 +77,8 @@ class Bookkeeping:
         Raises as `JobRecords.do`.
         """
         operation, given = operation_of(name), normalise(dict(inputs))
+        if not (operation.reads or self._changes):
+            raise Refused(f"Expected the records to stay as they are in a replay, but {name} changes them.")
         with self._open(desk_id) as (connection, book):
             if operation.reads:
                 return _told(operation(book, given))

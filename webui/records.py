@@ -122,6 +122,8 @@ def _keep(accounts: Iterable[str]) -> None:
 
 
 def _table(title: str, parts: tuple[tuple[str, str], ...], rows: list[Mapping[str, Any]]) -> dict[str, Any]:
+    """A part that no record has is left out: most columns of a small table would be empty."""
+    parts = tuple((name, head) for name, head in parts if any(row[name] is not None for row in rows))
     heads = [{"text": head, "num": True} if name in MONEY else head for name, head in parts]
     cells = [[(_shown(name, row), name in MONEY) for name, _ in parts] for row in rows]
     return {"title": title, "heads": heads, "rows": cells}
@@ -134,7 +136,7 @@ def _shown(name: str, row: Mapping[str, Any]) -> str:
     if name in MONEY:
         return _money(value, row["currency"])
     if isinstance(value, datetime):
-        return times.exact(value, frame.place())
+        return times.short(value, identity.casepath().clock.now(), frame.place())
     if isinstance(value, date):
         return f"{value.day} {value:%b %Y}"
     if isinstance(value, list):

@@ -109,7 +109,8 @@ def replay(
     worlds = worlds or Worlds(store)
     worlds.latest(desk_id, process)
     if log.rows:
-        stage = Stage(store, worlds, desk_id, VirtualClock(log.rows[0].at), remember=False, assigns=False)
+        clock = VirtualClock(log.rows[0].at)
+        stage = Stage(store, worlds, desk_id, clock, remember=False, assigns=False, changes_records=False)
         _Replay(log, stage, process, report).run(stream)
     return report
 

@@ -90,7 +90,8 @@ class Stage:
     `events` are all events so far, by ticket number, with their moments; `opened` the tickets, in order. With
     `remember` false none of these are kept, nor mails: a replay has too many of them. `replies` say by type what
     services do from now on, before `answers`, their results from the beginning. Without `assigns` nobody is chosen
-    for tasks: the people of a replay are those of its log.
+    for tasks: the people of a replay are those of its log. Without `changes_records` services may only read the
+    desk's records: those of a replay are those of real customers.
     """
 
     store: Store
@@ -102,6 +103,7 @@ class Stage:
     replies: dict[str, Reply] = field(default_factory=dict)
     remember: bool = True
     assigns: bool = True
+    changes_records: bool = True
     notices: list[Notice] = field(default_factory=list)
     events: dict[int, list[tuple[datetime, Event]]] = field(default_factory=dict)
     opened: list[int] = field(default_factory=list)
@@ -110,7 +112,7 @@ class Stage:
         crossing = (self.store, self.clock, self.worlds, self._handle, self.timeline)
         self.engine = Engine(self.store, self.clock, self.worlds, timeline=self.timeline)
         self.messages, self.signals = Messages(*crossing), Signals(*crossing)
-        self.records = Bookkeeping(self.store, self.clock)
+        self.records = Bookkeeping(self.store, self.clock, changes=self.changes_records)
         self.assigning = Assigning(self.store, self.clock, self._handle, self.timeline)
 
     def handle(self, command: Command) -> Outcome:

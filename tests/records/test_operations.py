@@ -8,8 +8,10 @@ from uuid import uuid4
 
 import pytest
 
-from engine.errors import InvalidInput, NotFound
+from engine.bookkeeping import Bookkeeping
+from engine.errors import InvalidInput, NotFound, Refused
 from engine.services import BpmnError
+from engine.store import Store
 from tests.records.conftest import Ledger
 
 MONEY = {"account": "A-1", "currency": "EUR"}
@@ -208,3 +210,12 @@ def payment(amount: int) -> dict[str, object]:
 def stock_of(ledger: Ledger) -> tuple[int, int]:
     (row,) = ledger.all("stock")
     return row["quantity"], row["reserved"]
+
+
+def test_a_replay_reads_the_records_of_the_desk_and_changes_none(ledger: Ledger, store: Store) -> None:
+    ledger.given(payments=[payment(50)])
+    records = Bookkeeping(store, ledger.clock, changes=False).for_job(ledger.desk_id, uuid4(), None)
+    assert records.do("payment.history", {"account": "A-1"})["paid"] == 50
+    with pytest.raises(Refused, match=r"in a replay, but payment\.refund changes them"):
+        records.do("payment.refund", {"amount": Decimal(20), **MONEY})
+    assert ledger.all("refund") == []
