@@ -14,3 +14,5 @@ CREATE INDEX ix_task_taken ON task (desk_id, assignee, claimed_at) WHERE assigne
 ALTER TABLE outbox
     DROP CONSTRAINT ck_outbox_kind,
     ADD CONSTRAINT ck_outbox_kind CHECK (kind IN ('mail', 'service', 'message', 'signal', 'assignment'));
+COMMENT ON TABLE person IS 'Somebody who works at a desk. Who is away until a moment is there again from then on.';
+COMMENT ON TABLE task IS 'A user task waiting for a person. `reason` says why Casepath chose the assignee, or nobody.';
