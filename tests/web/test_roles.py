@@ -9,7 +9,8 @@ from webui import access
 
 ROUTES_WITHOUT_LOG_IN = {
     "auth.home", "auth.login", "auth.log_in", "auth.logout", "auth.welcome", "auth.accept",
-    "files.of_customer", "portal.start", "portal.ask", "portal.submit", "portal.follow", "portal.answer", "portal.confirm",
+    "portal.start", "portal.ask", "portal.submit", "portal.follow", "portal.answer", "portal.confirm",
+    "questions.question", "questions.answer", "files.of_customer",
     "health.healthz", "health.readyz", "health.metrics", "health.openapi", "health.problem_kind", "static",
 }  # fmt: skip
 
