@@ -38,6 +38,7 @@ class SendTask(Activity, library.SendTask):  # type: ignore[misc]
     def enter(self, stepper: Stepper, token: Token) -> bool:
         template = {"template": self.element.template}
         stepper.tell("send_requested", self.element.id, token.scope, template, dict(token.visible()))
+        self.finish(stepper, token, {})
         return True
 
 

@@ -184,6 +184,13 @@ def test_a_send_task_asks_for_its_template_and_goes_on() -> None:
     assert play.run.ended == "completed"
 
 
+def test_a_send_task_keeps_what_its_outputs_say_was_sent() -> None:
+    ways = mapping({"name": "=customer"}, {"sent": '="to " + name'})
+    send = node("send", "ack", extension(ways), casepath_template="t_ack")
+    play = begin(draw(f"start s; {send}; end e", "s>ack>e"), customer="Ann")
+    assert play.variables == {"customer": "Ann", "sent": "to Ann"}
+
+
 def test_what_a_called_process_sends_sees_its_own_variables() -> None:
     call = node("call", "c", extension('<zeebe:calledElement processId="inner" />'))
     script = node("script", "work_out", extension('<zeebe:script expression="=6 * 7" resultVariable="answer" />'))
