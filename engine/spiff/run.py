@@ -133,10 +133,14 @@ class Run:
         """
         return offering.taken_back(self._stepper, *self._waiting(subscription_id, MessageWait))
 
-    def complete(self, wait_id: UUID, writes: Mapping[str, Any]) -> None:
-        """Complete a user task, or a service task with its result. Raises NotFound where none waits."""
+    def complete(self, wait_id: UUID, writes: Mapping[str, Any], by: str | None = None) -> None:
+        """Complete a user task, or a service task with its result. Raises NotFound where none waits.
+
+        Output mappings see `completed_by`, the id of the person, so that a later task can be theirs again.
+        """
         token, wait = self._waiting(wait_id, TaskWait, ServiceWait)
-        results = kept(wait.element, writes)
+        seen = {"completed_by": by} if by and token.task_spec.formulas.outputs else {}
+        results = kept(wait.element, {**seen, **writes})
         del token.waits[wait_id]
         self._stepper.finish(token, results)
         self._stepper.run()

@@ -73,7 +73,8 @@ def _complete(command: CompleteTask, step: Step) -> None:
     data = {"task": str(wait.id), "element": wait.element, "name": wait.name}
     step.emit("task_completed", command.actor, data, fields)
     _link(step, wait, command, fields)
-    step.run.complete(wait.id, fields)
+    by = command.actor.id if command.actor.kind == "person" else None
+    step.run.complete(wait.id, fields, by=by)
     step.settle(command.actor)
 
 

@@ -184,6 +184,19 @@ def test_a_send_task_asks_for_its_template_and_goes_on() -> None:
     assert play.run.ended == "completed"
 
 
+def test_the_outputs_of_a_task_know_who_completed_it() -> None:
+    task = node("user", "answer", extension(mapping(outputs={"agent": "=completed_by", "text": "=text"})))
+    play = begin(draw(f"start s; {task}; end e", "s>answer>e"))
+    play.run.complete(play.wait("answer").id, {"text": "Hello"}, by="7d4c")
+    assert play.variables == {"agent": "7d4c", "text": "Hello"}
+
+
+def test_who_completed_a_task_is_no_variable_unless_an_output_keeps_it() -> None:
+    play = begin(draw("start s; user t; end e", "s>t>e"))
+    play.run.complete(play.wait("t").id, {"text": "Hello"}, by="7d4c")
+    assert play.variables == {"text": "Hello"}
+
+
 def test_a_send_task_keeps_what_its_outputs_say_was_sent() -> None:
     ways = mapping({"name": "=customer"}, {"sent": '="to " + name'})
     send = node("send", "ack", extension(ways), casepath_template="t_ack")
