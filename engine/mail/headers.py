@@ -19,6 +19,7 @@ from engine.mail.charsets import decode, one_line
 
 LONGEST_HEADER = 20_000
 LONGEST_ID = 500
+MOST_COMMENTS = 50
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN = re.compile(r"(\?=)\s+(?==\?)")
 _ID = re.compile(r"<([^<>\s]{1,500})>")
@@ -60,8 +61,10 @@ class Headers:
     def mailboxes(self, name: str) -> list[Mailbox]:
         """Return whom a header names; one without an address is left out."""
         boxes = []
+        # The library follows comments as deep as they are nested, and gives up with an exception.
+        lines = [it if it.count("(") <= MOST_COMMENTS else it.replace("(", " ") for it in self.all(name)[:1]]
         # Split before decoding: a decoded name may hold a comma, or another address.
-        for shown, address in getaddresses(self.all(name)[:1]):
+        for shown, address in getaddresses(lines):
             if _ADDRESS.fullmatch(address):
                 name_ = one_line(decode_words(shown), 200)
                 boxes.append(Mailbox(name_, one_line(address, LONGEST_ID).lower()))

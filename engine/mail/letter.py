@@ -18,6 +18,10 @@ __all__ = ["Attachment", "Letter", "Limits", "Mailbox", "read_letter"]
 
 LONGEST_TEXT = 50_000
 LONGEST_QUOTED = 100_000
+LONGEST_FOLDED = 500_000
+# Each may begin a part, and each part costs a thousand times its bytes.
+MOST_BOUNDARIES = 20_000
+LARGEST_HEADER = 1 << 20
 MOST_REFERENCES = 50
 _NOBODY = Mailbox("", "")
 log = logging.getLogger(__name__)
@@ -63,13 +67,17 @@ def read_letter(
     """Take a mail apart; see `nature_of` for what the arguments judge. Never raises for what stands in it."""
     limits = limits or Limits()
     try:
+        if raw.count(b"\n--") > MOST_BOUNDARIES:
+            raise ValueError(f"Expected at most {MOST_BOUNDARIES} boundaries, but there are more.")
+        if _header_size(raw) > LARGEST_HEADER:
+            raise ValueError(f"Expected a header of at most {LARGEST_HEADER} bytes, but it is larger.")
         message = BytesParser().parsebytes(raw)
         body = take_apart(message, limits)
     except (
         Exception
     ) as error:  # thousands of nested parts, or a fault of the parser: nothing may be lost for it
         log.warning("A mail of %d bytes could not be taken apart: %r", len(raw), error)
-        message = BytesHeaderParser().parsebytes(raw[: 1 << 20])
+        message = BytesHeaderParser().parsebytes(raw[:LARGEST_HEADER])
         body = _untouched(raw)
     return _letter(raw, Headers(message), body, envelope_sender, own, loop_mark)
 
@@ -79,7 +87,8 @@ def _letter(
 ) -> Letter:
     written = headers.mailboxes("From")
     sender = next(iter(written), None) or _from_envelope(envelope_sender)
-    new, quoted = split_quoted(clean(body.text))
+    text = clean(body.text)
+    new, quoted = split_quoted(text) if len(text) <= LONGEST_FOLDED else (text.strip(), "")
     attachments, left_out = list(body.attachments), list(body.left_out)
     if len(new) > LONGEST_TEXT:
         attachments.append(Attachment("text.txt", "text/plain", new.encode()))
@@ -143,5 +152,8 @@ def _fingerprint(raw: bytes, headers: Headers) -> str:
 
 
 def _body(raw: bytes) -> bytes:
-    ends = [at for at in (raw.find(b"\r\n\r\n"), raw.find(b"\n\n")) if at >= 0]
-    return raw[min(ends) :].lstrip(b"\r\n").replace(b"\r\n", b"\n").rstrip(b"\n") if ends else b""
+    return raw[_header_size(raw) :].lstrip(b"\r\n").replace(b"\r\n", b"\n").rstrip(b"\n")
+
+
+def _header_size(raw: bytes) -> int:
+    return min([at for at in (raw.find(b"\r\n\r\n"), raw.find(b"\n\n")) if at >= 0], default=len(raw))

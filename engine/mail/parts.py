@@ -19,7 +19,7 @@ from engine.mail.naming import clean_name, clean_type, ending_of
 
 MEGABYTE = 1 << 20
 MOST_PARTS = 1_000
-LONGEST_HTML = 2 * MEGABYTE
+LONGEST_HTML = MEGABYTE // 4
 LONGEST_RETURNED = 100_000
 
 

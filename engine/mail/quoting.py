@@ -14,6 +14,7 @@ _SEPARATOR = re.compile(r"\s*(-{2,}\s*[^-\n]{3,60}\s*-{2,}|_{20,})\s*")
 # "From: …" with "Sent: …" and "Subject: …" below it is how Outlook begins what it quotes, in its user's language.
 _HEADER_LINE = re.compile(r"\s*[*_]*[^\W\d_][\w \-]{1,24}[*_]*\s?:[*_]*\s+\S.*")
 _HEADER_BLOCK = 3
+_LONGEST_HEADER_LINE = 1_000
 _INTRODUCTION_LINES = 3
 
 
@@ -44,7 +45,11 @@ def _quoted_tail(lines: list[str]) -> int:
 def _forwarded(lines: list[str]) -> int:
     """Return where a mail begins that was put below without marks: after a rule, or with its own header."""
     for number, line in enumerate(lines):
-        below = [it for it in lines[number + 1 : number + 9] if it.strip()]
+        if len(line) > _LONGEST_HEADER_LINE:
+            continue
+        below = [
+            it for it in lines[number + 1 : number + 9] if it.strip() and len(it) <= _LONGEST_HEADER_LINE
+        ]
         headed = sum(bool(_HEADER_LINE.fullmatch(it)) for it in below[:4])
         if _SEPARATOR.fullmatch(line) and headed >= _HEADER_BLOCK - 1:
             return number

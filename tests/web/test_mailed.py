@@ -13,7 +13,8 @@ from tests.web.conftest import Office
 BODY = (
     "--b\r\nContent-Type: text/html\r\n\r\n<p>It <b>blinks</b>.</p><script>alert(1)</script>"
     "<p>On 5 Jan 2026 Desk wrote:</p><blockquote>old words</blockquote>\r\n"
-    "--b\r\nContent-Type: text/html; name=page.html\r\nContent-Disposition: attachment\r\n\r\n<script>1</script>\r\n--b--"
+    "--b\r\nContent-Type: text/html; name=page.html\r\nContent-Disposition: attachment\r\n\r\n"
+    "<script>1</script>\r\n--b--"
 )
 
 
@@ -37,7 +38,7 @@ def test_a_ticket_by_mail_shows_what_is_new_and_folds_the_history_away(visit, of
     number = take(mail("1@x")).ticket
     office.person("lea", "lead")
     page = visit("lea").get(f"/tickets/{number}").text
-    assert "It **blinks**." in page
+    assert "It blinks." in page
     assert "alert(1)" not in page
     assert "<summary>Quoted history</summary>" in page
     assert "page.html" in page

@@ -156,3 +156,50 @@ def test_the_same_mail_has_the_same_fingerprint_whatever_servers_add_on_the_way(
 def test_nothing_is_an_empty_letter_with_an_id() -> None:
     letter = read_letter(b"")
     assert (letter.empty, letter.senders, letter.message_id.endswith("@no-message-id")) == (True, 0, True)
+
+
+HTML = PLAIN + b"Content-Type: text/html\r\n\r\n"
+HALF_A_MEGABYTE = 500_000
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *(
+            b"<!--",
+            b"<![CDATA[",
+            b"<",
+            b"</",
+            b"<a ",
+            b"&",
+            b"<?",
+            b"<a x='",
+            b"<div>",
+            b"<blockquote>",
+            b"<b x=1><p>",
+        ),
+        *(b"<table><tr><td>", b"<a href=https://x.example/>", b"<script>", b"&#", b"<svg></b>"),
+    ],
+)
+def test_html_that_is_meant_to_take_for_ever_doesn_t(piece: bytes) -> None:
+    begun = time.perf_counter()
+    read_letter(HTML + piece * (HALF_A_MEGABYTE // len(piece)))
+    assert time.perf_counter() - begun < 20
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"From: " + b"(" * 19_000 + b"\r\n\r\nx",
+        PLAIN + b"X: y\r\n" * 1_000_000 + b"\r\nx",
+        PLAIN + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\n" * 500_000,
+        PLAIN + b"\r\n" + b">\n" * 3_000_000,
+        PLAIN + b"\r\n--" + b" " * 1_000_000,
+        b"Subject: a" + b"\r\n b" * 200_000 + b"\r\n\r\nx",
+    ],
+    ids=["comments", "headers", "parts", "quotes", "rule", "folds"],
+)
+def test_a_mail_that_is_meant_to_take_for_ever_doesn_t(raw: bytes) -> None:
+    begun = time.perf_counter()
+    read_letter(raw)
+    assert time.perf_counter() - begun < 20
