@@ -76,11 +76,11 @@ def _mail(casepath: Casepath) -> Checkup:
 
 
 def _mail_in(casepath: Casepath) -> Checkup:
-    aside, where = casepath.reads.mails_set_aside(), casepath.settings.mail_listen or "nobody listens for it here"
+    aside = casepath.reads.mails_set_aside()
     if aside:
         how = f"{aside} mails could not become tickets: GET /mails?state=set_aside says why."
         return Checkup("mail in", False, how)
-    return Checkup("mail in", True, where)
+    return Checkup("mail in", True, casepath.settings.mail_listen or "nobody listens for it here")
 
 
 def _timers(casepath: Casepath) -> Checkup:

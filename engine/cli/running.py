@@ -35,7 +35,9 @@ def add_commands(commands: Any) -> None:
             parser.add_argument("--port")
             parser.add_argument("--host")
         if name == "mail":
-            parser.add_argument("--mail-listen", help="where (smtp://127.0.0.1:8025); several with spaces between")
+            parser.add_argument(
+                "--mail-listen", help="where (smtp://127.0.0.1:8025); several with spaces between"
+            )
         if name == "doctor":
             add_json(parser)
     _add_user(commands)

@@ -13,7 +13,7 @@ from engine.store.repository import Repository
 
 @dataclass(frozen=True)
 class ReceivedMail:
-    """A mail that came in: `state` is what became of it, `nature` what kind it is, `found_by` how its ticket was found.
+    """A mail that came in: `state` is what became of it, `nature` its kind, `found_by` how its ticket was found.
 
     `quoted` is the history that its writer's program repeated; `left_out` says what is not kept apart from the whole.
     """

@@ -127,9 +127,7 @@ class Relay:
             "id": derived_id(row.id, f"given up {row.next_at.isoformat()}"),
             "error": error,
         }
-        if row.kind == "assignment":
-            command: Command = self._casepath.assigning.given_up(Wanted.by(row.key, row.desk_id, row.payload))
-        elif row.kind in _GIVEN_UP:
+        if row.kind in _GIVEN_UP:
             command: Command = _GIVEN_UP[row.kind](**common)
         else:
             command = ReportLostJob(kind=row.kind, **common)

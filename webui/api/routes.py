@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from webui.api import accounts, actions, health, incidents, messages, people, post, processes, settings, tasks, tickets
+from webui.api import (
+    accounts,
+    actions,
+    health,
+    incidents,
+    messages,
+    people,
+    post,
+    processes,
+    settings,
+    tasks,
+    tickets,
+)
 from webui.api.declare import api
 
 __all__ = [
