@@ -16,16 +16,16 @@ FIRST_ROLES = ("owner", "admin", "lead", "agent", "auditor")
 
 
 def prepare_installation(settings: Settings, samples: bool) -> list[str]:
-    """Bring everything up to date; return the lines to print: log-ins, or the first owner's one-time link.
+    """Bring everything up to date; return the lines to print: log-ins, and a one-time link for a desk without people.
 
-    Doing it again changes nothing that is already there.
+    With samples such a desk is one whose pack brings none. Doing it again changes nothing that is already there.
     """
     migrate(settings.admin_database_url)
     casepath = open_casepath(settings)
     try:
         lines = [line for home in known_packs() for line in _prepare_desk(casepath, home)]
         if samples:
-            return lines + add_samples(casepath)
+            lines += add_samples(casepath)
         return lines + _first_owner(casepath)
     finally:
         casepath.close()

@@ -31,6 +31,8 @@ TRADE = {
     "pack.toml": CORE.replace('"core"', '"wheel_trade"').replace('"base"', '"wheel_ground"'),
 }
 
+PLAIN = str(FILES["base"]["pack.toml"]).replace('"base"', '"plain"').replace("base = true", "")
+
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -101,6 +103,18 @@ def test_up_makes_a_desk_of_an_installed_pack_and_none_of_a_base(
     prepare(office, monkeypatch, {"wheel_ground", "wheel_trade"})
     assert [desk.key for desk in office.casepath.store.desks.all()] == ["wheel_trade"]
     assert prepare(office, monkeypatch, {"wheel_ground", "wheel_trade"}) == []
+
+
+def test_a_desk_whose_pack_brings_no_sample_people_has_a_link_for_its_first_owner(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = write_pack(tmp_path / "plain", {**GROUND, "pack.toml": PLAIN})
+    homes = [Home("plain", plain, "here", {})]
+    monkeypatch.setattr("engine.installing.known_packs", lambda: homes)
+    told = prepare_installation(office.casepath.settings, samples=True)
+    assert [line.split("/welcome/")[0] for line in told if "Shared processes: http" in line] == [
+        f"First owner of Shared processes: {office.casepath.settings.base_url}"
+    ]
 
 
 def test_up_goes_on_without_a_pack_that_is_refused(
