@@ -29,7 +29,11 @@ def add_command(parent: Any, name: str, run: Any, what: str) -> Any:
 def whose(args: argparse.Namespace, casepath: Casepath) -> dict[str, Any]:
     """Return what every command carries: its id, its desk, and who does it."""
     desk = casepath.desk(args.desk)
-    return {"id": args.id or uuid4(), "desk_id": desk.id, "actor": person_named(args.login, desk.id, casepath)}
+    return {
+        "id": args.id or uuid4(),
+        "desk_id": desk.id,
+        "actor": person_named(args.login, desk.id, casepath),
+    }
 
 
 def person_named(login: str | None, desk_id: int, casepath: Casepath) -> Actor:
