@@ -20,6 +20,7 @@ from engine.errors import InvalidInput, NotFound, Refused
 from engine.forms import Form
 from engine.reads import Ticket
 from engine.runtime.commands import DeliverMessage
+from engine.runtime.handlers.rights import is_meant
 from webui import access, following, identity, limits, notices, times
 from webui.forms import command_id, new_command_id
 
@@ -44,9 +45,8 @@ class Fate:
 
 def asked(ticket: Ticket) -> list[Question]:
     """Return what a ticket asks its customer now, by name."""
-    awaited = identity.casepath().reads.awaited_messages(ticket.desk_id, ticket.number)
     forms = _forms(ticket)
-    return [Question(name, orjson.loads(forms[name].source)) for name in awaited if name in forms]
+    return [Question(name, orjson.loads(forms[name].source)) for name in _awaited(ticket) if name in forms]
 
 
 @bp.get("")
@@ -68,6 +68,8 @@ def answer(secret: str, name: str) -> ResponseReturnValue:
         fields = form.validate(typed)
     except InvalidInput as error:
         return _page(secret, ticket, name, typed, _kindly(form, typed, error.fields), status=422)
+    if name in _kept_to_the_desk(ticket):
+        return _page(secret, ticket, name, typed, late=True, status=409)
     message = DeliverMessage(
         id=command_id(),
         desk_id=ticket.desk_id,
@@ -131,10 +133,29 @@ def _forms(ticket: Ticket) -> Mapping[str, Form]:
     return forms
 
 
+def _awaited(ticket: Ticket) -> list[str]:
+    """Return the messages that a ticket waits for and its customer may send."""
+    names = identity.casepath().reads.awaited_messages(ticket.desk_id, ticket.number)
+    kept = _kept_to_the_desk(ticket)
+    return [name for name in names if name not in kept]
+
+
+def _kept_to_the_desk(ticket: Ticket) -> set[str]:
+    """Return the messages of actions that are for the desk's own people.
+
+    An action's form may bear its message's name; without this a customer could grant themselves a refund.
+    """
+    casepath, customer = identity.casepath(), following.customer(ticket)
+    offers = casepath.looks.offers(ticket.desk_id, ticket.number)
+    theirs = {it.subscription for it in offers if not is_meant(customer, it.action.groups)}
+    waits = casepath.reads.subscriptions(ticket.desk_id, ticket.number)
+    return {it.name for it in waits if it.id in theirs}
+
+
 def _fate(ticket: Ticket, name: str) -> Fate:
     """What waits says that it is open; else the trail tells what ended the last wait."""
     reads = identity.casepath().reads
-    if name in reads.awaited_messages(ticket.desk_id, ticket.number):
+    if name in _awaited(ticket):
         return Fate("open")
     fate, wait = Fate("unasked"), None
     for event in reads.trace(ticket.desk_id, ticket.number):
