@@ -25,7 +25,7 @@ from engine.forms import Form
 from engine.goals import Meter, Terms
 from engine.runtime.world import Shelf, World
 from engine.services import Handler, load_handlers
-from engine.spiff import Program, read_deployed
+from engine.spiff import Diagram, Program, read_deployed
 from engine.store import Store
 
 MOST_KEPT = 64
@@ -196,7 +196,7 @@ def build_world(
 
     Raises DiagramRefused, DmnRefused or FormRefused for a bad one.
     """
-    diagrams = [read_deployed(source, path) for path, source in pack.under("bpmn").items()]
+    diagrams = [_diagram(source, path) for path, source in pack.under("bpmn").items()]
     forms = [Form.read(source, path) for path, source in pack.under("forms").items()]
     models = [_model(source, path) for path, source in pack.under("dmn").items()]
     templates = {template_name(path): source for path, source in pack.under("templates").items()}
@@ -218,6 +218,12 @@ def build_world(
         pack=pack.id,
         shelf=shelf,
     )
+
+
+@lru_cache(maxsize=256)
+def _diagram(source: bytes, path: str) -> Diagram:
+    """Read a diagram once, as `_model`; nothing writes into it, and instances of one pack share it anyway."""
+    return read_deployed(source, path)
 
 
 @lru_cache(maxsize=256)
