@@ -33,8 +33,8 @@ END = "{http://www.omg.org/spec/BPMN/20100524/MODEL}endEvent"
 class Played:
     """All stories, each run once: how they went, and every element that a token entered in one of them."""
 
-    entered: set[str] = field(default_factory=set)
-    report: Report = field(default_factory=lambda: Report(()))
+    entered: set[str] = field(default_factory=set, repr=False)
+    report: Report = field(default_factory=lambda: Report(()), repr=False)
 
 
 @pytest.fixture(scope="module")
