@@ -50,7 +50,7 @@ def log_in() -> ResponseReturnValue:
     response = keeping.offered(kept) or make_response(
         redirect(wanted if keeping.is_local(wanted) else _first_page(g.who))
     )
-    return identity.set_session_cookie(response, entered.secret)
+    return identity.set_session_cookie(identity.remember_desk(response, desk.key), entered.secret)
 
 
 @bp.post("/logout")
@@ -96,7 +96,7 @@ def _refused(refusal: Exception, kept: str, wanted: str) -> ResponseReturnValue:
         login=line("login"),
         kept=kept,
         next=wanted,
-        errors=summary({"login": str(refusal)}),
+        errors=summary({"login": _with_desk(refusal)}),
     )
     response = make_response(
         render_template("auth/login.html", **page), 429 if isinstance(refusal, TooMany) else 401
@@ -104,6 +104,15 @@ def _refused(refusal: Exception, kept: str, wanted: str) -> ResponseReturnValue:
     if isinstance(refusal, TooMany):
         response.headers["Retry-After"] = str(refusal.seconds)
     return response
+
+
+def _with_desk(refusal: Exception) -> str:
+    """Return what was refused; where there are several desks, also at which one."""
+    desks = identity.casepath().reads.desks()
+    titles = [desk.title for desk in desks if desk.key == line("desk") and len(desks) > 1]
+    if not titles or not isinstance(refusal, Forbidden):
+        return str(refusal)
+    return f"{refusal} You asked to be let in at {titles[0]}; choose another desk if yours is another one."
 
 
 def _welcome_page(invitation: Any, values: Mapping[str, str], wrong: Mapping[str, str]) -> str:

@@ -17,6 +17,7 @@ from engine.runtime.commands import Actor, ActorKind
 from webui.ports import Casepath
 
 SESSION_COOKIE = "casepath_session"
+DESK_COOKIE = "casepath_desk"
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,14 @@ def of_person(person: Any, token_id: UUID | None = None) -> Who:
         frozenset(person.queues),
         token_id,
     )
+
+
+def remember_desk(response: Response, key: str) -> Response:
+    """Let the log-in page offer this desk first the next time; the cookie gives nobody any right."""
+    response.set_cookie(
+        DESK_COOKIE, key, max_age=31_536_000, httponly=True, samesite="Lax", secure=is_secure()
+    )
+    return response
 
 
 def set_session_cookie(response: Response, token: str) -> Response:

@@ -30,11 +30,17 @@ def kept_from_form() -> dict[str, Any]:
 
 
 def log_in_page(**more: Any) -> dict[str, Any]:
-    """Return the values of the log-in page."""
+    """Return the values of the log-in page; the desk is that of its address (`?desk=`), else the last one here."""
     desks = identity.casepath().reads.desks()
     listed = [{"value": desk.key, "label": desk.title} for desk in desks]
     title = desks[0].title if len(desks) == 1 else ""
-    values = {"desks": listed, "desk": desks[0].key if desks else "", "desk_title": title}
+    known = [desk.key for desk in desks]
+    chosen = [
+        key
+        for key in (request.args.get("desk"), request.cookies.get(identity.DESK_COOKIE), *known)
+        if key in known
+    ][:1]
+    values = {"desks": listed, "desk": "".join(chosen), "desk_title": title}
     return {**values, "login": "", "next": "", "kept": "", "errors": [], **more}
 
 

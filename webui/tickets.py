@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -27,6 +28,7 @@ from webui.forms import block, command_id, line, new_command_id, summary
 
 bp = Blueprint("tickets", __name__, url_prefix="/tickets")
 PAGE_SIZE = 50
+_TIMERS = {"timer_armed", "timer_suspended"}
 VIEWS = {"open": "Open", "closed": "Closed", "all": "All"}
 ENTRIES = {"reply": ("reply", True), "note": ("note", False), "call": ("call", False)}
 
@@ -147,7 +149,7 @@ def _page(
         bpmn_url=tracing.file_shown(told),
         earlier=casepath.reads.earlier_tickets(desk_id, number, found.requester_id),
         links=related.of_desk(desk_id, number),
-        facts=_facts(found, place),
+        facts=_facts(found, told.say.scopes.outline("").title, place),
         may_work=access.may(identity.who().roles, access.WORK),
         may_cancel=access.may(identity.who().roles, access.LEAD) and found.instance_status != "ended",
         may_audit=access.may(identity.who().roles, access.AUDIT),
@@ -184,7 +186,11 @@ def _tasks(told: tracing.Told, now: Any, place: Any) -> list[dict[str, Any]]:
 
 
 def _deadlines(told: tracing.Told, now: Any, place: Any) -> list[dict[str, Any]]:
+    """A timer that is bound to a goal isn't shown beside it: its line tells when it is due, and why."""
     ticket = told.ticket
+    bound = {
+        UUID(it.data["timer"]) for it in told.events if it.kind in _TIMERS and it.data.get("goal") is not None
+    }
     return [
         {
             "name": it.name or told.say.scopes.name_of(str(it.id), it.element),
@@ -192,10 +198,11 @@ def _deadlines(told: tracing.Told, now: Any, place: Any) -> list[dict[str, Any]]
             "shown": times.deadline(it.due_at, now, place, it.since),
         }
         for it in identity.casepath().reads.deadlines(ticket.desk_id, ticket.number)
+        if it.id not in bound
     ]
 
 
-def _facts(ticket: Any, place: Any) -> list[tuple[str, str]]:
+def _facts(ticket: Any, process: str, place: Any) -> list[tuple[str, str]]:
     pairs = [
         ("Status", ticket.label),
         ("Queue", opening.label("queues", ticket.queue)),
@@ -204,6 +211,6 @@ def _facts(ticket: Any, place: Any) -> list[tuple[str, str]]:
         ("Channel", opening.label("channels", ticket.channel)),
         ("Opened", times.exact(ticket.opened_at, place)),
         ("Closed", times.exact(ticket.closed_at, place)),
-        ("Process", f"{ticket.process}, version {ticket.version}"),
+        ("Process", f"{process}, version {ticket.version}"),
     ]
     return [(term, text) for term, text in pairs if text]

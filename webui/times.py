@@ -116,5 +116,7 @@ def length(text: str) -> str:
         (minutes, "minute"),
         (seconds, "second"),
     )
-    said = [f"{count:f} {word}{'' if count == 1 else 's'}" for count, word in parts if count]
+    said = [
+        f"{Decimal(count).normalize():f} {word}{'' if count == 1 else 's'}" for count, word in parts if count
+    ]
     return " ".join(said) or "no time"

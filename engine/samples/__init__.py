@@ -43,7 +43,8 @@ def add_samples(casepath: Casepath) -> list[str]:
         logins = {it: secrets.token_urlsafe(12) for it in samples.people} | logins
         write_private(kept, json.dumps(logins))
         _furnish(casepath, desk, samples, logins)
-        lines += [f"Log-ins of the sample people at {desk.title}:", *_lines(samples, logins)]
+        page = f"{casepath.settings.base_url}/login?desk={desk.key}"
+        lines += [f"Log-ins of the sample people at {desk.title} ({page}):", *_lines(samples, logins)]
     return lines
 
 

@@ -36,6 +36,20 @@ def test_the_log_in_leads_to_the_page_one_wanted(visit, office) -> None:
     assert answer.location == "/inbox?folder=overdue"
 
 
+def test_of_several_desks_the_one_in_the_address_is_chosen_and_then_the_last_one(visit, office) -> None:
+    desks = office.casepath.store.desks
+    desks.add("a_first", "First", "a_first", "UTC", office.casepath.clock.now())
+    other = desks.add(f"{office.desk.key}_other", "Other desk", "other", "UTC", office.casepath.clock.now())
+    visitor = visit()
+    assert f'value="{other.key}" selected' in visitor.get(f"/login?desk={other.key}").text
+    office.person("ann")
+    refused = visitor.post("/login", desk=other.key, login="ann", password=PASSWORD)
+    assert "at Other desk; choose another desk if yours is another one." in refused.text
+    visitor.post("/login", desk=office.desk.key, login="ann", password=PASSWORD)
+    visitor.post("/logout", page="/inbox")
+    assert f'value="{office.desk.key}" selected' in visitor.get("/login").text
+
+
 def test_the_log_in_never_leads_to_another_site(visit, office) -> None:
     office.person("ann")
     for elsewhere in ("https://example.com/", "//example.com/", "/\\example.com", "/\t/example.com"):

@@ -29,6 +29,17 @@ def test_an_empty_entry_is_told_at_its_field(visit, office) -> None:
     assert 'href="#field-body"' in answer.text
 
 
+def test_a_timer_that_is_bound_to_a_goal_is_told_by_the_line_of_the_goal_alone(visit, office) -> None:
+    office.person("lea", "lead")
+    number = office.open_ticket()
+    office.complete(number, "lea", category="bug_report", impact="low", urgency="low", sla_tier="standard")
+    assert "first response near" in visit("ada", "auditor").get(f"/audit/{number}").text
+    page = visit("ann").get(f"/tickets/{number}").text
+    assert "First response" in page
+    assert "first response near" not in page
+    assert "Support ticket, version 1" in page
+
+
 def test_the_page_shows_customer_deadlines_task_and_version(visit, office) -> None:
     office.open_ticket("The first one")
     number = office.open_ticket("The second one")
@@ -38,7 +49,7 @@ def test_the_page_shows_customer_deadlines_task_and_version(visit, office) -> No
     assert "in 4 h" in page
     assert "Mon 23 Nov 2026, 17:00 CET" in page
     assert "Triage ticket" in page
-    assert "support_ticket, version 1" in page
+    assert "Support ticket, version 1" in page
 
 
 def test_a_caller_is_found_by_name_phone_or_mail_with_earlier_tickets(visit, office) -> None:

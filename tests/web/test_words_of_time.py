@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from webui.times import deadline, exact, short, span, zone
+from webui.times import deadline, exact, length, short, span, zone
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
@@ -23,6 +23,14 @@ NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 def test_a_duration_is_told_in_its_two_largest_units(left: timedelta, words: str) -> None:
     assert span(left) == words
     assert span(-left) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("P14D", "14 days"), ("PT48H", "48 hours"), ("P1DT0.5S", "1 day 0.5 seconds"), ("P10M", "10 months")],
+)
+def test_a_duration_of_the_settings_is_told_as_it_was_written(text: str, words: str) -> None:
+    assert length(text) == words
 
 
 def test_a_deadline_ahead_says_how_long_is_left_and_how_much_is_used() -> None:
