@@ -11,6 +11,7 @@ from webui import files, following, frame, identity, mailed, opening, times
 
 # Who has the customer's link speaks as the customer, so that no page of ours shows it to anybody else.
 OWN_LINK = "_(a link of the customer's own)_"
+STATES = {"pending": "being sent", "done": "sent", "failed": "not delivered"}
 KINDS = {"reply": "replied", "note": "noted, for us only", "call": "noted a call"}
 
 
@@ -37,10 +38,14 @@ def shown(ticket: Any, place: tzinfo, now: datetime, *, public: bool = False) ->
     """Return the conversation, oldest first; with `public`, only what the customer may read, in the desk's name."""
     reads = identity.casepath().reads
     entries = reads.entries(ticket.desk_id, ticket.number, public_only=public)
-    mails = [it for it in reads.mails(ticket.desk_id, ticket.number) if it.state != "cancelled"]
+    asked = [it for it in reads.mails(ticket.desk_id, ticket.number) if it.state != "cancelled"]
+    mails, replies = [it for it in asked if not it.entry], {it.entry: it for it in asked if it.entry}
     came = mailed.of_ticket(ticket, public=public)
     lines = [came.laid(_first(ticket, place, now), None)]
-    lines += [came.laid(_entry(entry, place, now), entry.id) for entry in entries]
+    lines += [
+        came.laid(_entry(entry, place, now, None if public else replies.get(str(entry.id))), entry.id)
+        for entry in entries
+    ]
     lines += [
         _letter(it, ticket, place, now) if public else _mail(it, ticket, place, now)
         for it in mails
@@ -70,18 +75,18 @@ def _letter(mail: Any, ticket: Any, place: tzinfo, now: datetime) -> Line:
     return replace(line, subject=mail.subject, marked_up=True)
 
 
-def _entry(entry: Any, place: tzinfo, now: datetime) -> Line:
+def _entry(entry: Any, place: tzinfo, now: datetime, mail: Any) -> Line:
     ours = "" if entry.author_kind == "customer" else " entry-ours"
     look = "entry entry-note" if not entry.public else f"entry{ours}"
     what = KINDS[entry.kind] if entry.kind != "call" or not entry.public else "called"
+    what += f", by mail: {STATES.get(mail.state, 'not sent')}" if mail else ""
     return _line(entry.author_name, what, entry.at, entry.body, look, place, now)
 
 
 def _mail(mail: Any, ticket: Any, place: tzinfo, now: datetime) -> Line:
     """Where a mail went to somebody else than the customer, it says to whom: nobody must take it for an answer."""
-    states = {"pending": "being sent", "done": "sent", "failed": "not delivered"}
     to = "" if _is_for(mail, ticket) else f" to {mail.to}"
-    what = f"mail{to}, {states.get(mail.state, 'not sent')}"
+    what = f"mail{to}, {STATES.get(mail.state, 'not sent')}"
     body = with_links(mail.body, lambda name: OWN_LINK)
     line = _line("Casepath", what, mail.at, body, "entry entry-ours", place, now)
     return replace(line, subject=mail.subject, marked_up=True)

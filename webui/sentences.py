@@ -147,6 +147,15 @@ def _thrown(what: str, uncaught: str) -> Say:
     return sentence
 
 
+def _mail_requested(event: Any, say: Words) -> str:
+    at = (
+        f" was requested at {say.element(event)}"
+        if event.data.get("element")
+        else f" leaves with the reply of {who(event)}"
+    )
+    return f"A mail{at}: {value_of(event, 'subject')}"
+
+
 def _received(event: Any, say: Words) -> str:
     if "action" in event.data:
         return f"{who(event)} chose “{event.data['action']}”."
@@ -247,7 +256,7 @@ _SENTENCES: Mapping[str, Say] = {
     "service_cancelled": plainly("The answer of the service at {element} was no longer needed."),
     "service_error": plainly("The service at {element} answered with the error “{code}”: {=message}"),
     "service_ignored": plainly("An answer of the service at {element} came too late and changed nothing."),
-    "mail_requested": plainly("A mail was requested at {element}: {=subject}"),
+    "mail_requested": _mail_requested,
     "mail_sent": plainly("The mail server accepted a mail."),
     "mail_omitted": plainly("No mail was sent: the customer has no address."),
     "mail_failed": plainly("A mail was given up after its last try: {=error}"),

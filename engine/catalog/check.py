@@ -23,7 +23,7 @@ from engine.catalog.paths import shown_path
 from engine.catalog.receivers import check_receivers
 from engine.catalog.requirements import check_requirements
 from engine.catalog.targets import check_targets
-from engine.catalog.templates import Template, TemplateRefused
+from engine.catalog.templates import REPLY, Template, TemplateRefused
 from engine.decisions import DmnRefused, Model, read_dmn
 from engine.flow import check_flow
 from engine.forms import Form, check_form
@@ -337,7 +337,8 @@ def _conditions(contents: Contents, known: frozenset[str]) -> Iterator[PackFindi
 def _placeholders(contents: Contents, known: frozenset[str]) -> Iterator[PackFinding]:
     for path, template in contents.templates.items():
         for placeholder in template.placeholders:
-            for name in sorted(placeholder.expression.names - known):
+            own = {"reply"} if template_name(path) == REPLY else set()
+            for name in sorted(placeholder.expression.names - known - own):
                 message = f"Expected a variable that the process writes, but nothing writes “{name}”."
                 remedy = "Correct the name, or write the variable before the mail is sent."
                 yield PackFinding(path, "unfilled", message, remedy, placeholder.line, severity="warning")

@@ -22,6 +22,9 @@ from engine.feel import NO_SURROUNDINGS, Expression, Surroundings, compile_expre
 from engine.feel.errors import FeelError
 from engine.feel.numbers import number_text
 
+REPLY = "t_reply"
+"""The template by which replies of the desk leave by mail; it sees `reply.body` and `reply.by`."""
+
 _PLACEHOLDER = re.compile(r"\{\{((?:(?!\{\{|\}\}).)*)\}\}", re.DOTALL)
 _BRACES = re.compile(r"\{\{|\}\}")
 _SUBJECT, _TO = "Subject:", "To:"

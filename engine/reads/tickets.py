@@ -99,6 +99,12 @@ class Mail:
     last_error: str | None
 
     @property
+    def entry(self) -> str | None:
+        """The entry that left by it, where it is a person's reply."""
+        entry = self.stored.get("entry")
+        return None if entry is None else str(entry)
+
+    @property
     def to(self) -> str:
         """The address it goes to."""
         return str(self.stored.get("to") or "")

@@ -59,7 +59,7 @@ EVENT_KINDS: Mapping[str, str] = {
     "service_cancelled": "An answer of a service is no longer needed: job, element.",
     "service_error": "A service handler raised a BPMN error: job, element, code; values: message, variables.",
     "service_ignored": "An answer came for a service task that no longer waits: job, what.",
-    "mail_requested": "A mail is to be sent: job, element, template; values: to, subject, body.",
+    "mail_requested": "A mail is to be sent: job, element, template, entry; values: to, subject, body.",
     "mail_omitted": "A mail had nobody to go to, and was not sent: element, template.",
     "mail_sent": "A mail server accepted a mail: job.",
     "mail_failed": "A mail was given up after its last try: job; values: error.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -85,11 +86,18 @@ class Relay:
 
     def _mail(self, row: OutboxRow) -> Command:
         settings = self._casepath.settings
-        link = follow_url(settings.base_url, settings.secret_key, row.desk_id, row.ticket_number)
-        mail = compose(row.id, row.payload, settings.mail_from, self._casepath.clock.now(), link)
+        mail = compose(row.id, row.payload, settings.mail_from, self._casepath.clock.now(), self._link(row))
         sent = make_answerable(mail, row, self._casepath)
         send(mail, settings.smtp_url, settings.data_dir)
         return RecordSent(id=derived_id(row.id, "sent"), message_id=sent, **_common(row))
+
+    def _link(self, row: OutboxRow) -> str:
+        """Return where the receiver finds the ticket: the customer's own page, or for others the one with a log-in."""
+        settings = self._casepath.settings
+        requester = self._casepath.reads.ticket(row.desk_id, row.ticket_number).requester_email or ""
+        if parseaddr(str(row.payload["to"] or ""))[1].casefold() == requester.casefold() != "":
+            return follow_url(settings.base_url, settings.secret_key, row.desk_id, row.ticket_number)
+        return f"{settings.base_url}/tickets/{row.ticket_number}"
 
     def _service(self, row: OutboxRow) -> Command:
         answered = derived_id(row.id, f"answered {row.next_at.isoformat()}")

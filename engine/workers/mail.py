@@ -20,6 +20,7 @@ from uuid import UUID
 
 from markdown_it import MarkdownIt
 
+from engine.catalog.templates import REPLY
 from engine.errors import InvalidInput, Unsupported
 from engine.links import question_path, with_links
 
@@ -30,7 +31,7 @@ _markdown = MarkdownIt("commonmark", {"html": False})
 def compose(job: UUID, payload: Mapping[str, Any], sender: str, at: datetime, link: str) -> EmailMessage:
     """Return the mail of an outbox row: Markdown as plain text, with an HTML alternative.
 
-    `link` is where the customer follows the ticket; `<follow:name>` in the text becomes that of a question there.
+    `link` is where the receiver finds the ticket; `<follow:name>` in the text becomes that of a question there.
     Raises InvalidInput for an address that no mail can reach.
     """
     body = with_links(str(payload["body"]), lambda name: f"<{link}{question_path(name)}>")
@@ -42,7 +43,8 @@ def compose(job: UUID, payload: Mapping[str, Any], sender: str, at: datetime, li
     mail["From"] = sender
     mail["To"] = recipient
     mail["Subject"] = " ".join(str(payload["subject"]).split())
-    mail["Auto-Submitted"] = "auto-generated"
+    if payload.get("template") != REPLY:  # a person wrote that one
+        mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(f"{body}\n\n{link}\n")
     mail.add_alternative(_markdown.render(f"{body}\n\n<{link}>\n"), subtype="html")
     return mail

@@ -11,6 +11,7 @@ from typing import Any
 from engine.errors import InvalidInput, Refused
 from engine.runtime.commands import AddEntry, Command, CorrelateMessage, DeliverMessage, DeliverSignal
 from engine.runtime.handlers.applying import apply, demand_running, find, over
+from engine.runtime.handlers.mailing import mail_reply
 from engine.runtime.keeping import kept
 from engine.runtime.mailed import came_by
 from engine.runtime.step import Step
@@ -29,6 +30,7 @@ def _add_entry(command: AddEntry, step: Step) -> None:
     if command.only_if_heard and not _is_heard(step):
         raise NobodyHears(f"Expected ticket {step.ticket.number} to be open, but it is closed.")
     entry = _keep_entry(step, command, command.kind, command.public, command.body, came_by(command))
+    mail_reply(step, command, entry)
     if command.public and not step.run.ended:
         name = "customer_reply" if command.actor.kind == "customer" else "agent_reply"
         waiting = _catchers(step, name, None)

@@ -32,7 +32,8 @@ def service_requested(event: Event, instance: Instance) -> Iterator[Statement]:
 
 
 def mail_requested(event: Event, instance: Instance) -> Iterator[Statement]:
-    payload = {"template": event.data.get("template"), **event.values}
+    entry = {"entry": event.data["entry"]} if "entry" in event.data else {}
+    payload = {"template": event.data.get("template"), **entry, **event.values}
     yield _outbox(event, instance, "mail", payload, MAIL_TRIES)
 
 
