@@ -1,9 +1,13 @@
-"""What the decisions of a pack promise: each goal's target, asked for every priority before anybody relies on it."""
+"""What the decisions of a pack promise: each goal's target, asked for before anybody relies on it.
+
+Every priority is asked for, and every channel, because an answer in a chat is promised otherwise than one by mail.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import product
 
 from engine.catalog.calendars import CALENDARS
 from engine.catalog.findings import PackFinding
@@ -44,15 +48,17 @@ def _home(goal: Goal, models: Mapping[str, Model]) -> tuple[str, Model] | None:
 def _of_goal(
     goal: Goal, path: str, model: Model, pack: PackSource, around: Surroundings
 ) -> Iterator[PackFinding]:
-    promised = False
-    for priority in (*pack.priorities, None):
+    promised, told = False, set()
+    for priority, channel in product((*pack.priorities, None), (None, *pack.channels)):
         try:
-            promised |= _target(goal, model, priority, pack, around) is not None
+            promised |= _target(goal, model, priority, channel, pack, around) is not None
         except CasepathError as error:
             promised = True
             message = f"At priority {priority}: {error}" if priority else str(error)
             remedy = f"Correct the answer of decision “{goal.decision}”."
-            yield PackFinding(path, "goal-target", message, remedy, element=goal.decision)
+            if message not in told:
+                yield PackFinding(path, "goal-target", message, remedy, element=goal.decision)
+            told.add(message)
     if not promised:
         message = (
             f"Expected decision “{goal.decision}” to give a target of goal “{goal.key}”, but it gives none."
@@ -62,7 +68,13 @@ def _of_goal(
 
 
 def _target(
-    goal: Goal, model: Model, priority: str | None, pack: PackSource, around: Surroundings
+    goal: Goal,
+    model: Model,
+    priority: str | None,
+    channel: str | None,
+    pack: PackSource,
+    around: Surroundings,
 ) -> Target | None:
-    answer = model.evaluate(goal.decision, {"goal": goal.key, "priority": priority}, around)
+    said = {"goal": goal.key, "priority": priority, "ticket": {"channel": channel}}
+    answer = model.evaluate(goal.decision, said, around)
     return read_target(goal.key, answer.value, "", pack.calendars)

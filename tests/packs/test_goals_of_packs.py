@@ -27,8 +27,10 @@ warn_at = "warn"
 """
 DECISION = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:d">
 <inputData id="i" name="priority"><variable name="priority" typeRef="Any"/></inputData>
+<inputData id="t" name="ticket"><variable name="ticket" typeRef="Any"/></inputData>
 <decision id="sla" name="sla"><variable name="sla" typeRef="Any"/>
 <informationRequirement id="r"><requiredInput href="#i"/></informationRequirement>
+<informationRequirement id="u"><requiredInput href="#t"/></informationRequirement>
 <literalExpression id="e"><text>ANSWER</text></literalExpression></decision></definitions>"""
 OFFICE = '[office]\nzone = "UTC"\nmon_fri = ["09:00-17:00"]\n'
 GOAL = '<boundaryEvent casepath:goal="GOAL" '
@@ -151,3 +153,19 @@ def test_a_decision_that_promises_nothing_at_all_is_a_warning() -> None:
 def test_a_timer_that_hangs_on_no_goal_of_the_pack_is_found() -> None:
     (found,) = findings(goal="resolutoin")
     assert (found.rule, found.element) == ("unknown-goal", "late")
+
+
+CHANNELS = PACK.replace("[settings]", '[channels]\nchat = "Chat"\n[settings]')
+BY_CHANNEL = 'if ticket.channel = "chat" then duration("ANSWER") else null'
+
+
+def test_a_target_of_one_channel_is_a_target() -> None:
+    by_channel = BY_CHANNEL.replace("ANSWER", "PT5M")
+    assert [it.rule for it in findings(answer=by_channel)] == ["goal-target"]  # the pack has no such channel
+    assert findings(CHANNELS, by_channel) == []
+
+
+def test_a_target_that_nobody_can_keep_is_found_in_the_channel_that_has_it() -> None:
+    found = findings(CHANNELS, BY_CHANNEL.replace("ANSWER", "PT0S"))
+    assert {it.rule for it in found} == {"goal-target"}
+    assert "At priority high" in found[0].message and "to be above zero" in found[0].message
