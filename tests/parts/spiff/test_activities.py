@@ -206,7 +206,9 @@ def test_a_send_task_keeps_what_its_outputs_say_was_sent() -> None:
 
 def test_what_a_called_process_sends_sees_its_own_variables() -> None:
     call = node("call", "c", extension('<zeebe:calledElement processId="inner" />'))
-    script = node("script", "work_out", extension('<zeebe:script expression="=6 * 7" resultVariable="answer" />'))
+    script = node(
+        "script", "work_out", extension('<zeebe:script expression="=6 * 7" resultVariable="answer" />')
+    )
     send = node("send", "tell", casepath_template="t_answer")
     inner = draw(f"start i; {script}; {send}; end j", "i>work_out>tell>j", key="inner")
     play = begin(draw(f"start s; {call}; end e", "s>c>e"), inner, customer="Ann")
