@@ -20,7 +20,7 @@ bp = Blueprint("tuning", __name__, url_prefix="/settings")
 YES_NO = [{"value": "true", "label": "Yes"}, {"value": "false", "label": "No"}]
 FOR_OPEN = [
     {"value": "no", "label": "For tickets opened from now on; open ones keep what they were promised"},
-    {"value": "yes", "label": "For open tickets, too"},
+    {"value": "yes", "label": "For open tickets, too; a task or timer that has begun keeps its moment"},
 ]
 
 
