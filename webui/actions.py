@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-import orjson
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -18,7 +17,7 @@ from engine.errors import CasepathError
 from engine.looking import Prospect
 from engine.runtime.commands import TakeAction
 from engine.runtime.handlers.rights import is_meant
-from webui import access, headers, identity, notices
+from webui import access, headers, identity, notices, offering
 from webui.errors import told
 from webui.forms import command_id, new_command_id
 from webui.plain import plain
@@ -84,7 +83,7 @@ def _page(
         found=found,
         label=found.offer.action.label,
         ticket=casepath.reads.ticket(who.desk_id, found.ticket_number),
-        schema=orjson.loads(found.form.source) if found.form else {"components": []},
+        schema=offering.schema_of(found.form, found.variables),
         data={**plain(found.variables), **typed},
         errors=wrong,
         refusal=refusal,

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
 from flask import url_for
 
 from engine.forms import Form
-from webui import access, conversation, frame, goals, identity, opening, times
+from webui import access, conversation, frame, goals, identity, offering, opening, times
 from webui.forms import new_command_id
 from webui.plain import plain
 
@@ -33,13 +32,14 @@ def values(
     form, now, place = form_of(task), casepath.clock.now(), frame.place()
     draft = typed if typed is not None else casepath.drafts.of(task.desk_id, task.id, who.person_id)
     ticket = casepath.reads.ticket(task.desk_id, task.ticket_number)
+    variables = casepath.looks.task_variables(task.desk_id, task.id)
     return {
         "task": task,
         "ticket": ticket,
         "doc": _documentation(task),
         "wanted": [opening.label("skills", it) for it in task.skills],
-        "schema": orjson.loads(form.source) if form else {"components": []},
-        "data": {**plain(casepath.looks.task_variables(task.desk_id, task.id)), **(draft or {})},
+        "schema": offering.schema_of(form, variables),
+        "data": {**plain(variables), **(draft or {})},
         "has_draft": bool(draft) and typed is None,
         "errors": wrong or {},
         "goal": goals.nearest([ticket.number], now, place).get(ticket.number),
