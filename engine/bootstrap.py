@@ -65,7 +65,10 @@ class Casepath:
             return found[0]
         known = ", ".join(it.key for it in desks) or "none"
         if key is None and desks:
-            raise NotFound(f"Expected the key of a desk, as there are several ({known}), but got none.")
+            raise NotFound(
+                f"Expected the key of a desk, as there are several ({known}), but got none; "
+                "a command names it by --desk."
+            )
         raise NotFound(f"Expected to find the desk {key or 'of this installation'}, but there are: {known}.")
 
     def close(self) -> None:

@@ -46,7 +46,8 @@ def test_of_several_desks_one_must_be_named(desk: Run) -> None:
     status, _, complaint = desk("ticket", "list")
     assert status == 1
     assert complaint == (
-        "casepath: Expected the key of a desk, as there are several (generic_desk, credit_check), but got none.\n"
+        "casepath: Expected the key of a desk, as there are several (generic_desk, credit_check), "
+        "but got none; a command names it by --desk.\n"
     )
 
 
