@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -32,7 +32,7 @@ class Queue:
     key: str
     title: str
     roles: tuple[str, ...] = ()
-    assign: Assign = Assign()
+    assign: Assign = field(default_factory=Assign)
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,9 @@ class _Reader:
             message = f"Expected setting “{key}” to say where it comes from, but its source is “{source}”."
             self.wrong("source", message, 'Write source = "text …" or source = "default …".', "settings", key)
         choices = tuple(map(as_value, found.get("choices") or ()))
-        setting = Setting(key, value, str(found.get("unit", "")), source, str(found.get("title", "")), choices)
+        setting = Setting(
+            key, value, str(found.get("unit", "")), source, str(found.get("title", "")), choices
+        )
         if (sentence := objection(setting, value)) is not None:
             self.wrong("setting", sentence, "Correct the value, or what it may be.", "settings", key)
         return setting

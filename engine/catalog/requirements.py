@@ -147,8 +147,8 @@ def as_markdown(documents: Iterable[tuple[str, Requirements]]) -> str:
     lines = [
         "# Which requirement is met where",
         "",
-        "Printed by `casepath pack coverage` from each pack's `requirements.toml`; `casepath pack check` refuses there",
-        "a reference that leads nowhere. *Not yet* is what no entry speaks of.",
+        "Printed by `casepath pack coverage` from each pack's `requirements.toml`. `casepath pack check` refuses a",
+        "reference there that leads nowhere. *Not yet* is what no entry speaks of.",
         "",
         "| document | pack | requirements | met | shown by a scenario or test |",
         "|---|---|---|---|---|",

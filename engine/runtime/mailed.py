@@ -1,8 +1,8 @@
 """What a ticket or an entry says of the mail that it was made of, and of the files that came with it.
 
-`mail` of a command is made by `engine.mailroom`: mail (its id with us), message_id, raw (SHA-256 of the whole mail, in
-hex), outcome, nature, found_by, reason, brought_by. `attachments` is by id: name, size in bytes, sha256 in hex. The
-bytes themselves are kept before the step, and belong to the ticket when it is committed.
+`mail` of a command is made by `engine.mailroom`: mail (its id with us), message_id, raw (SHA-256 of the whole mail,
+in hex), outcome, nature, found_by, reason, brought_by. `attachments` is by id: name, size in bytes, sha256 in hex.
+The bytes themselves are kept before the step, and belong to the ticket when it is committed.
 """
 
 from __future__ import annotations

@@ -46,7 +46,8 @@ SELECT EXISTS (SELECT FROM received_mail
 """
 _IS_PERSON = "SELECT EXISTS (SELECT FROM person WHERE desk_id = %s AND lower(email) = %s)"
 _LATEST = """
-SELECT message_id FROM received_mail WHERE desk_id = %s AND ticket_number = %s AND sender = %s AND state IN ('opened', 'replied')
+SELECT message_id FROM received_mail
+WHERE desk_id = %s AND ticket_number = %s AND sender = %s AND state IN ('opened', 'replied')
 ORDER BY received_at DESC LIMIT 1
 """
 

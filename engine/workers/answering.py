@@ -1,8 +1,8 @@
 """Who answers a service: the outside system that a connector names for its area, else a handler of the pack.
 
 A connector's address follows the newest deployment of its pack, as settings do: a ticket that waits for an answer
-must not go on asking a system that has moved. Its key stays that of the job when a person retries an incident, because
-what was never answered may have been done.
+must not go on asking a system that has moved. Its key stays that of the job when a person retries an incident,
+because what was never answered may have been done.
 """
 
 from __future__ import annotations

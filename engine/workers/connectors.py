@@ -92,7 +92,7 @@ class Relay:
         return RecordSent(id=derived_id(row.id, "sent"), message_id=sent, **_common(row))
 
     def _link(self, row: OutboxRow) -> str:
-        """Return where the receiver finds the ticket: the customer's own page, or for others the one with a log-in."""
+        """Return where the receiver finds the ticket: on the customer's own page, or on that with a log-in."""
         settings = self._casepath.settings
         requester = self._casepath.reads.ticket(row.desk_id, row.ticket_number).requester_email or ""
         if parseaddr(str(row.payload["to"] or ""))[1].casefold() == requester.casefold() != "":

@@ -1,4 +1,4 @@
-"""Skills and availability in a real browser: by keyboard, for everybody, on a phone; and skills drawn in the studio."""
+"""Skills and availability in a real browser: by keyboard, for all, on a phone; and skills drawn in the studio."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ SKILLS = b'[skills]\nnetwork = "Networks and lines"\nbilling = "Invoices"\n'
 @pytest.fixture
 def pack_files(pack_files: Mapping[str, bytes]) -> Mapping[str, bytes]:
     """The bundled desk with skills of its own."""
-    manifest = b"\n".join(line for line in pack_files["pack.toml"].splitlines() if not line.startswith(b"[skills]"))
+    manifest = b"\n".join(
+        line for line in pack_files["pack.toml"].splitlines() if not line.startswith(b"[skills]")
+    )
     return {**pack_files, "pack.toml": manifest + b"\n" + SKILLS}
 
 

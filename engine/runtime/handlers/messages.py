@@ -12,6 +12,7 @@ from engine.errors import InvalidInput, Refused
 from engine.runtime.commands import AddEntry, Command, CorrelateMessage, DeliverMessage, DeliverSignal
 from engine.runtime.handlers.applying import apply, demand_running, find, over
 from engine.runtime.handlers.mailing import mail_reply
+from engine.runtime.handlers.rights import demand_right
 from engine.runtime.keeping import kept
 from engine.runtime.mailed import came_by
 from engine.runtime.step import Step
@@ -48,6 +49,7 @@ def _deliver_message(command: DeliverMessage, step: Step) -> None:
         raise Refused(
             f"Expected one catcher of message '{command.name}', but {len(waiting)} wait; name its key."
         )
+    _demand_right(step, _nearest(waiting), command)
     payload = kept(command.payload)
     if command.entry and command.entry.strip():
         payload |= {"entry": _keep_entry(step, command, "reply", True, command.entry)}
@@ -111,6 +113,18 @@ def deliver(
     step.emit("message_received", command.actor, data, payload)
     step.run.deliver(wait.id, payload)
     step.settle(command.actor)
+
+
+def _demand_right(step: Step, wait: MessageWait, command: Command) -> None:
+    """What is offered as an action to some is no more open to others by the name of its message.
+
+    A customer speaks by the pages that the message was made for, and a program without a person for the system.
+    """
+    if command.actor.kind not in ("person", "token"):
+        return
+    for offer in step.run.offers:
+        if offer.subscription == wait.id:
+            demand_right(offer.action.label, offer.action.groups, command.actor)
 
 
 def _nobody_waits(step: Step, name: str) -> str:

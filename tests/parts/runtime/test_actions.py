@@ -8,7 +8,7 @@ import pytest
 
 from engine.errors import Forbidden, InvalidInput, NotFound, Refused
 from engine.forms import Form
-from engine.runtime.commands import CompleteTask, TakeAction
+from engine.runtime.commands import CompleteTask, DeliverMessage, TakeAction
 from engine.runtime.handlers import ActionOver
 from tests.parts.runtime.worlds import ANN, BEN, CUSTOMER, LEAD, MONDAY, Desk, kinds, only
 from tests.parts.spiff.drawing import draw, event_sub, message, node, on, on_message
@@ -78,6 +78,12 @@ def test_an_action_is_for_the_groups_that_it_names(desk: Desk) -> None:
 def test_what_offers_no_action_is_no_button(desk: Desk) -> None:
     with pytest.raises(Refused, match="other ways"):
         desk.take(TakeAction, MONDAY, actor=ANN, subscription_id=desk.opened("called"))
+
+
+def test_the_name_of_its_message_is_no_way_around_the_groups(desk: Desk) -> None:
+    with pytest.raises(Forbidden, match="billing"):
+        desk.take(DeliverMessage, MONDAY, actor=BEN, ticket=1, name="refund_wanted", payload={"amount": 5})
+    assert desk.take(DeliverMessage, MONDAY, actor=LEAD, ticket=1, name="refund_wanted", payload={"amount": 5})
 
 
 def test_who_comes_after_the_ticket_went_on_is_told(desk: Desk) -> None:
