@@ -78,15 +78,31 @@ WHERE n.desk_id = %s"""
 _LISTED = f"""{_INCIDENTS} AND (n.closed_at IS NULL OR NOT %s) AND n.ticket_number = COALESCE(%s, n.ticket_number)
 ORDER BY n.opened_at, n.id LIMIT %s"""
 
+# A ticket keeps the version that a process had when its pack was deployed for it. One that tickets begin with counts
+# its own; a process that is only called counts all tickets of its pack, as any of them may come to it.
 _PROCESSES = """
-SELECT {first} v.key, v.title, s.pack, v.version, v.snapshot_id, v.path, v.deployed_at, s.deployed_by, s.note,
-    (SELECT count(*) FROM instance i WHERE i.desk_id = v.desk_id AND i.process = v.key AND i.ended_at IS NULL
-        AND i.timeline = 'live' {counted}) AS open_tickets
-FROM process_version v JOIN snapshot s ON s.desk_id = v.desk_id AND s.id = v.snapshot_id
-WHERE v.desk_id = %s AND v.key = COALESCE(%s, v.key) ORDER BY v.key, v.version DESC
+WITH running AS (
+    SELECT i.process, i.version, s.pack, s.number, count(*) AS tickets
+    FROM instance i LEFT JOIN snapshot s ON s.desk_id = i.desk_id AND s.id = i.snapshot_id
+    WHERE i.desk_id = %(desk)s AND i.ended_at IS NULL AND i.timeline = 'live' GROUP BY 1, 2, 3, 4
+), versions AS (
+    SELECT v.*, s.pack, s.number, s.deployed_by, s.note,
+        lead(s.number) OVER (PARTITION BY v.key, s.pack ORDER BY v.version) AS until,
+        EXISTS (SELECT FROM instance r WHERE r.desk_id = v.desk_id AND r.process = v.key) AS begins
+    FROM process_version v JOIN snapshot s ON s.desk_id = v.desk_id AND s.id = v.snapshot_id
+    WHERE v.desk_id = %(desk)s AND v.key = COALESCE(%(key)s, v.key)
+)
+SELECT {first} v.key, v.title, v.pack, v.version, v.snapshot_id, v.path, v.deployed_at, v.deployed_by, v.note,
+    COALESCE((SELECT sum(r.tickets) FROM running r WHERE CASE WHEN v.begins THEN r.process = v.key {of_version}
+        ELSE r.pack = v.pack {of_time} END), 0)::int AS open_tickets
+FROM versions v ORDER BY v.key, v.version DESC
 """
-_NEWEST = _PROCESSES.format(first="DISTINCT ON (v.key)", counted="")
-_HISTORY = _PROCESSES.format(first="", counted="AND i.version = v.version")
+_NEWEST = _PROCESSES.format(first="DISTINCT ON (v.key)", of_version="", of_time="")
+_HISTORY = _PROCESSES.format(
+    first="",
+    of_version="AND r.version = v.version",
+    of_time="AND r.number >= v.number AND (v.until IS NULL OR r.number < v.until)",
+)
 _TOKENS = """
 SELECT desk_id, id, person_id, name, created_at, revoked_at FROM api_token
 WHERE desk_id = %s AND (%s::uuid IS NULL OR person_id = %s) ORDER BY created_at DESC, id
@@ -133,11 +149,11 @@ class House(Repository):
 
     def processes(self, desk_id: int) -> list[ProcessSummary]:
         """Return the newest version of each process, by key, with the open tickets of all its versions."""
-        return self._all(ProcessSummary, _NEWEST, desk_id, None)
+        return self._all(ProcessSummary, _NEWEST, {"desk": desk_id, "key": None})
 
     def process_history(self, desk_id: int, process: str) -> list[ProcessSummary]:
         """Return every version of a process, the newest first, each with the tickets that still run on it."""
-        return self._all(ProcessSummary, _HISTORY, desk_id, process)
+        return self._all(ProcessSummary, _HISTORY, {"desk": desk_id, "key": process})
 
     def versions(self, desk_id: int, process: str) -> list[ProcessVersion]:
         """Return every version of a process, the newest first."""

@@ -146,3 +146,15 @@ def test_the_csv_names_the_scope_of_each_event(visit, visits) -> None:
         ("measure", "check_lines#2"),
     ]
     assert completed[1]["What"].startswith("In “Check the lines”, item 2 of 3: Vera Voss completed")
+
+
+def test_a_called_process_counts_the_tickets_of_its_pack_by_the_version_that_they_keep(visits) -> None:
+    open_visit(visits)
+    deploy(visits, changed(LINE_CHECK, "Measure the line", "Measure it well"))
+    open_visit(visits)
+    open_visit(visits)
+    reads, desk = visits.casepath.reads, visits.desk.id
+    history = reads.process_history(desk, "line_check")
+    assert [(it.version, it.open_tickets) for it in history] == [(2, 2), (1, 1)]
+    newest = {it.key: it.open_tickets for it in reads.processes(desk)}
+    assert (newest["line_check"], newest["field_visit"]) == (3, 3)
