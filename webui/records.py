@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from engine.money import decimals_of
 from webui import access, frame, identity, times
 
+_CODE = re.compile(r"[a-z]+(_[a-z]+)*")
 bp = Blueprint("records", __name__, url_prefix="/records")
 
 # What stands in the tables, by the words for many: the heading, then parts with their heads. Money is shown with its
@@ -78,6 +80,8 @@ TABLES: Mapping[str, tuple[str, tuple[tuple[str, str], ...]]] = {
         ),
     ),
 }  # fmt: skip
+# A reason may be a person's words, or the code of a choice that a process passed on: that is told in words.
+CODES = frozenset({"status", "reason"})
 MONEY = frozenset({"price", "amount", "paid", "refunded"})
 
 
@@ -141,7 +145,7 @@ def _shown(name: str, row: Mapping[str, Any]) -> str:
         return f"{value.day} {value:%b %Y}"
     if isinstance(value, list):
         return ", ".join(f"{it['quantity']} × {it['model']}" for it in value)
-    return str(value).replace("_", " ") if name == "status" else str(value)
+    return str(value).replace("_", " ") if name in CODES and _CODE.fullmatch(str(value)) else str(value)
 
 
 def _money(amount: Decimal, currency: str) -> str:

@@ -137,6 +137,7 @@ def test_a_refund_above_the_limit_is_approved_by_one_of_two_leads_and_paid_once(
 
     account = account_of_cleo(agent)
     expect(account("Refunds")).to_have_count(1)
+    expect(account("Refunds")).to_contain_text("paid twice")
     expect(account("Refunds")).to_contain_text("120.00 EUR")
     agent.get_by_role("link", name=str(number)).first.click()
     expect(agent.get_by_text("paid back 120 EUR").first).to_be_visible()
@@ -260,6 +261,7 @@ def test_a_cancellation_is_withdrawn_before_the_disconnection_and_undone_in_orde
     client = browse()
     client.goto(f"/follow/{follow_secret(provider.casepath.settings.secret_key, provider.desk.id, number)}")
     expect(client.get_by_text("Until then you can withdraw the cancellation.")).to_be_visible()
+    expect(client.get_by_role("listitem").get_by_text("Together: 114 EUR", exact=True)).to_be_visible()
     client.get_by_label("Write to us").fill("I would rather stay.")
     client.get_by_role("button", name="Send").click()
     take_action(agent, number, "Withdraw cancellation")
