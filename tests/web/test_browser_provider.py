@@ -131,8 +131,10 @@ def test_a_refund_above_the_limit_is_approved_by_one_of_two_leads_and_paid_once(
         lead.get_by_role("radio", name="Approve", exact=True).check()
     first.get_by_role("button", name="Complete", exact=True).dblclick()
     second.get_by_role("button", name="Complete", exact=True).click()
-    expect(first.get_by_text("The task was completed.")).to_be_visible()
-    expect(second.get_by_text("Lea completed this task before you")).to_be_visible()
+    answers = re.compile("The task was completed|completed this task before you")
+    for lead in (first, second):  # whose request came first is nobody's to say
+        expect(lead.get_by_text(answers)).to_be_visible()
+    assert sum(it.get_by_text("The task was completed").count() for it in (first, second)) == 1
     work_off(provider)
 
     account = account_of_cleo(agent)
@@ -276,7 +278,9 @@ def test_a_cancellation_is_withdrawn_before_the_disconnection_and_undone_in_orde
     expect(account("Contracts")).to_contain_text("active")
     expect(account("Contracts")).not_to_contain_text("23 Dec 2026")
     expect(account("Invoices").filter(has_text="Final charges")).to_contain_text("cancelled")
-    expect(account("Done by processes").first).to_contain_text("contract.resume")
+    expect(account("Done by processes")).to_contain_text(
+        ["contract.resume", "invoice.cancel", "invoice.charge", "contract.end"]
+    )
 
 
 def test_a_replacement_waits_for_stock_and_goes_on_when_it_comes(browse, provider, app) -> None:
