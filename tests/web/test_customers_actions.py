@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import pytest
@@ -54,3 +55,52 @@ def test_an_action_that_is_for_the_customer_too_is_asked_and_taken(visit, office
     assert "Why does the customer cancel?" in visitor.get(here).text
     assert visitor.post(f"{here}/{FORM}", page=here, field__reason="Moved").status_code == 302
     assert received(office, order) == 1
+
+
+@pytest.fixture
+def anywhere() -> bytes:
+    """The action's message bears no form's name."""
+    return FILES["bpmn/order.bpmn"].replace(b'actionGroups="stock"', b'actionGroups="stock, customer"')
+
+
+class TestByAButton:
+    """An action whose message is no question has a page of its own."""
+
+    @pytest.fixture
+    def pack_files(self, anywhere: bytes) -> Mapping[str, bytes]:
+        """Routers are sold, and customers may cancel their order."""
+        return {**FILES, "bpmn/order.bpmn": anywhere}
+
+    def button(self, visitor, here: str) -> str:
+        found = re.search(
+            r'href="(/follow/[^"]+/do/[^"]+)"[^>]*>Cancel the order</a>', visitor.get(here).text
+        )
+        assert found is not None
+        return found[1]
+
+    def test_the_customer_reads_what_will_happen_and_does_it_once(self, visit, office, order) -> None:
+        visitor, here = visit(), link(office, order)
+        there = self.button(visitor, here)
+        page = visitor.get(there).text
+        assert "Nothing is paid back: nothing was charged yet." in page
+        assert "You can do this until: Ship the router." in page
+        refused = visitor.post(there, page=there, field__reason="")
+        assert refused.status_code == 422
+        answer = visitor.post(there, page=there, field__reason="Moved")
+        assert (answer.status_code, answer.location) == (302, here)
+        assert office.task(order).name == "Put the router back"
+        assert visitor.post(there, page=here, field__reason="Moved").status_code == 404
+        assert received(office, order) == 1
+
+    def test_what_is_for_the_desk_alone_has_no_button_and_no_page(self, visit, office, order) -> None:
+        visitor, here = visit(), link(office, order)
+        assert "Customer called" not in visitor.get(here).text
+        offers = office.casepath.looks.offers(office.desk.id, order)
+        (called,) = [it for it in offers if it.element.id == "called"]
+        assert visitor.get(f"{here}/do/{called.subscription}").status_code == 404
+
+    def test_the_action_of_another_ticket_is_none_of_this_one(self, visit, office, order) -> None:
+        other = office.open_ticket("Another router", process="order")
+        offers = office.casepath.looks.offers(office.desk.id, other)
+        (cancel,) = [it for it in offers if it.element.id == "cancel_wanted"]
+        assert visit().get(f"{link(office, order)}/do/{cancel.subscription}").status_code == 404

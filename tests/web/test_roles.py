@@ -10,7 +10,7 @@ from webui import access
 ROUTES_WITHOUT_LOG_IN = {
     "auth.home", "auth.login", "auth.log_in", "auth.logout", "auth.welcome", "auth.accept",
     "portal.start", "portal.ask", "portal.submit", "portal.follow", "portal.answer", "portal.confirm",
-    "questions.question", "questions.answer", "files.of_customer",
+    "questions.question", "questions.answer", "doing.action", "doing.take", "files.of_customer",
     "health.healthz", "health.readyz", "health.metrics", "health.openapi", "health.problem_kind", "static",
 }  # fmt: skip
 
