@@ -371,7 +371,10 @@ COMPONENTS: dict[str, Schema] = {
             "high_value": {"type": "boolean"},
             "opened_at": MOMENT,
             "closed_at": or_null(MOMENT),
-            "records": {"type": "object", "description": "Lists by the words for many: contracts, invoices, …"},
+            "records": {
+                "type": "object",
+                "description": "Lists by the words for many: contracts, invoices, …",
+            },
         }
     ),
     "NewRecords": record({"records": listed(FIELDS)}),
