@@ -39,7 +39,9 @@ def _text(job: Job, name: str) -> str:
 
 def _days(job: Job) -> int:
     value = job.inputs.get("days")
-    number = Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else Decimal(0)
+    number = (
+        Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else Decimal(0)
+    )
     if number == int(number) and 1 <= number <= MOST_DAYS:
         return int(number)
     sentence = f"Expected days of {job.type} to be a whole number from 1 to {MOST_DAYS}, but it is {value}."

@@ -7,6 +7,7 @@ from engine.catalog.findings import PackRefused
 from engine.catalog.homes import Home, known_packs
 from engine.catalog.pack import read_pack
 from engine.deployments import checked
+from engine.errors import InvalidInput
 from engine.people import operator
 from engine.samples import add_samples
 from engine.settings import Settings
@@ -23,12 +24,24 @@ def prepare_installation(settings: Settings, samples: bool) -> list[str]:
     migrate(settings.admin_database_url)
     casepath = open_casepath(settings)
     try:
-        lines = [line for home in known_packs() for line in _prepare_desk(casepath, home)]
+        lines = [line for home in _wanted(settings) for line in _prepare_desk(casepath, home)]
         if samples:
             lines += add_samples(casepath)
         return lines + _first_owner(casepath)
     finally:
         casepath.close()
+
+
+def _wanted(settings: Settings) -> list[Home]:
+    """Return the packs that become desks: those that the setting names, else all. Raises InvalidInput for no pack."""
+    named = settings.packs.replace(",", " ").split()
+    known = {it.id: it for it in known_packs()}
+    if unknown := [it for it in named if it not in known]:
+        sentence = (
+            f"Expected packs of {', '.join(known)} in CASEPATH_PACKS, but it names {', '.join(unknown)}."
+        )
+        raise InvalidInput(sentence, {"CASEPATH_PACKS": sentence})
+    return [known[it] for it in named] or list(known.values())
 
 
 def _prepare_desk(casepath: Casepath, home: Home) -> list[str]:

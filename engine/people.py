@@ -282,7 +282,12 @@ def operator() -> Actor:
 
 
 def _facts(person: Person) -> dict[str, Any]:
-    facts = {"person": str(person.id), "roles": person.roles, "queues": person.queues, "active": person.active}
+    facts = {
+        "person": str(person.id),
+        "roles": person.roles,
+        "queues": person.queues,
+        "active": person.active,
+    }
     return {**facts, "skills": person.skills} if person.skills else facts
 
 

@@ -97,6 +97,7 @@ class Settings:
     mail_files: int = _setting(_number(0, 1_000), 50)
     mail_hourly: int = _setting(_number(1, 100_000), 30)
     mail_authserv: str = _setting(str, "")
+    packs: str = _setting(str, "")
     secret_key: str = _setting(str, "")
     test_clock: bool = _setting(_yes_or_no, False)
 

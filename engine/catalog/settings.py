@@ -119,11 +119,10 @@ def _wrong(settings: Mapping[str, Setting], key: str, raw: Any) -> str | None:
     if key not in settings:
         return f"Expected a setting of the pack, but it has no “{key}”."
     value = as_value(raw)
-    return (
-        f"Expected a value for “{key}”, but found {raw!r}."
-        if value is None
-        else objection(settings[key], value)
-    )
+    if value is None:
+        found = str(raw).lower() if isinstance(raw, Decimal) else repr(raw)
+        return f"Expected a value for “{key}”, but found {found}."
+    return objection(settings[key], value)
 
 
 def _kind(value: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
@@ -11,7 +12,7 @@ from typing import Any, Protocol
 
 from engine.errors import InvalidInput
 from engine.feel import NO_SURROUNDINGS, Expression, Surroundings
-from engine.feel.errors import FeelError
+from engine.feel.errors import FeelError, UnkeepableValue
 from engine.forms.build import option_of
 from engine.forms.fields import FieldError, check, convert
 from engine.forms.reading import FormRefused, check_form
@@ -69,7 +70,7 @@ class Form:
             found = _evaluate(component, component.values_expression, context, surroundings)
         else:
             return component.options
-        return tuple(option_of(it) for it in found) if isinstance(found, list) else ()
+        return tuple(_offered(found)) if isinstance(found, list) else ()
 
     def hidden(
         self, values: Mapping[str, Any], surroundings: Surroundings = NO_SURROUNDINGS
@@ -191,3 +192,10 @@ def _evaluate(
     except FeelError as error:
         message = f"Expected “{component.name}” to be shown or hidden by “{expression.text}”, but {error}"
         raise InvalidInput(message, {component.key or component.id: message}) from error
+
+
+def _offered(found: Iterable[Any]) -> Iterator[Option]:
+    """What can't be kept can't be chosen."""
+    for it in found:
+        with suppress(UnkeepableValue):
+            yield option_of(it)

@@ -6,12 +6,15 @@ there is one desk, the sender of our own mails is its address too, so that answe
 
 from __future__ import annotations
 
+import logging
 from email.utils import parseaddr
 
-from engine.errors import NotFound
+from engine.errors import CasepathError, NotFound
 from engine.settings import Settings
 from engine.store import Desk, Store
 from engine.worlds import Worlds
+
+log = logging.getLogger(__name__)
 
 
 class AddressBook:
@@ -52,8 +55,13 @@ class AddressBook:
         return book
 
     def _of_pack(self, desk: Desk) -> tuple[str, ...]:
+        """A desk whose pack can't be read takes no mail; the others do."""
         snapshot = self._store.catalogue.latest(desk.id, desk.pack)
-        return self._worlds.pack(desk.id, snapshot.id).mail if snapshot else ()
+        try:
+            return self._worlds.pack(desk.id, snapshot.id).mail if snapshot else ()
+        except CasepathError as error:
+            log.warning("The pack of desk %s can't be read, so it takes no mail: %s", desk.key, error)
+            return ()
 
     def _sender(self) -> str:
         return _bare(parseaddr(self._settings.mail_from)[1])

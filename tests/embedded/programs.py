@@ -80,8 +80,12 @@ class Program:
 
 @contextmanager
 def running_program(*command: str, **popen: object) -> Iterator[Program]:
-    """Run a program with pipes; kill it if the test fails in between."""
-    environment = {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]} | dict(popen.pop("env", {}))
+    """Run a program with pipes; kill it if the test fails in between.
+
+    One desk is enough for most; who wants them all says CASEPATH_PACKS = "" in its environment.
+    """
+    environment = {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"], "CASEPATH_PACKS": "generic_desk"}
+    environment |= dict(popen.pop("env", {}))
     pipe = subprocess.PIPE
     with subprocess.Popen(
         command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=environment, **popen

@@ -86,7 +86,9 @@ def part_of(installation: Installation, data_dir: Path, name: str) -> psutil.Pro
 def callers(private_data_dir: Path) -> Iterator[tuple[Installation, list[Caller]]]:
     """A running installation, and two programs that call it without pause."""
     with up(private_data_dir) as installation, contextlib.ExitStack() as at_the_end:
-        secret = say(private_data_dir, "token", "add", "ann", "--name", "calls").strip()
+        secret = say(
+            private_data_dir, "token", "add", "ann", "--name", "calls", "--desk", "generic_desk"
+        ).strip()
         started = [Caller(name, installation.address, secret) for name in ("first", "second")]
         for caller in started:
             at_the_end.callback(caller.enough.set)

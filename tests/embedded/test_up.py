@@ -81,8 +81,10 @@ def refusal(*flags: str, **environment: str) -> str:
 
 
 def tickets(url: str) -> int:
+    """How many tickets the desk with the most of them has."""
     with psycopg.connect(url) as connection:
-        return connection.execute("SELECT count(*) FROM ticket").fetchone()[0]
+        most = "SELECT count(*) FROM ticket GROUP BY desk_id ORDER BY 1 DESC LIMIT 1"
+        return connection.execute(most).fetchone()[0]
 
 
 @dataclass(frozen=True)
@@ -210,13 +212,29 @@ def test_given_servers_are_used_and_none_is_started(
 def test_without_samples_a_one_time_link_for_the_first_owner_of_each_desk_is_printed(
     private_data_dir: Path,
 ) -> None:
-    with up(private_data_dir, "--no-samples") as installation:
+    with up(
+        private_data_dir, "--no-samples", env={"CASEPATH_PACKS": "generic_desk lakelink"}
+    ) as installation:
         links = [line for line in installation.said[:-1] if installation.address in line]
         assert len(links) == len({line.partition(":")[0] for line in links}) > 1
         for link in links:
             found = re.search(r"http://\S+", link)[0]
             with urllib.request.urlopen(found, timeout=30) as answer:
                 assert answer.status == 200
+
+
+def test_a_pack_that_is_not_there_gets_no_desk_and_a_sentence(tmp_path: Path) -> None:
+    command = (sys.executable, *UP, "--data-dir", str(tmp_path), "--no-samples")
+    with running_program(*command, env={"CASEPATH_PACKS": "generic_desk, nothing"}) as program:
+        assert program.popen.wait(120) == 2
+        assert "in CASEPATH_PACKS, but it names nothing." in program.popen.stderr.read()
+
+
+def test_every_bundled_pack_gets_a_desk_where_none_is_named(private_data_dir: Path) -> None:
+    with up(private_data_dir, env={"CASEPATH_PACKS": ""}) as installation:
+        deployed = [line for line in installation.said if line.startswith("Deployed ")]
+        assert len(deployed) == 5
+        assert installation.answers()
 
 
 def test_a_taken_port_is_refused_before_anything_is_made(tmp_path: Path) -> None:

@@ -79,6 +79,10 @@ def test_every_kind_of_event_has_its_sentence(kind: str) -> None:
             "goal",
             "by",
             "breached",
+            "queue",
+            "reason",
+            "note",
+            "other",
         )
     }
     data = named | {

@@ -39,6 +39,7 @@ def deploy(office: Office, drawn: str, body: str, *, caught: bool = False) -> Pa
     folder = office.casepath.settings.data_dir / "done"
     folder.mkdir()
     folder.chmod(0o777)
+    folder.parent.chmod(0o777)
     drawn = drawn.replace("{folder}", str(folder))
     nodes, flows = f"start s; {drawn}; user work; end e", "s>log>work>e"
     if caught:
@@ -49,7 +50,11 @@ def deploy(office: Office, drawn: str, body: str, *, caught: bool = False) -> Pa
     source = "import pathlib, time\nfrom engine.services import BpmnError, Job, handler\n\n"
     source += "@handler('log')\ndef log(job):\n"
     source += "    folder = pathlib.Path(job.inputs['folder'])\n"
-    source += "    (folder / str(len(list(folder.iterdir())))).write_text(str(job.key))\n"
+    # Whole at once: a worker is killed as soon as the file is seen.
+    source += "    place = folder / str(len(list(folder.iterdir())))\n"
+    source += "    unseen = folder.parent / f'unseen {job.key}'\n"
+    source += "    unseen.write_text(str(job.key))\n"
+    source += "    unseen.rename(place)\n"
     source += "".join(f"    {line}\n" for line in body.splitlines())
     office.deploy(draw(nodes, flows, REFUSED), services_py=source.encode())
     return folder

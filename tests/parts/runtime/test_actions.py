@@ -83,7 +83,9 @@ def test_what_offers_no_action_is_no_button(desk: Desk) -> None:
 def test_the_name_of_its_message_is_no_way_around_the_groups(desk: Desk) -> None:
     with pytest.raises(Forbidden, match="billing"):
         desk.take(DeliverMessage, MONDAY, actor=BEN, ticket=1, name="refund_wanted", payload={"amount": 5})
-    assert desk.take(DeliverMessage, MONDAY, actor=LEAD, ticket=1, name="refund_wanted", payload={"amount": 5})
+    assert desk.take(
+        DeliverMessage, MONDAY, actor=LEAD, ticket=1, name="refund_wanted", payload={"amount": 5}
+    )
 
 
 def test_who_comes_after_the_ticket_went_on_is_told(desk: Desk) -> None:
