@@ -117,7 +117,8 @@ def _entry(event: Any, say: Words) -> str:
 
 def _linked(event: Any, say: Words) -> str:
     told = {"follows": "it follows", "duplicate_of": "it is a duplicate of", "caused_by": "it is caused by"}
-    return f"{who(event)} linked the ticket: {told.get(event.data['kind'], 'it has to do with')} ticket {event.data['other']}."
+    how = told.get(event.data["kind"], "it has to do with")
+    return f"{who(event)} linked the ticket: {how} ticket {event.data['other']}."
 
 
 def _decided(event: Any, say: Words) -> str:
