@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.bootstrap import Casepath, open_casepath
 from engine.catalog.findings import PackRefused
 from engine.catalog.homes import Home, known_packs
@@ -13,6 +15,7 @@ from engine.samples import add_samples
 from engine.settings import Settings
 from engine.store.migrate import migrate
 
+MOST_NAMED = 8
 FIRST_ROLES = ("owner", "admin", "lead", "agent", "auditor")
 
 
@@ -61,9 +64,15 @@ def _prepare_desk(casepath: Casepath, home: Home) -> list[str]:
     desk = casepath.store.desks.add(pack.id, pack.title, pack.id, pack.time_zone, casepath.clock.now())
     note = f"From {home.origin}" if home.is_installed else "Bundled with Casepath"
     deployed = casepath.deployments.deploy_checked(desk.id, right, operator(), note=note, origin="bundle")
-    versions = ", ".join(f"{key} version {number}" for key, number in deployed.versions.items())
     lost = [f"  A changed setting could not stay: {why}" for why in deployed.lost.values()]
-    return [f"Deployed {pack.title}: {versions or 'nothing new'}", *lost]
+    return [f"Deployed {pack.title}: {_new(deployed.versions)}", *lost]
+
+
+def _new(versions: Mapping[str, int]) -> str:
+    """Return how many processes a deployment changed, and which if one line can name them."""
+    named = ", ".join(f"{key} version {number}" for key, number in versions.items())
+    several = f"{len(versions)} processes" if len(versions) > MOST_NAMED else named
+    return several or "nothing new"
 
 
 def _first_owner(casepath: Casepath) -> list[str]:

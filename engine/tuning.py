@@ -6,14 +6,17 @@ Running tickets keep what they were promised unless whoever changes it says othe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
+from functools import lru_cache
+from itertools import islice, pairwise
 from typing import Any
+from uuid import UUID
 
 from engine.catalog.check import read_contents
 from engine.catalog.pack import PackSource
+from engine.catalog.paths import MANIFEST
 from engine.catalog.settings import CHANGES, Setting, as_value, changes_file, changes_of, objection
 from engine.catalog.used import Use, settings_used
 from engine.deployments import Deployed, Deployments, checked
@@ -22,6 +25,8 @@ from engine.runtime.commands import Actor
 from engine.store import Store
 from engine.store.catalogue import Snapshot
 from engine.store.tickets import open_tickets
+
+MOST_CHANGES = 100
 
 
 @dataclass(frozen=True)
@@ -50,26 +55,32 @@ class Tuning:
     def __init__(self, store: Store, deployments: Deployments) -> None:
         self._store = store
         self._deployments = deployments
+        self._uses = lru_cache(16)(
+            self._read_uses
+        )  # a snapshot never changes, and reading its diagrams takes a second
 
     def settings(self, desk_id: int, pack: str) -> list[Tuned]:
         """Return the settings of a desk's newest pack, in its order. Raises NotFound where none is deployed."""
-        found = self._pack(desk_id, self._newest(desk_id, pack))
-        used = settings_used(found, read_contents(found))
-        return [Tuned(it, tuple(used.get(key, ()))) for key, it in found.settings.items()]
+        snapshot_id = self._newest(desk_id, pack).id
+        used, found = self._uses(desk_id, snapshot_id), self._settings(desk_id, [snapshot_id])[snapshot_id]
+        return [Tuned(it, tuple(used.get(key, ()))) for key, it in found.items()]
 
     def open_tickets(self, desk_id: int) -> int:
         """Return how many tickets a change could reach."""
         return open_tickets(self._store, desk_id)
 
     def changes(self, desk_id: int, pack: str) -> list[Change]:
-        """Return every change of settings, the newest first."""
-        deployed = self._store.catalogue.snapshots(desk_id, pack)
-        values = {it.id: self._changed(desk_id, it) for it in deployed}
-        pairs = pairwise(deployed)
+        """Return the latest changes of settings, the newest first."""
+        deployed = pairwise(self._store.catalogue.snapshots(desk_id, pack))
+        pairs = list(
+            islice(((it, before) for it, before in deployed if it.for_open is not None), MOST_CHANGES)
+        )
+        found = self._settings(desk_id, {each.id for pair in pairs for each in pair})
+        values = {id: {key: it.value for key, it in settings.items()} for id, settings in found.items()}
         return [
-            Change(it.number, it.deployed_at, it.deployed_by, it.note, it.for_open, differences)
+            Change(it.number, it.deployed_at, it.deployed_by, it.note, bool(it.for_open), differences)
             for it, before in pairs
-            if it.for_open is not None and (differences := _between(values[before.id], values[it.id]))
+            if (differences := _between(values[before.id], values[it.id]))
         ]
 
     def change(
@@ -107,8 +118,14 @@ class Tuning:
     def _pack(self, desk_id: int, snapshot: Snapshot) -> PackSource:
         return PackSource.from_files(self._store.catalogue.snapshot(desk_id, snapshot.id)[0])
 
-    def _changed(self, desk_id: int, snapshot: Snapshot) -> dict[str, Any]:
-        return {key: it.value for key, it in self._pack(desk_id, snapshot).settings.items()}
+    def _settings(self, desk_id: int, snapshot_ids: Iterable[UUID]) -> dict[UUID, Mapping[str, Setting]]:
+        """Return the settings of some snapshots, read from what says them and nothing else."""
+        files = self._store.catalogue.files_named(desk_id, snapshot_ids, (MANIFEST, CHANGES))
+        return {id: PackSource.from_files(held).settings for id, held in files.items()}
+
+    def _read_uses(self, desk_id: int, snapshot_id: UUID) -> dict[str, list[Use]]:
+        found = PackSource.from_files(self._store.catalogue.snapshot(desk_id, snapshot_id)[0])
+        return settings_used(found, read_contents(found))
 
 
 def _judged(settings: Mapping[str, Setting], wanted: Mapping[str, Any], note: str) -> dict[str, Any]:

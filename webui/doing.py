@@ -9,7 +9,6 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-import orjson
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -18,7 +17,7 @@ from engine.looking import Prospect
 from engine.reads import Ticket
 from engine.runtime.commands import TakeAction
 from engine.runtime.handlers.rights import is_meant
-from webui import access, following, identity, limits, notices
+from webui import access, following, identity, limits, notices, offering
 from webui.errors import told
 from webui.forms import command_id, new_command_id
 
@@ -66,7 +65,7 @@ def take(secret: str, subscription_id: UUID) -> ResponseReturnValue:
         identity.casepath().engine.handle(command)
     except CasepathError as refusal:
         wrong = {name: [sentence] for name, sentence in getattr(refusal, "fields", {}).items()}
-        return _page(secret, ticket, found, typed, wrong, told(refusal).status)
+        return _page(secret, ticket, found, typed, wrong, str(refusal), told(refusal).status)
     return notices.after(redirect(url_for("portal.follow", secret=secret)), "thanked")
 
 
@@ -84,6 +83,7 @@ def _page(
     found: Prospect,
     typed: Mapping[str, Any],
     wrong: Mapping[str, list[str]],
+    refusal: str = "",
     status: int = 200,
 ) -> ResponseReturnValue:
     page = render_template(
@@ -93,7 +93,8 @@ def _page(
         ticket=ticket,
         desk=identity.casepath().reads.desk(ticket.desk_id),
         secret=secret,
-        schema=orjson.loads(found.form.source) if found.form else {"components": []},
+        schema=offering.schema_of(found.form, found.variables),
+        refusal=refusal,
         typed=typed,
         wrong=wrong,
         hidden={"command_id": new_command_id()},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -108,6 +108,21 @@ class Catalogue(Repository):
                  WHERE f.desk_id = %s AND f.snapshot_id = %s AND f.path = %s"""
         content: bytes | None = self._value(sql, desk_id, snapshot_id, path)
         return content
+
+    def files_named(
+        self, desk_id: int, snapshot_ids: Iterable[UUID], names: Sequence[str]
+    ) -> dict[UUID, dict[str, bytes]]:
+        """Return the files of these names, of a pack and of those it is built on, by snapshot and path."""
+        sql = """SELECT f.snapshot_id, f.path, b.content FROM snapshot_file f JOIN blob b USING (sha256)
+                 WHERE f.desk_id = %s AND f.snapshot_id = ANY(%s)
+                     AND regexp_replace(f.path, '^extends/[^/]+/', '') = ANY(%s)"""
+        found: dict[UUID, dict[str, bytes]] = {}
+        with self._lend() as connection:
+            for snapshot_id, path, content in connection.execute(
+                sql, (desk_id, list(snapshot_ids), list(names))
+            ):
+                found.setdefault(snapshot_id, {})[path] = content
+        return found
 
     def latest(self, desk_id: int, pack: str, origin: str | None = None) -> Snapshot | None:
         """Return a pack's newest snapshot (of one origin), or None."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from engine.errors import Conflict
 from tests.web.test_actions import FILES
 from tests.web.test_portal import link
 
@@ -104,3 +105,19 @@ class TestByAButton:
         offers = office.casepath.looks.offers(office.desk.id, other)
         (cancel,) = [it for it in offers if it.element.id == "cancel_wanted"]
         assert visit().get(f"{link(office, order)}/do/{cancel.subscription}").status_code == 404
+
+    def test_who_is_a_moment_too_late_is_told_so_and_keeps_the_words(
+        self, visit, office, order, monkeypatch
+    ) -> None:
+        visitor, here = visit(), link(office, order)
+        there = self.button(visitor, here)
+        visitor.get(there)
+
+        def gone(_command: object) -> None:
+            raise Conflict("Expected ticket 1 to offer this still, but it went on meanwhile.")
+
+        monkeypatch.setattr(office.casepath.engine, "handle", gone)
+        answer = visitor.post(there, page=there, field__reason="Moved")
+        assert answer.status_code == 409
+        assert "it went on meanwhile. What you typed is kept below." in answer.text
+        assert 'value="Moved"' in answer.text

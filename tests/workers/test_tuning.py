@@ -155,3 +155,23 @@ def test_an_adopter_that_never_looked_finds_all_of_it(office: Office) -> None:
     change(office, {"warn": 30})
     again = Adopter(office.casepath.engine, office.casepath.store)
     assert again.look() == 0  # the latest change is for new tickets only, and the one before it was overtaken
+
+
+def test_what_was_changed_is_read_from_manifests_alone(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each page of settings asks for it, and each deployment holds hundreds of files."""
+    begun(office)
+    for warn in (25, 30, 35):
+        deploy(office, files(diagram=TWO_STEPS))
+        change(office, {"warn": warn})
+    tuning, catalogue = office.casepath.tuning, office.casepath.store.catalogue
+    tuning.settings(office.desk_id, "wk")
+
+    def read_whole(*_: object) -> None:
+        raise AssertionError("a whole deployment was read")
+
+    monkeypatch.setattr(catalogue, "snapshot", read_whole)
+    told = [dict(it.values)["warn"] for it in tuning.changes(office.desk_id, "wk")]
+    assert told == [(30, 35), (25, 30), (50, 25)]
+    assert value(office) == 35
