@@ -15,7 +15,9 @@ from webui.scopes import Scopes
 
 ERASED = "(erased)"
 LONGEST = 600  # characters of one variable or field
-LABELLED = {"queue": "queues", "channel": "channels", "category": "categories", "priority": "priorities"}
+LABELLED = {
+    "queue": "queues", "channel": "channels", "category": "categories", "priority": "priorities", "goal": "goals",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -96,18 +96,20 @@ def _goal(what: str) -> Say:
         data = event.data
         by = f" ({data['by']})" if data.get("by") else ""
         due = f"; it is due {say.value(data['due'])}" if data.get("due") and not data.get("breached") else ""
-        return f"Goal “{data['goal']}” {what}{by}{due}."
+        return f"Goal “{say.value(data['goal'], 'goal')}” {what}{by}{due}."
 
     return say_it
 
 
 def _goal_breached(event: Any, say: Words) -> str:
-    return f"Goal “{event.data['goal']}” was not met by {say.value(event.data['breached'])}."
+    return (
+        f"Goal “{say.value(event.data['goal'], 'goal')}” was not met by {say.value(event.data['breached'])}."
+    )
 
 
 def _goal_met(event: Any, say: Words) -> str:
     late = ", late" if event.data.get("breached") else ""
-    return f"Goal “{event.data['goal']}” was met{late} ({event.data['by']})."
+    return f"Goal “{say.value(event.data['goal'], 'goal')}” was met{late} ({event.data['by']})."
 
 
 def _entry(event: Any, say: Words) -> str:

@@ -133,3 +133,10 @@ def test_goals_keep_nobody_out_and_open_by_keys(
     expect(page.get_by_text("resolution_normal of decision promise")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert serious(page, axe) == []
+
+
+def test_the_trail_tells_goals_by_their_titles(visit, office) -> None:
+    number = office.open_ticket()
+    page = visit("ada", "auditor").get(f"/audit/{number}").text
+    assert "Goal “First response” began" in page
+    assert "first_response" not in page
