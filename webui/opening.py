@@ -26,7 +26,7 @@ def choices(desk_id: int) -> dict[str, list[dict[str, str]]]:
 
 
 def label(kind: str, key: str | None) -> str:
-    """Return the pack's word for a key of its `channels`, `categories`, `priorities`, `queues`, `skills` or `goals`."""
+    """Return the pack's word for a key of its channels, categories, priorities, queues, skills or goals."""
     if not key:
         return ""
     known: dict[str, dict[str, str]] = g.setdefault("pack_labels", {})
