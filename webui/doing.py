@@ -66,7 +66,7 @@ def take(secret: str, subscription_id: UUID) -> ResponseReturnValue:
     except CasepathError as refusal:
         wrong = {name: [sentence] for name, sentence in getattr(refusal, "fields", {}).items()}
         return _page(secret, ticket, found, typed, wrong, str(refusal), told(refusal).status)
-    return notices.after(redirect(url_for("portal.follow", secret=secret)), "thanked")
+    return notices.after(redirect(url_for("portal.follow", secret=secret)), "acted_by_customer")
 
 
 def _find(ticket: Ticket, subscription_id: UUID) -> Prospect:
