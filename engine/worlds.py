@@ -209,7 +209,7 @@ def build_world(
             name: model for model in models for it in model.decisions for name in (it.id, it.name) if name
         },
         templates={name: Template.read(source, name) for name, source in templates.items()},
-        labels=pack.states,
+        labels=pack.labels,
         settings={**{name: setting.value for name, setting in pack.settings.items()}, **(settings or {})},
         vocabularies={"category": tuple(pack.categories), "priority": tuple(pack.priorities)},
         assigns={key: queue.assign for key, queue in pack.queues.items()},

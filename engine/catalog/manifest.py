@@ -61,6 +61,21 @@ class Manifest:
     mail: tuple[str, ...]
     connectors: Mapping[str, Connector]
 
+    @property
+    def labels(self) -> dict[str, dict[str, str]]:
+        """What people read for the keys of each vocabulary, by the names that expressions have for these."""
+        return {
+            "category": dict(self.categories),
+            "channel": dict(self.channels),
+            "goal": {key: goal.title for key, goal in self.goals.items()},
+            "priority": dict(self.priorities),
+            "queue": {key: queue.title for key, queue in self.queues.items()},
+            "role": dict(self.roles),
+            "skill": dict(self.skills),
+            "state": dict(self.states),
+            "tier": dict(self.tiers),
+        }
+
 
 def read_manifest(raw: Mapping[str, Any], places: Whereabouts) -> tuple[Manifest, list[PackFinding]]:
     """Return the facts and what is wrong with them; wrong ones are left out."""

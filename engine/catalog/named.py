@@ -1,4 +1,4 @@
-"""Calendars and settings that a pack's expressions name by literals: each must be in the pack."""
+"""Calendars, settings and vocabularies that a pack's expressions name by literals: each must be there."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Asking:
 
 @dataclass(frozen=True)
 class Naming:
-    """What a file names: a calendar or a setting, where, and how a person calls that place."""
+    """What a file names: a calendar, a setting or a vocabulary, where, and how a person calls that place."""
 
     what: str
     name: str
@@ -44,6 +44,7 @@ def unknown_names(pack: PackSource, asking: Asking) -> Iterator[PackFinding]:
     known: dict[str, tuple[Collection[str], str]] = {
         "calendar": (pack.calendars, CALENDARS),
         "setting": (pack.settings, "[settings] of pack.toml"),
+        "vocabulary": (pack.labels, "pack.toml"),
     }
     if any(home_of(it.file)[1] == CALENDARS for it in pack.problems):
         del known["calendar"]
@@ -56,7 +57,7 @@ def unknown_names(pack: PackSource, asking: Asking) -> Iterator[PackFinding]:
 
 
 def named_literals(asking: Asking) -> Iterator[Naming]:
-    """Yield every calendar and setting that an expression names by a literal."""
+    """Yield every calendar, setting and vocabulary that an expression names by a literal."""
     for path, diagram in asking.diagrams.items():
         yield from _by_diagram(path, diagram)
     for path, model in asking.decisions.items():

@@ -79,7 +79,7 @@ def _surroundings(folder: Path | None) -> Surroundings:
         return Surroundings(now)
     pack = read_pack(folder)
     settings = {name: setting.value for name, setting in pack.settings.items()}
-    return Surroundings(now, pack.calendars, settings, ZoneInfo(pack.time_zone))
+    return Surroundings(now, pack.calendars, settings, ZoneInfo(pack.time_zone), pack.labels)
 
 
 def run_tck(args: argparse.Namespace) -> int:

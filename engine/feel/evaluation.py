@@ -31,7 +31,7 @@ Compiled = Callable[["Scope"], Any]
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What an expression may ask for beside the values of its names: the moment, working calendars by id, settings,
-    and the zone of the pack.
+    the zone of the pack, and its labels by vocabulary and key.
 
     The moment is aware; without one, `now()` and `today()` are null.
     """
@@ -40,6 +40,7 @@ class Surroundings:
     calendars: Mapping[str, WorkingCalendar] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     zone: tzinfo = UTC
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 NO_SURROUNDINGS = Surroundings()

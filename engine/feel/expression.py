@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from engine.feel import ast
-from engine.feel.builtins import BUILTINS, settings, working
+from engine.feel.builtins import BUILTINS, labels, settings, working
 from engine.feel.codec import MAX_NODES, to_feel
 from engine.feel.compiler import Unit
 from engine.feel.errors import FeelLimitError
@@ -94,9 +94,19 @@ class CompiledText:
         return named_by(self.node, working.ASKING, "calendar")
 
     @property
+    def vocabularies(self) -> frozenset[str]:
+        """The vocabularies that it names by literals."""
+        return named_by(self.node, labels.ASKING, "vocabulary")
+
+    @property
     def literals(self) -> tuple[tuple[str, str], ...]:
-        """What it names by literals of the pack it stands in, in order: `calendar` or `setting`, and the name."""
-        named = (("calendar", self.calendars), ("setting", self.settings))
+        """What it names by literals of the pack it stands in, in order: `calendar`, `setting` or `vocabulary`, and
+        the name."""
+        named = (
+            ("calendar", self.calendars),
+            ("setting", self.settings),
+            ("vocabulary", self.vocabularies),
+        )
         return tuple((what, name) for what, names in named for name in sorted(names))
 
 

@@ -49,7 +49,7 @@ class World:
 
     `versions` gives the version number of each process key; `decisions` the DMN model that holds a decision id,
     `vocabularies` the keys that a property of a ticket may have (none named: any), `assigns` how the tasks of each
-    queue find people, `terms` what is promised. `shelf` leads to the other packs, for what isn't called as deployed
+    queue find people, `labels` what people read for a key of a vocabulary, `terms` what is promised. `shelf` leads to the other packs, for what isn't called as deployed
     here.
     """
 
@@ -59,7 +59,7 @@ class World:
     forms: Mapping[str, Form] = field(default_factory=dict)
     decisions: Mapping[str, Model] = field(default_factory=dict)
     templates: Mapping[str, Template] = field(default_factory=dict)
-    labels: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     vocabularies: Mapping[str, Collection[str]] = field(default_factory=dict)
     assigns: Mapping[str, Assign] = field(default_factory=dict)
@@ -118,7 +118,7 @@ class World:
 
     def surroundings(self, now: datetime) -> Surroundings:
         """Return what the pack's expressions may ask for at a moment beside variables."""
-        return Surroundings(now, self.terms.meter.calendars, self.settings, self.zone)
+        return Surroundings(now, self.terms.meter.calendars, self.settings, self.zone, self.labels)
 
     def assigns_by_load(self, queue: str | None) -> bool:
         """Say whether Casepath chooses who gets a task of a queue."""
@@ -127,7 +127,7 @@ class World:
 
     def label(self, state: str) -> str:
         """Return the pack's own word for a ticket state."""
-        return self.labels.get(state, state.replace("_", " "))
+        return self.labels.get("state", {}).get(state, state.replace("_", " "))
 
 
 def _pinned(things: Mapping[str, _T], what: str, name: str) -> _T:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, Protocol, runtime_checkable
 
@@ -141,8 +141,7 @@ class Stepper:
         """Return what a scope's expressions may ask for: a diagram sees calendars and settings of its own pack."""
         if scope.pack:
             return self.library.surroundings(scope.pack, self.env.now)
-        own = self.env.surroundings
-        return Surroundings(self.env.now, own.calendars, own.settings, own.zone)
+        return replace(self.env.surroundings, now=self.env.now)
 
     def program_of(self, scope: Scope) -> Any:
         """Return the program that a scope's diagram belongs to. Raises RunRefused where it can't be had."""

@@ -94,9 +94,9 @@ def test_a_pack_says_who_and_what() -> None:
         ("forms/work.form", '"radio"', '"slider"', "form", 24, "'slider' is none"),
         ("forms/work.form", "=result != ", "=resulted != ", "unknown-variable", None, "asks for “resulted”"),
         ("templates/t_ack.md", "Subject:", "Betreff:", "template", 1, "Expected the first line"),
-        ("templates/t_ack.md", "{{ priority }}", "{{ priority", "template", 5, "to be closed"),
-        ("templates/t_ack.md", "{{ priority }}", "{{ 1 + }}", "template", 5, "Expected FEEL"),
-        ("templates/t_ack.md", "{{ priority }}", "{{ prioritaet }}", "unfilled", 5, "nothing writes “prioritaet”"),
+        ("templates/t_ack.md", '{{ label("priority", priority) }}', "{{ priority", "template", 5, "to be closed"),
+        ("templates/t_ack.md", '{{ label("priority", priority) }}', "{{ 1 + }}", "template", 5, "Expected FEEL"),
+        ("templates/t_ack.md", ", priority) }}", ", prioritaet) }}", "unfilled", 5, "nothing writes “prioritaet”"),
     ],
 )  # fmt: skip
 def test_a_finding_names_file_line_and_remedy(
@@ -176,6 +176,13 @@ def test_a_calendar_that_a_form_or_a_template_names_must_be_there() -> None:
 def test_a_setting_that_an_expression_names_must_be_there() -> None:
     found = with_files({"templates/t_later.md": 'Subject: Later\n\n{{ setting("ofice.hours") }}\n'})
     assert [(it.rule, it.line) for it in found] == [("unknown-setting", 3)]
+
+
+def test_a_vocabulary_that_an_expression_names_must_be_there() -> None:
+    mail = 'Subject: Later\n\n{{ label("queue", queue) }} {{ label("quue", queue) }}\n'
+    (found,) = [it for it in with_files({"templates/t_later.md": mail}) if it.severity == "error"]
+    assert (found.rule, found.line) == ("unknown-vocabulary", 3)
+    assert "name one of: category, channel, goal, priority, queue, role, skill, state, tier" in found.remedy
 
 
 def test_while_the_calendars_are_to_be_mended_nobody_is_told_that_one_is_missing() -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from engine.catalog.templates import Template, TemplateRefused
 from engine.feel import Surroundings
+from tests.packs.conftest import ROOT
 
+TEMPLATES = sorted(ROOT.glob("processes/*/templates/*.md"))
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ANN = {
     "number": Decimal(7),
@@ -77,3 +81,13 @@ def test_a_bad_template_is_refused_with_its_line(text: str, line: int) -> None:
     with pytest.raises(TemplateRefused) as caught:
         template(text)
     assert [problem.line for problem in caught.value.problems] == [line]
+
+
+KEYS = re.compile(r"\b(queue|priority|category|state|status|channel|tier)\b")
+NOT_TOLD = re.compile(r'"[^"]*"|label\([^()]*\)|[\w.]+ = null')
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda it: f"{it.parents[1].name}/{it.stem}")
+def test_bundled_mails_say_labels_where_variables_hold_keys(path: Path) -> None:
+    found = Template.read(path.read_bytes(), path.stem).placeholders
+    assert [it.text for it in found if KEYS.search(NOT_TOLD.sub("", it.text))] == []
