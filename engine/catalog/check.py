@@ -66,9 +66,10 @@ def check_pack(pack: PackSource) -> tuple[PackFinding, ...]:
     contents = read_contents(pack)
     findings = [*pack.problems, *contents.findings, *_root_process(pack, contents)]
     findings.extend(check_handlers(contents.services))
+    known_names = [(it, set(it.known(pack, contents))) for it in _REFERENCES]
     for path, diagram in contents.diagrams.items():
         for element in diagram.elements.values():
-            findings.extend(_references(element, path, pack, contents))
+            findings.extend(_references(element, path, known_names))
             findings.extend(check_builtin(element, path))
             findings.extend(check_operation(element, path))
     for path, found in check_flow(contents.diagrams).items():
@@ -267,9 +268,10 @@ _REFERENCES = (
 )
 
 
-def _references(element: Element, path: str, pack: PackSource, contents: Contents) -> Iterator[PackFinding]:
-    for reference in _REFERENCES:
-        known = set(reference.known(pack, contents))
+def _references(
+    element: Element, path: str, known_names: list[tuple[_Reference, set[str]]]
+) -> Iterator[PackFinding]:
+    for reference, known in known_names:
         for name in reference.names(element):
             if name not in known:
                 message = (

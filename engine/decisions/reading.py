@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from engine.decisions import tables
 from engine.decisions.boxed import READERS, BoxedReader, function_definition
@@ -45,10 +46,16 @@ def read_dmn(source: bytes, name: str, imports: Mapping[str, Model] | None = Non
     `name` stands in messages; `imports` are the models that this one may import, by namespace. Raises DmnRefused
     with all findings: no XML, no DMN, broken FEEL, unknown references, functions that are not FEEL.
     """
-    model = read_leniently(source, name, imports)
+    model = read_leniently(source, name, imports) if imports else _read_alone(source, name)
     if model.findings:
         raise DmnRefused(name, model.findings)
     return model
+
+
+@lru_cache(maxsize=64)
+def _read_alone(source: bytes, name: str) -> Model:
+    """Packs that share a decision are read one after the other; a model is never changed."""
+    return read_leniently(source, name)
 
 
 def read_leniently(source: bytes, name: str, imports: Mapping[str, Model] | None = None) -> Model:

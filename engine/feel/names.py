@@ -8,6 +8,7 @@ fits, words that stand side by side are one name, because no expression has two 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from engine.feel.errors import FeelError
@@ -56,6 +57,7 @@ def needs_knowing(name: str) -> bool:
     return words is not None and any(word in KEYWORDS or not _joins(word) for word in words)
 
 
+@lru_cache(maxsize=4096)
 def name_words(name: str) -> tuple[str, ...] | None:
     """Return the tokens a name consists of, or None for a text that is no FEEL name."""
     if name.isidentifier():

@@ -7,6 +7,7 @@ library parse. Bad input never raises.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
@@ -22,10 +23,12 @@ from engine.spiff.rules import broken
 from engine.spiff.schema import against_schema
 
 
+@lru_cache(maxsize=64)
 def check_diagram(source: bytes, name: str) -> tuple[Diagram | None, tuple[Finding, ...]]:
     """Check a BPMN file; return the diagram and its warnings, or None and all findings, in order of lines.
 
-    `name` is what messages call the file. Never raises on bad input.
+    `name` is what messages call the file. Never raises on bad input. Packs that share a process are judged one after
+    the other, so what was found of a file is kept for a while; nobody changes a diagram.
     """
     root, findings = read(source)
     if root is None:
