@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from engine.cards import without_card_numbers
 from engine.clock import Clock
 from engine.errors import Conflict, InvalidInput, NotFound, Refused
 from engine.feel.codec import normalise, to_json
@@ -76,7 +77,7 @@ class Bookkeeping:
 
         Raises as `JobRecords.do`.
         """
-        operation, given = operation_of(name), normalise(dict(inputs))
+        operation, given = operation_of(name), _plain(inputs)
         if not (operation.reads or self._changes):
             raise Refused(f"Expected the records to stay as they are in a replay, but {name} changes them.")
         with self._open(desk_id) as (connection, book):
@@ -114,7 +115,7 @@ class Bookkeeping:
 
         The same id adds them once. Raises InvalidInput or Conflict for a wrong one, naming which in the order given.
         """
-        given = [(kind, normalise(dict(raw))) for kind, raw in records]
+        given = [(kind, _plain(raw)) for kind, raw in records]
         wish = (_IMPORT, _hash({"records": [[kind.name, raw] for kind, raw in given]}))
         with self._open(desk_id) as (connection, book):
             if (done := sql.claim(connection, desk_id, (id, ""), wish, book.now, None)) is not None:
@@ -155,6 +156,12 @@ class Bookkeeping:
             raise NotFound(f"Expected a desk, but there is no desk {desk_id}.")
         with self._store.transaction() as connection:
             yield connection, sql.SqlBook(connection, desk_id, self._clock.now(), ZoneInfo(desk.time_zone))
+
+
+def _plain(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Inputs as FEEL data without card numbers: their hash and the chain outlive what is done with them."""
+    plain: dict[str, Any] = without_card_numbers(normalise(dict(inputs)))
+    return plain
 
 
 def _told(answer: Mapping[str, Any]) -> dict[str, Any]:

@@ -29,6 +29,7 @@ _RANGES = (
 _BRANDS = tuple((brand, re.compile(first), frozenset(lengths)) for brand, first, lengths in _RANGES)
 _LEAST = 10**11
 _DEEPEST = 40
+_MASKED = re.compile(rf"(?:({'|'.join(brand for brand, *_ in _RANGES)}) )?•••• [0-9]{{4}}")
 _DIGITS = re.compile(r"(?<![\w+])\d(?:[ \-\u00a0]?\d){11,18}(?!\w)", re.ASCII)
 
 
@@ -60,6 +61,17 @@ def brand_of(digits: str) -> str | None:
     return next(
         (name for name, first, sizes in _BRANDS if len(digits) in sizes and first.match(digits)), None
     )
+
+
+def is_masked(text: str) -> bool:
+    """Tell whether a text is a card as it is kept: its last four digits, perhaps with a brand before."""
+    return _MASKED.fullmatch(text) is not None
+
+
+def was_checked(text: str) -> bool:
+    """Tell whether a masked card has a brand, which only a number with a right check digit is given."""
+    found = _MASKED.fullmatch(text)
+    return found is not None and found[1] is not None
 
 
 def _masked(found: re.Match[str]) -> str:

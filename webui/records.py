@@ -51,6 +51,9 @@ TABLES: Mapping[str, tuple[str, tuple[tuple[str, str], ...]]] = {
             ("reference", "Reference"), ("amount", "Amount"), ("refunded", "Paid back"),
         ),
     ),
+    "cards": (
+        "Cards", (("number", "Card"), ("card", "Digits"), ("expires_on", "Valid until"), ("status", "State")),
+    ),
     "refunds": (
         "Refunds",
         (

@@ -7,6 +7,7 @@ is done once for each key is `engine/bookkeeping.py`'s. Nothing here knows SQL, 
 
 from engine.records import accounts, contracts, equipment, stock  # isort: skip
 from engine.records import invoices, payments, credits, appointments, shipments  # isort: skip
+from engine.records import fraud, cards  # isort: skip
 from engine.records.book import Book, Row
 from engine.records.entering import BY_PLURAL, entered
 from engine.records.errors import CODES
@@ -27,10 +28,12 @@ __all__ = [
     "Row",
     "accounts",
     "appointments",
+    "cards",
     "contracts",
     "credits",
     "entered",
     "equipment",
+    "fraud",
     "invoices",
     "operation_of",
     "payments",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -99,6 +100,40 @@ def final_charges(book: Book, inputs: Inputs) -> dict[str, Any]:
         "currency": contract["currency"],
         "unreturned": [unit["serial"] for unit in units],
     }
+
+
+@operation(
+    "contract.start",
+    "account package price currency date?",
+    "contract package price currency starts_on prorata",
+    "account_unknown account_closed contract_active amount_invalid currency_mismatch date_invalid",
+)
+def start(book: Book, inputs: Inputs) -> dict[str, Any]:
+    """Begin an account's contract, today or on a date. Taken back by contract.end.
+
+    `prorata` is the price of the days of that date's month, from it on (per day of the calendar month, halves up).
+    """
+    account = open_account(book, inputs)
+    going_on = book.all("contract", account=account["number"], status="active")
+    if going_on:
+        sentence = f"Expected no contract of {account['number']}, but {going_on[0]['number']} goes on."
+        raise refusal("contract_active", sentence)
+    price, begin = inputs.amount(account, "price"), inputs.maybe_day("date", book) or book.today
+    made = book.add(
+        "contract",
+        account=account["number"],
+        package=inputs.text("package"),
+        price=price,
+        currency=account["currency"],
+        starts_on=begin,
+        notice_days=0,
+        early_fee=_NOTHING,
+        status="active",
+    )
+    names = ("package", "price", "currency", "starts_on")
+    last = begin.replace(day=monthrange(begin.year, begin.month)[1])
+    rest = pro_rata(price, account["currency"], begin, last)
+    return {"contract": made["number"], **{name: made[name] for name in names}, "prorata": rest}
 
 
 @operation(

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from engine.cards import without_card_numbers
 from engine.errors import InvalidInput
+from engine.feel.numbers import short_text
 from engine.feel.temporal import parse_date_time
 from engine.money import amount_of
 from engine.records import values
@@ -91,12 +92,38 @@ class Inputs:
         except InvalidInput as error:
             raise refusal("date_invalid", str(error)) from error
 
+    def maybe_moment(self, name: str, book: Book) -> datetime | None:
+        """Return a moment, or None where there is none. Raises the BPMN error date_invalid."""
+        return None if self._given.get(name) is None else self.moment(name, book)
+
     def items(self, name: str) -> list[dict[str, Any]]:
         """Return what is to be shipped. Raises the BPMN error items_invalid."""
         try:
             return self._needed(name, values.items)
         except InvalidInput as error:
             raise refusal("items_invalid", str(error)) from error
+
+    def card(self, name: str) -> str:
+        """Return a card as brand and last four digits. Raises the BPMN error card_invalid."""
+        try:
+            return self._needed(name, values.card)
+        except InvalidInput as error:
+            raise refusal("card_invalid", str(error)) from error
+
+    def ip(self, name: str) -> str:
+        """Return an IP address. Raises the BPMN error ip_invalid."""
+        try:
+            return self._needed(name, values.ip)
+        except InvalidInput as error:
+            raise refusal("ip_invalid", str(error)) from error
+
+    def percent(self, name: str) -> Decimal:
+        """Return a share in percent; 0 where there is none. Raises the BPMN error amount_invalid."""
+        found = self._maybe(name, values.amount_or_nothing) or Decimal(0)
+        if found > 100:
+            sentence = f"Expected at most 100 percent, but it is {short_text(found)}."
+            raise refusal("amount_invalid", sentence)
+        return found
 
     def _maybe(self, name: str, read: Callable[[Any], _Read]) -> _Read | None:
         return None if self._given.get(name) in (None, "") else self._needed(name, read)

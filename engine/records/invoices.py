@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from engine.money import rounded
 from engine.records.accounts import account_of, open_account
 from engine.records.book import Book, Row
 from engine.records.errors import refusal
@@ -41,6 +42,25 @@ def list_open(book: Book, inputs: Inputs) -> dict[str, Any]:
     ]
     total = sum((it["open"] for it in listed), Decimal(0))
     return {"invoices": listed, "total": total, "currency": account["currency"]}
+
+
+@operation(
+    "invoice.reckon",
+    "account price currency quantity? percent?",
+    "full reduction amount currency",
+    "account_unknown amount_invalid currency_mismatch quantity_invalid",
+    reads=True,
+)
+def reckon(book: Book, inputs: Inputs) -> dict[str, Any]:
+    """Tell what a quantity (1 unless said) comes to, and what of it is left after a reduction in percent.
+
+    It is rounded once, at the end, halves up.
+    """
+    account = account_of(book, inputs)
+    currency = account["currency"]
+    full = inputs.amount(account, "price") * inputs.quantity("quantity")
+    amount = rounded(full * (100 - inputs.percent("percent")) / 100, currency)
+    return {"full": full, "reduction": full - amount, "amount": amount, "currency": currency}
 
 
 @operation(

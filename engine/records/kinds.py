@@ -117,6 +117,17 @@ _ALL = (
         Part("status", read.one_of("prepared", "sent", "cancelled"), "prepared"), Part("tracking", read.text),
         Part("carrier", read.text), Part("created_at", read.moment, _NOW), Part("sent_at", read.moment),
     ),
+    _kind(
+        "card", "cards", "CRD",
+        _ACCOUNT, Part("card", read.card, NEEDED), Part("expires_on", read.day, NEEDED),
+        Part("status", read.one_of("active", "stopped"), "active"),
+    ),
+    _kind(
+        "fraud_block", "fraud_blocks", "BLK",
+        Part("type", read.one_of("card", "ip"), NEEDED), Part("value", read.text, NEEDED),
+        Part("reason", read.text, NEEDED), Part("status", read.one_of("blocked", "lifted"), "blocked"),
+        Part("blocked_at", read.moment, _NOW), Part("lifted_at", read.moment),
+    ),
 )  # fmt: skip
 
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}

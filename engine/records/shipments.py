@@ -43,19 +43,22 @@ def cancel(book: Book, inputs: Inputs) -> dict[str, Any]:
 
 @operation(
     "shipment.sent",
-    "shipment tracking? carrier?",
+    "shipment tracking? carrier? sent_at?",
     "shipment status tracking carrier sent_at",
-    "shipment_unknown shipment_closed",
+    "shipment_unknown shipment_closed date_invalid",
 )
 def sent(book: Book, inputs: Inputs) -> dict[str, Any]:
-    """Note that a shipment is on its way."""
+    """Note that a shipment is on its way, since now or since a moment before."""
+    at = inputs.maybe_moment("sent_at", book) or book.now
+    if at > book.now:
+        raise refusal("date_invalid", f"Expected a moment that has come, but {at.isoformat()} has not.")
     made = book.change(
         "shipment",
         _prepared(book, inputs),
         status="sent",
         tracking=inputs.maybe_text("tracking"),
         carrier=inputs.maybe_text("carrier"),
-        sent_at=book.now,
+        sent_at=at,
     )
     names = ("status", "tracking", "carrier", "sent_at")
     return {"shipment": made["number"], **{name: made[name] for name in names}}

@@ -125,6 +125,28 @@ def release(book: Book, inputs: Inputs) -> dict[str, Any]:
     }
 
 
+@operation(
+    "stock.issue",
+    "reservation",
+    "reservation model quantity on_hand",
+    "reservation_unknown reservation_closed",
+)
+def issue(book: Book, inputs: Inputs) -> dict[str, Any]:
+    """Take out of stock what a reservation still holds, because it was sent or handed over."""
+    reservation = held(book, inputs.text("reservation"))
+    stock, quantity = book.find("stock", reservation["model"]), reservation["quantity"]
+    book.change("reservation", reservation, status="used")
+    if stock is not None:
+        left = {name: stock[name] - quantity for name in ("quantity", "reserved")}
+        stock = book.change("stock", stock, **left)
+    return {
+        "reservation": reservation["number"],
+        "model": reservation["model"],
+        "quantity": quantity,
+        "on_hand": stock["quantity"] if stock is not None else 0,
+    }
+
+
 @operation("stock.receive", "model quantity?", "model quantity available", "model_unknown quantity_invalid")
 def receive(book: Book, inputs: Inputs) -> dict[str, Any]:
     """Count units (1 unless said) of a model that came in."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from ipaddress import ip_address
 from typing import Any
 
+from engine.cards import is_masked, without_card_numbers
 from engine.errors import InvalidInput
 from engine.feel.numbers import short_text
 from engine.feel.temporal import parse_date, parse_date_time
@@ -78,6 +80,26 @@ def moment(value: Any) -> datetime:
             f"Expected a moment with its zone such as 2026-03-01T09:00:00Z, but found {value!r}."
         )
     return found
+
+
+def card(value: Any) -> str:
+    """Return a card as brand and last four digits; a number with a wrong check digit is refused, not repeated."""
+    shown: str = without_card_numbers(text(value))
+    if not is_masked(shown):
+        raise InvalidInput(
+            "Expected a card number with a right check digit, or its brand and last four digits"
+            " as in “Visa •••• 1111”, but found something else."
+        )
+    return shown
+
+
+def ip(value: Any) -> str:
+    """Return an IP address in its one written form."""
+    said = text(value)
+    try:
+        return ip_address(said).compressed
+    except ValueError:
+        raise InvalidInput(f"Expected an IP address such as 203.0.113.7, but found “{said}”.") from None
 
 
 def texts(value: Any) -> list[str]:

@@ -53,6 +53,12 @@ def final_charges(job: Job) -> dict[str, Any]:
     return job.records.do("contract.final_charges", job.inputs)
 
 
+@handler("contract.start")
+def start_contract(job: Job) -> dict[str, Any]:
+    """Begin an account's contract, today or on a date."""
+    return job.records.do("contract.start", job.inputs)
+
+
 @handler("contract.change")
 def change_contract(job: Job) -> dict[str, Any]:
     """Change the package and the monthly price, from today or a date on."""
@@ -125,6 +131,12 @@ def release_stock(job: Job) -> dict[str, Any]:
     return job.records.do("stock.release", job.inputs)
 
 
+@handler("stock.issue")
+def issue_stock(job: Job) -> dict[str, Any]:
+    """Take out of stock what a reservation still holds, because it was sent or handed over."""
+    return job.records.do("stock.issue", job.inputs)
+
+
 @handler("stock.receive")
 def receive_stock(job: Job) -> dict[str, Any]:
     """Count units (1 unless said) of a model that came in."""
@@ -135,6 +147,12 @@ def receive_stock(job: Job) -> dict[str, Any]:
 def open_invoices(job: Job) -> dict[str, Any]:
     """List an account's open invoices, each with invoice, amount, open, currency, reason, due_on."""
     return job.records.do("invoice.open_of", job.inputs)
+
+
+@handler("invoice.reckon")
+def reckon_price(job: Job) -> dict[str, Any]:
+    """Tell what a quantity (1 unless said) comes to, and what of it is left after a reduction in percent."""
+    return job.records.do("invoice.reckon", job.inputs)
 
 
 @handler("invoice.charge")
@@ -213,3 +231,51 @@ def cancel_shipment(job: Job) -> dict[str, Any]:
 def send_shipment(job: Job) -> dict[str, Any]:
     """Note that a shipment is on its way."""
     return job.records.do("shipment.sent", job.inputs)
+
+
+@handler("fraud.check")
+def check_fraud(job: Job) -> dict[str, Any]:
+    """Tell whether a card or an IP address is blocked, which of them, and why."""
+    return job.records.do("fraud.check", job.inputs)
+
+
+@handler("fraud.block")
+def block_fraud(job: Job) -> dict[str, Any]:
+    """Block a card (by its token) or an IP address."""
+    return job.records.do("fraud.block", job.inputs)
+
+
+@handler("fraud.lift")
+def lift_block(job: Job) -> dict[str, Any]:
+    """Lift a block."""
+    return job.records.do("fraud.lift", job.inputs)
+
+
+@handler("card.register")
+def register_card(job: Job) -> dict[str, Any]:
+    """Register a card of an account."""
+    return job.records.do("card.register", job.inputs)
+
+
+@handler("card.of")
+def cards_of(job: Job) -> dict[str, Any]:
+    """List an account's cards, each with card (its token), shown, expires_on, status."""
+    return job.records.do("card.of", job.inputs)
+
+
+@handler("card.check")
+def check_card(job: Job) -> dict[str, Any]:
+    """Tell whether a card's number was checked, and whether it has expired, was stopped, or is on the fraud list."""
+    return job.records.do("card.check", job.inputs)
+
+
+@handler("card.stop")
+def stop_card(job: Job) -> dict[str, Any]:
+    """Note that a card is not to be charged any more: it was lost, or its bank refuses it."""
+    return job.records.do("card.stop", job.inputs)
+
+
+@handler("card.charge")
+def charge_card(job: Job) -> dict[str, Any]:
+    """Charge a card an amount: an invoice that is paid by it at once."""
+    return job.records.do("card.charge", job.inputs)

@@ -21,6 +21,7 @@ class Ledger:
     """One desk's records: what is given, what is done, what stands there."""
 
     def __init__(self, store: Store) -> None:
+        self.store = store
         self.clock = VirtualClock(NOON)
         self.keeping = Bookkeeping(store, self.clock)
         self.desk_id = store.desks.add(f"ledger_{uuid4()}", "Ledger", "none", "Europe/Rome", NOON).id
@@ -33,6 +34,12 @@ class Ledger:
     def do(self, operation: str, key: UUID | None = None, part: str = "", **inputs: Any) -> dict[str, Any]:
         """Do an operation, under a key of its own unless one is named."""
         return self.keeping.do(self.desk_id, operation, inputs, key=(key or uuid4(), part))
+
+    def everything_chained(self) -> str:
+        """All that the desk's chain says, with the values beside it."""
+        sql = "SELECT convert_from(value, 'UTF8') FROM trail_value WHERE desk_id = %s"
+        with self.store.transaction() as connection:
+            return "\n".join(row[0] for row in connection.execute(sql, (self.desk_id,)))
 
     def all(self, kind: str) -> list[dict[str, Any]]:
         """Every record of a kind."""

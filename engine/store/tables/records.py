@@ -180,6 +180,25 @@ shipment = Table(
     comment="What is sent to a customer.",
 )  # fmt: skip
 
+card = Table(
+    "card", metadata, desk_id(), key("number", Text), _place(),
+    text_("account"), text_("card"), _day("expires_on"), text_("status"),
+    one_of("status", "active", "stopped"), _of_account(), _by_account("card"),
+    Index("ix_card_card", "desk_id", "card", "expires_on"),
+    comment="A card of an account by its token: brand, last four digits, until when it is valid; never its number.",
+)  # fmt: skip
+
+fraud_block = Table(
+    "fraud_block", metadata, desk_id(), key("number", Text), _place(),
+    text_("type"), text_("value"), text_("reason"), text_("status"), moment("blocked_at"),
+    moment("lifted_at", null=True),
+    one_of("type", "card", "ip"), one_of("status", "blocked", "lifted"),
+    Index(
+        "uq_fraud_block_value", "desk_id", "type", "value", unique=True, postgresql_where=text("status = 'blocked'")
+    ),
+    comment="A card (by its token) or an IP address with which nothing may be bought until the block is lifted.",
+)  # fmt: skip
+
 record_number = Table(
     "record_number", metadata, desk_id(), key("kind", Text), number("last"),
     comment="The last number given to records of a kind.",
