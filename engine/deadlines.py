@@ -5,7 +5,7 @@ The rows come from the tables, what they mean from the pack that the ticket runs
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,15 +31,16 @@ def explained(reads: Reads, worlds: Worlds, desk_id: int, number: int, now: date
     for standing in reads.standings(desk_id, number):
         world = worlds.of(desk_id, standing.snapshot_id).under(standing.terms_id)
         goal = world.terms.goals.get(standing.goal)
+        own = [it for it in intervals if it.clock_id == standing.id]
         found.append(
             explain(
                 standing,
-                [it for it in intervals if it.clock_id == standing.id],
+                own,
                 world.terms.meter,
                 now,
                 title=_title(world, standing),
                 decision=goal.decision if goal else "",
-                labels=world.labels,
+                labels=names_in(world, (it.reason for it in own)),
                 begins_by_state=bool(goal and goal.runs_in),
                 rule_note=_note(world, goal.decision, standing.rule) if goal else "",
             )
@@ -63,6 +64,25 @@ def nearest_of(
             reading = first.read(world.terms.meter, now)
             found[number] = Nearest(_title(world, first), first, reading)
     return found
+
+
+def names_in(world: World, reasons: Iterable[str]) -> dict[str, str]:
+    """Return by reason what people call that which it names: a state's label, a mail's subject, an element's name.
+
+    A reason that names nothing of the pack is left out.
+    """
+    named = {reason: _named(world, *reason.partition(" ")[::2]) for reason in reasons}
+    return {reason: name for reason, name in named.items() if name}
+
+
+def _named(world: World, kind: str, name: str) -> str | None:
+    if kind == "mail":
+        template = world.templates.get(name)
+        return template.title if template else None
+    if kind == "element":
+        found = (diagram.elements.get(name) for diagram in world.program.diagrams)
+        return next((it.title for it in found if it), None)
+    return world.labels["state"].get(name) if kind == "state" else None
 
 
 def _note(world: World, decision: str, rules: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -45,6 +47,7 @@ def search() -> ResponseReturnValue:
         "audit/search.html",
         query=query,
         tickets=page.items,
+        processes=_processes(page.items),
         when={ticket.number: times.short(ticket.updated_at, now, place) for ticket in page.items},
         more=url_for("audit.search", q=query or None, cursor=page.next) if page.next else "",
     )
@@ -79,6 +82,14 @@ def export(number: int) -> ResponseReturnValue:
     return response
 
 
+def _processes(tickets: Iterable[Any]) -> dict[int, str]:
+    """Return by ticket what its process is called, with the version that it runs on."""
+    desk_id, version = identity.desk_id(), cache(identity.casepath().reads.version)
+    return {
+        it.number: f"{version(desk_id, it.process, it.version).title}, version {it.version}" for it in tickets
+    }
+
+
 def _page(number: int, verdict: Any) -> str:
     headers.draws()
     found = identity.casepath().reads.ticket(identity.desk_id(), number)
@@ -86,6 +97,7 @@ def _page(number: int, verdict: Any) -> str:
     return render_template(
         "audit/ticket.html",
         ticket=found,
+        process=told.say.scopes.outline("").title,
         blocks=told.blocks,
         last=len(told.events),
         verdict=verdict,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
+from engine.goals.telling import reason
 from webui import times
 from webui.plain import words
 from webui.scopes import Scopes
@@ -23,11 +24,13 @@ LABELLED = {
 @dataclass(frozen=True)
 class Words:
     """How to say things here: the scopes of the ticket with the names of their elements, the zone that moments are
-    told in, and the pack's own word for a key of a field (channel, queue, category, priority)."""
+    told in, the pack's own word for a key of a field (channel, queue, category, priority, state), and why a goal's
+    clock does what it does."""
 
     scopes: Scopes
     place: tzinfo
     label: Callable[[str, str], str] = lambda field, key: key
+    cause: Callable[[str], str] = lambda text: reason(text, {})
 
     def element(self, event: Any) -> str:
         """Return the element or task that an event is about, in quotes."""

@@ -19,6 +19,8 @@ from engine.reads import Outline
 
 # What was told of one of these at its beginning holds for the events that name it later without saying where.
 _SUBJECTS = ("task", "timer", "subscription", "job", "incident", "subject")
+# What these tell doesn't say in which scope; it is where the token was that came to the element last.
+_WITHOUT_SCOPE = ("mail_requested", "mail_omitted", "state_changed")
 _ROUNDS = {"parallel": "item", "sequential": "item", "standard": "round"}
 _PARTS = re.compile("[#~]")  # neither can be in an element's id
 _NUMBER = re.compile("#([0-9]+)")
@@ -37,6 +39,7 @@ class Scopes:
         self._versions: dict[str, list[tuple[int, str, str | None]]] = {}
         self._subjects: dict[str, tuple[str, str]] = {}
         self._times: dict[str, list[tuple[int, int]]] = {}
+        self._entered: dict[str, list[tuple[int, str]]] = {}
         for event in trail:
             self._learn(event)
 
@@ -54,7 +57,14 @@ class Scopes:
         for subject in _subjects(event):
             known = self._subjects.get(subject, ("", ""))
             path, element = path or known[0], element or known[1]
+        if event.kind in _WITHOUT_SCOPE and element and not path:
+            path = self._last_entered(element, event.seq)
         return path, element or ""
+
+    def _last_entered(self, element: str, seq: int) -> str:
+        times = self._entered.get(element, [])
+        before = bisect_right(times, seq, key=lambda it: it[0])
+        return times[before - 1][1] if before else ""
 
     def outline(self, path: str) -> Outline:
         """Return the process whose elements stand in a scope, in the version that ran."""
@@ -108,6 +118,8 @@ class Scopes:
             self._note_version(event.seq, *inside)
         for what, element, path in self.moves(event):
             self._count(path, event.seq)
+            if what == "entered":
+                self._entered.setdefault(element, []).append((event.seq, path))
             if what == "entered" and element in self.outline(path).loops:
                 self._times.setdefault(inner(path, element), []).append((event.seq, 0))
         path, element = self.place(event)

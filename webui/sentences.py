@@ -35,7 +35,12 @@ def parts(event: Any, say: Words) -> list[Part]:
         return _movements(event, say)
     path, element = say.scopes.place(event)
     where = say.scopes.say(path, event.seq)
-    return [Part(path, where, _SENTENCES[event.kind](event, say), (element,) if element else ())]
+    return [Part(path, where, _ended_once(_SENTENCES[event.kind](event, say)), (element,) if element else ())]
+
+
+def _ended_once(sentence: str) -> str:
+    """What somebody wrote may end with a full stop of its own, or with another mark that ends a sentence."""
+    return re.sub(r"([.!?…])\.$", r"\1", sentence)
 
 
 def _movements(event: Any, say: Words) -> list[Part]:
@@ -70,6 +75,10 @@ def _passed(path: str, where: str, moves: list[tuple[str, str, str]], say: Words
     return Part(path, where, text, tuple(dict.fromkeys(element for _, element, _ in moves)))
 
 
+def _started(event: Any, say: Words) -> str:
+    return f"Process “{say.scopes.outline('').title}”, version {event.data['version']}, was started."
+
+
 def _written(event: Any, say: Words) -> str:
     written = pairs(event, say)
     return f"Variables were written{': ' + written if written else ', none with a value'}."
@@ -94,7 +103,7 @@ def _goal(what: str) -> Say:
 
     def say_it(event: Any, say: Words) -> str:
         data = event.data
-        by = f" ({data['by']})" if data.get("by") else ""
+        by = f" ({say.cause(data['by'])})" if data.get("by") else ""
         due = f"; it is due {say.value(data['due'])}" if data.get("due") and not data.get("breached") else ""
         return f"Goal “{say.value(data['goal'], 'goal')}” {what}{by}{due}."
 
@@ -109,7 +118,7 @@ def _goal_breached(event: Any, say: Words) -> str:
 
 def _goal_met(event: Any, say: Words) -> str:
     late = ", late" if event.data.get("breached") else ""
-    return f"Goal “{say.value(event.data['goal'], 'goal')}” was met{late} ({event.data['by']})."
+    return f"Goal “{say.value(event.data['goal'], 'goal')}” was met{late} ({say.cause(event.data['by'])})."
 
 
 def _entry(event: Any, say: Words) -> str:
@@ -135,6 +144,11 @@ def _changed(event: Any, say: Words) -> str:
         return f"The {field} became {say.value(values.get('to'), field)}."
     before, after = say.value(values["from"], field), say.value(values.get("to"), field)
     return f"The {field} changed from {before} to {after}."
+
+
+def _state_changed(event: Any, say: Words) -> str:
+    before = say.label("states", event.data["from"])
+    return f"The state became “{event.data['label']}” (it was “{before}”)."
 
 
 def _thrown(what: str, uncaught: str) -> Say:
@@ -214,7 +228,7 @@ def _desk(event: Any, say: Words) -> str:
 
 _SENTENCES: Mapping[str, Say] = {
     "ticket_opened": plainly("{who} opened ticket {number} by {channel}: {=subject}"),
-    "instance_started": plainly("Process {process}, version {version}, was started."),
+    "instance_started": _started,
     "variables_written": _written,
     "decided": _decided,
     "task_opened": plainly("Task {element} was opened."),
@@ -263,7 +277,7 @@ _SENTENCES: Mapping[str, Say] = {
     "mail_sent": plainly("The mail server accepted a mail."),
     "mail_omitted": plainly("No mail was sent: the customer has no address."),
     "mail_failed": plainly("A mail was given up after its last try: {=error}"),
-    "state_changed": plainly("The state became “{label}” (it was {from})."),
+    "state_changed": _state_changed,
     "ticket_changed": _changed,
     "entry_added": _entry,
     "ticket_linked": _linked,

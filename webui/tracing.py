@@ -9,6 +9,8 @@ from uuid import UUID
 
 from flask import Response, request, url_for
 
+from engine.deadlines import names_in
+from engine.goals.telling import reason
 from engine.reads import Outline
 from webui import frame, identity, opening, sentences, sheets, timeline
 from webui.api.answers import json_response
@@ -45,8 +47,12 @@ def tell(ticket: Any) -> Told:
         found: Outline = reads.outline(ticket.desk_id, UUID(pack) if pack else ticket.snapshot_id, process)
         return found
 
+    def cause(text: str) -> str:
+        world = identity.casepath().worlds.of(ticket.desk_id, ticket.snapshot_id)
+        return reason(text, names_in(world, [text]))
+
     scopes = Scopes(ticket.process, outline, events)
-    return Told(ticket, events, Words(scopes, frame.place(), opening.label))
+    return Told(ticket, events, Words(scopes, frame.place(), opening.label, cause))
 
 
 def diagram(ticket: Any) -> Response:

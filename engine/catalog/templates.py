@@ -95,6 +95,12 @@ class Template:
         """Every expression of the template."""
         return tuple(it for it in (*self.to, *self.subject, *self.body) if isinstance(it, Placeholder))
 
+    @property
+    def title(self) -> str:
+        """What people call the template, to stand in quotes: its subject, with “…” for what is filled in."""
+        title = "".join(it if isinstance(it, str) else "…" for it in self.subject)
+        return title.replace("“", "‘").replace("”", "’")
+
     def render(self, variables: Mapping[str, Any], surroundings: Surroundings = NO_SURROUNDINGS) -> Mail:
         """Return the mail for these variables; a null shows as nothing, as FEEL strings have it.
 

@@ -20,8 +20,8 @@ def print_goals(goals: Iterable[Explanation], now: datetime, desk: tzinfo) -> No
     for goal in goals:
         say = voice(place(goal, desk))
         print(f"{goal.title}: {standing(goal, say)}")
-        for name, text in terms(goal, now, say):
-            print(f"  {name:{_WIDTH}}{text}")
+        for term in terms(goal, now, say):
+            print(f"  {term.name:{_WIDTH}}{term.text}{f' ({term.ids})' if term.ids else ''}")
         for it in goal.rounds:
             if len(goal.rounds) > 1:
                 print(f"  round {it.number}: {outcome(it, say)}")

@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict, is_dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -55,14 +55,19 @@ def plain(value: Any) -> Any:
 
 
 def print_table(head: Iterable[str], rows: Iterable[Iterable[Any]], indent: int = 0) -> None:
-    """Print rows under a head, columns as wide as they need."""
-    table = [
-        [str(cell) for cell in head],
-        *[["" if cell is None else str(cell) for cell in row] for row in rows],
-    ]
+    """Print rows under a head, columns as wide as they need; moments are in UTC, to the second."""
+    table = [[str(cell) for cell in head], *[[_cell(cell) for cell in row] for row in rows]]
     widths = [max(len(row[i]) for row in table) for i in range(len(table[0]))]
     for row in table:
         print(
             " " * indent
             + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         )
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+    return "" if value is None else str(value)

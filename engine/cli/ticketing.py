@@ -161,7 +161,7 @@ def show_ticket(args: argparse.Namespace) -> int:
         print(f"  {ends[0]} {link.kind.replace('_', ' ')} {ends[1]}: {link.subject}, {link.label}")
     for entry in entries:
         print(f"  {entry.at:%Y-%m-%d %H:%M} {entry.author_name}: {entry.body}")
-    print_table(("task", "name", "due"), ((it.id, it.name, it.due_at) for it in tasks))
+    print_table(("task", "name", "due (UTC)"), ((it.id, it.name, it.due_at) for it in tasks))
     return 0
 
 
@@ -172,10 +172,7 @@ def show_trace(args: argparse.Namespace) -> int:
     if args.json:
         print_json(events)
     else:
-        rows = (
-            (it.seq, f"{it.at:%Y-%m-%d %H:%M:%S}", it.kind, it.actor.name, it.data.get("element", ""))
-            for it in events
-        )
+        rows = ((it.seq, it.at, it.kind, it.actor.name, it.data.get("element", "")) for it in events)
         print_table(("link", "at (UTC)", "what", "who", "where"), rows)
     return 0
 
@@ -219,7 +216,7 @@ def list_tasks(args: argparse.Namespace) -> int:
         print_json(tasks)
     else:
         rows = ((it.id, it.ticket_number, it.name, it.queue, it.due_at) for it in tasks)
-        print_table(("task", "ticket", "name", "queue", "due"), rows)
+        print_table(("task", "ticket", "name", "queue", "due (UTC)"), rows)
     return 0
 
 

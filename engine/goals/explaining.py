@@ -64,7 +64,7 @@ class Explanation:
     """A goal of a ticket, and why. `status`: running, paused, met, met late, breached or ended; the last round's.
 
     `next_change` is when the calendar of a running clock opens or closes next, where that matters; `reason` says why
-    the present interval began, `labels` are the pack's words for states. `begins_by_state`: the goal
+    the present interval began, `labels` what the names in reasons are called. `begins_by_state`: the goal
     names the states in which its clock runs. `rule_note` is what the table says beside its rules.
     """
 

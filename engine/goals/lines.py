@@ -18,6 +18,15 @@ _SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
+class Term:
+    """One thing that holds for a goal: its name, what it is in words, and the ids behind it for who looks closely."""
+
+    name: str
+    text: str
+    ids: str = ""
+
+
+@dataclass(frozen=True)
 class Voice:
     """How moments and lengths are said: a terminal tells all digits, a page leaves out what is below a second."""
 
@@ -58,32 +67,36 @@ def outcome(it: Round, say: Voice) -> str:
     return f"{it.status}{ended}, {verb} {say.moment(it.due)}{late}"
 
 
-def terms(told: Explanation, now: datetime, say: Voice) -> Iterator[tuple[str, str]]:
-    """Yield what holds for a goal, each with its name; nothing where it has no target."""
+def terms(told: Explanation, now: datetime, say: Voice) -> Iterator[Term]:
+    """Yield what holds for a goal; nothing where it has no target."""
     target, calendar = told.present.terms, told.calendar
     if target is None:
         return
     source = f", {target.source}" if target.source else ""
-    yield "target", f"{amount(target.amount, target.counted)}{source}"
+    yield Term("target", f"{amount(target.amount, target.counted)}{source}")
     if target.rule:
-        note = f": {told.rule_note}" if told.rule_note else ""
-        yield "rule", f"{target.rule} of decision {told.decision}{note}"
-    yield "counted", way(target)
+        yield _rule(told, target)
+    yield Term("counted", way(target))
     if calendar is not None:
-        named = f"{calendar.title} ({calendar.id}), {calendar.zone}"
-        yield "calendar", f"{named}, version {told.present.version}"
+        version = told.present.version
+        yield Term("calendar", f"{calendar.title}, {calendar.zone}", f"{calendar.id}, version {version}")
         if calendar.version != told.present.version:
-            yield "newer", f"version {calendar.version}, whose hours follow"
-        yield "hours", hours(calendar)
+            yield Term("newer", f"version {calendar.version}, whose hours follow")
+        yield Term("hours", hours(calendar))
         for day, text in special_days_of(told, now):
-            yield "special day", f"{day} {text}"
+            yield Term("special day", f"{day} {text}")
     if told.present.missed:
-        yield "missed by", promise(told.present.missed)
+        yield Term("missed by", promise(told.present.missed))
     if told.warn:
-        yield "warning", say.moment(told.warn)
+        yield Term("warning", say.moment(told.warn))
     if told.next_change and calendar:
         does = "opens" if calendar.is_open(told.next_change) else "closes"
-        yield "next change", f"{does} {say.moment(told.next_change)}"
+        yield Term("next change", f"{does} {say.moment(told.next_change)}")
+
+
+def _rule(told: Explanation, target: Target) -> Term:
+    """A rule is told by what the table says beside it; one without words by its table alone."""
+    return Term("rule", told.rule_note or told.decision, f"{target.rule} of decision {told.decision}")
 
 
 def why(told: Explanation, it: Round, line: Line, say: Voice) -> str:

@@ -23,8 +23,9 @@ _WORDS = {
     "deployment": "calendars or settings were changed",
 }
 _REASONS = {
-    "mail": "mail {} was sent",
-    "element": "the process came to {}",
+    "state": "state “{}”",
+    "mail": "the mail “{}” was sent",
+    "element": "the process came to “{}”",
     "variable": "{} changed",
 }
 
@@ -64,11 +65,11 @@ def promise(target: Target | None) -> str:
 
 
 def reason(text: str, labels: Mapping[str, str]) -> str:
-    """Return why an interval began; `labels` are the pack's words for states."""
+    """Return why an interval began, as "state resolved"; `labels` say by such texts what their names are called."""
     kind, _, name = text.partition(" ")
-    if kind == "state" and name:
-        return f"state “{labels.get(name, name.replace('_', ' '))}”"
-    return _REASONS[kind].format(name) if kind in _REASONS and name else _WORDS.get(text, text)
+    if kind in _REASONS and name:
+        return _REASONS[kind].format(labels.get(text, name.replace("_", " ")))
+    return _WORDS.get(text, text)
 
 
 def moment(at: datetime | None, zone: tzinfo) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Callable
 from contextlib import closing
@@ -83,6 +84,16 @@ def test_a_ticket_is_opened_worked_and_followed_by_script(desk: Run) -> None:
     assert {event["kind"] for event in trace} >= {"ticket_opened", "task_completed", "entry_added"}  # type: ignore[attr-defined]
     status, said, _ = desk("audit", "verify")
     assert (status, "0 broken" in said) == (0, True)
+
+
+def test_lists_tell_moments_to_the_second(desk: Run) -> None:
+    number = open_ticket(desk)
+    lists = [desk("task", "list"), desk("ticket", "show", number), desk("ticket", "trace", number)]
+    for status, told, _ in lists:
+        assert status == 0
+        moments = re.findall(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\S*", told)
+        assert moments and all(len(it) == len("2026-11-22 08:21:29") for it in moments), told
+    assert "due (UTC)" in lists[0][1]
 
 
 def test_the_same_command_id_is_done_once(desk: Run) -> None:

@@ -67,7 +67,7 @@ class Printed:
     @property
     def promise(self) -> str:
         counted = self.terms["counted"].partition(":")[0]
-        calendar = re.search(r"\((\w+)\)", self.terms.get("calendar", ""))
+        calendar = re.search(r"\((\w+), version", self.terms.get("calendar", ""))
         named = f", calendar {calendar[1]}" if calendar else ""
         return f"{self.terms['target'].partition(',')[0]}, {counted}{named}"
 
@@ -76,7 +76,7 @@ class Printed:
         return measure(promise.split(", ")[1].replace(" ", "_"), calendar)
 
     def _calendar(self) -> WorkingCalendar:
-        zone = self.terms["calendar"].split(", ")[1]
+        zone = self.terms["calendar"].partition(" (")[0].rpartition(", ")[2]
         facts: dict[str, Any] = {"zone": zone, "dates": {}}
         for part in self.terms["hours"].split(", "):
             first, last, windows = re.fullmatch(r"(\w{3})(?: to (\w{3}))? (\d.*)", part).groups()  # type: ignore[union-attr]
@@ -205,7 +205,7 @@ def test_a_deadline_on_a_working_calendar_goes_round_nights_and_weekends(
     # An hour on Thursday, three on Friday (an outing), four on Saturday; Monday is closed, so eight on Tuesday.
     assert resolution.due() == on("10 18:00")
     assert resolution.terms["target"] == "16 h, text S3-13"
-    assert resolution.terms["rule"] == "resolution_normal of decision promise"
+    assert resolution.terms["rule"] == "promise (resolution_normal of decision promise)"
     assert resolution.special == [
         "2026-03-06 open 09:00 to 12:00 (Spring outing)",
         "2026-03-09 closed (Founders' day)",

@@ -38,11 +38,18 @@ def test_why_a_promise_is_due_names_the_rule_with_its_annotation(desk: Desk) -> 
     told = {it.goal: it for it in explained(desk.reads, worlds, desk.stage.desk_id, ticket, now)}
     assert told["first_response"].rule_note == "First response, high priority"
     assert facts(told["resolution"], now)["target"]["rule_note"] == "Resolution, high priority"
-    words = dict(terms(told["update"], now, Voice(str)))
-    assert (
-        words["rule"]
-        == "targets_rule_6, targets_rule_15 of decision targets: Each further update, high priority"
-    )
+    (rule,) = [it for it in terms(told["update"], now, Voice(str)) if it.name == "rule"]
+    assert rule.text == "Each further update, high priority"
+    assert rule.ids == "targets_rule_6, targets_rule_15 of decision targets"
+
+
+def test_why_a_clock_stands_still_is_told_by_what_people_call_the_state_and_the_mail(desk: Desk) -> None:
+    ticket = desk.opens()
+    desk.solves(ticket)
+    now = desk.stage.clock.now()
+    told = explained(desk.reads, desk.stage.worlds, desk.stage.desk_id, ticket, now)
+    reasons = {it["reason"] for goal in told for turn in facts(goal, now)["rounds"] for it in turn["lines"]}
+    assert "the mail “Ticket …: our answer to ‘…’” was sent" in reasons
 
 
 def test_unanswered_triage_escalates_after_four_hours(desk: Desk) -> None:

@@ -22,6 +22,15 @@ def test_a_number_leads_straight_to_its_ticket(visit, worked) -> None:
     assert "Purple router" in auditor.get("/audit?q=purple").text
 
 
+def test_processes_are_called_by_their_titles(visit, worked) -> None:
+    auditor = visit("otto", "auditor")
+    found, read = auditor.get("/audit").text, auditor.get(f"/audit/{worked}").text
+    assert " · Support ticket, version 1" in found
+    assert "Support ticket, version 1 · " in read
+    assert "Process “Support ticket”, version 1, was started." in read
+    assert "support_ticket" not in found
+
+
 def test_the_timeline_says_who_did_what_in_order(visit, worked) -> None:
     page = visit("otto", "auditor").get(f"/audit/{worked}").text
     told = [

@@ -1,12 +1,13 @@
 """Scopes and sentences by themselves: trails as they may come, told without a database."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from engine.goals.telling import reason
 from engine.reads import Outline
 from engine.runtime.events import EVENT_KINDS
 from webui import sentences, sheets, timeline
@@ -93,6 +94,37 @@ def test_every_kind_of_event_has_its_sentence(kind: str) -> None:
     told = sentences.of(event, words(event))
     assert told.strip(), kind
     assert not set(told) & set("{}"), told
+
+
+def test_a_mail_is_told_in_the_scope_in_which_its_element_was_reached_last() -> None:
+    into = passed(1, ["entered", "call"], ["entered", "work", "call", "other"])
+    mail = Event(2, "mail_requested", {"element": "work", "job": "j"}, {"subject": "Hello"})
+    sent = Event(3, "mail_failed", {"job": "j"}, {"error": "Nobody there."})
+    say = words(into, mail, sent)
+    (part,) = sentences.parts(mail, say)
+    assert (part.path, part.text) == ("call", "A mail was requested at “Work”: Hello")
+    assert say.scopes.place(sent) == ("call", "work")
+
+
+def test_what_somebody_wrote_with_a_full_stop_ends_the_sentence_once() -> None:
+    event = Event(1, "task_completed", {"element": "ask"}, {"answer": "By eight."})
+    assert sentences.of(event, words(event)) == "Ann completed “Ask”: answer = By eight."
+
+
+def test_states_and_what_moves_a_clock_are_told_in_words() -> None:
+    changed = Event(1, "state_changed", {"from": "in_progress", "to": "solved", "label": "Solved"})
+    met = Event(2, "goal_met", {"goal": "answer", "by": "mail t_hello"})
+    on = Event(3, "goal_resumed", {"goal": "answer", "by": "state in_progress"})
+    say = replace(
+        words(),
+        label=lambda kind, key: {"in_progress": "At work", "answer": "First answer"}[key],
+        cause=lambda text: reason(text, {"mail t_hello": "Hello …", "state in_progress": "At work"}),
+    )
+    assert [sentences.of(it, say) for it in (changed, met, on)] == [
+        "The state became “Solved” (it was “At work”).",
+        "Goal “First answer” was met (the mail “Hello …” was sent).",
+        "Goal “First answer” goes on (state “At work”).",
+    ]
 
 
 @pytest.mark.parametrize(

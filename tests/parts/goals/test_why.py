@@ -241,10 +241,17 @@ def test_a_week_is_told_with_equal_days_together() -> None:
         ("state wait_customer", "state “Waiting”"),
         ("state on_hold", "state “on hold”"),
         ("variable category, priority", "category, priority changed"),
-        ("mail t_solution", "mail t_solution was sent"),
+        ("mail t_solution", "the mail “Solved: …” was sent"),
+        ("mail t_other", "the mail “t other” was sent"),
+        ("element look", "the process came to “Look at it”"),
         ("deployment", "calendars or settings were changed"),
         ("something new", "something new"),
     ],
 )
 def test_reasons_are_told_in_the_packs_own_words(text: str, words: str) -> None:
-    assert reason(text, {"wait_customer": "Waiting"}) == words
+    labels = {
+        "state wait_customer": "Waiting",
+        "mail t_solution": "Solved: …",
+        "element look": "Look at it",
+    }
+    assert reason(text, labels) == words
