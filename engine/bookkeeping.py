@@ -24,6 +24,7 @@ from engine.clock import Clock
 from engine.errors import Conflict, InvalidInput, NotFound, Refused
 from engine.feel.codec import normalise, to_json
 from engine.records import Kind, Row, entered, operation_of
+from engine.records.terms import all_as_on
 from engine.runtime.commands import Actor
 from engine.services import BpmnError
 from engine.store import DeskUnit, Store
@@ -145,9 +146,10 @@ class Bookkeeping:
         DeskUnit(connection, desk_id).note(what, by, facts, at=now, recorded_at=now, values=values)
 
     def listed(self, desk_id: int, kind: str) -> list[Row]:
-        """Return all records of a kind, in the order in which they were added."""
+        """Return all records of a kind, in the order in which they were added; contracts as they are today."""
         with self._open(desk_id) as (_, book):
-            return book.all(kind)
+            rows = book.all(kind)
+            return all_as_on(rows, book.all("amendment"), book.today) if kind == "contract" else rows
 
     @contextmanager
     def _open(self, desk_id: int) -> Iterator[tuple[Connection, sql.SqlBook]]:

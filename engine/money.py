@@ -10,6 +10,7 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
 from typing import Any
 
 from engine.errors import InvalidInput
@@ -73,9 +74,12 @@ def amount_of(value: Any, currency: str, *, least: Decimal | None = None) -> Dec
     return number
 
 
-def rounded(number: Decimal, currency: str) -> Decimal:
+def rounded(number: Decimal | Fraction, currency: str) -> Decimal:
     """Return a reckoned amount in whole minor units of its currency, halves away from zero."""
-    return number.quantize(Decimal(1).scaleb(-decimals_of(currency)), ROUND_HALF_UP, _EXACT)
+    decimals = decimals_of(currency)
+    units = Fraction(number) * 10**decimals
+    whole = int(abs(units) + Fraction(1, 2))
+    return Decimal(whole if units >= 0 else -whole).scaleb(-decimals, _EXACT)
 
 
 def pro_rata(monthly: Decimal, currency: str, first: date, last: date) -> Decimal:
@@ -84,11 +88,15 @@ def pro_rata(monthly: Decimal, currency: str, first: date, last: date) -> Decima
     Each day costs the price divided by the days of its calendar month; the sum is rounded once. A whole month costs
     exactly the price. 0 where `last` lies before `first`.
     """
-    total, begin = Decimal(0), first
+    return rounded(share(monthly, first, last), currency)
+
+
+def share(monthly: Decimal, first: date, last: date) -> Fraction:
+    """Return the same as `pro_rata`, but exact, to be added up and rounded at the end."""
+    total, begin = Fraction(), first
     while begin <= last:
         days = monthrange(begin.year, begin.month)[1]
         end = min(last, begin.replace(day=days))
-        used = (end - begin).days + 1
-        total += monthly if used == days else _EXACT.divide(monthly * used, Decimal(days))
+        total += Fraction(monthly) * Fraction((end - begin).days + 1, days)
         begin = end + timedelta(days=1)
-    return rounded(total, currency)
+    return total

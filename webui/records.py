@@ -12,6 +12,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.money import decimals_of
+from engine.records.titles import done
 from webui import access, frame, identity, times
 
 _CODE = re.compile(r"[a-z]+(_[a-z]+)*")
@@ -25,6 +26,13 @@ TABLES: Mapping[str, tuple[str, tuple[tuple[str, str], ...]]] = {
         (
             ("number", "Contract"), ("package", "Package"), ("price", "A month"), ("starts_on", "Begins"),
             ("term_ends_on", "Agreed until"), ("ends_on", "Ends"), ("status", "State"),
+        ),
+    ),
+    "amendments": (
+        "Changes of contracts",
+        (
+            ("number", "Change"), ("contract", "Contract"), ("package", "Package"), ("price", "A month"),
+            ("begins_on", "From"), ("made_at", "Made"), ("status", "State"),
         ),
     ),
     "equipment": (
@@ -48,7 +56,7 @@ TABLES: Mapping[str, tuple[str, tuple[tuple[str, str], ...]]] = {
         "Payments",
         (
             ("number", "Payment"), ("received_at", "Received"), ("method", "By"), ("card", "Card"),
-            ("reference", "Reference"), ("amount", "Amount"), ("refunded", "Paid back"),
+            ("reference", "Reference"), ("amount", "Amount"), ("settled", "Settled"), ("refunded", "Paid back"),
         ),
     ),
     "cards": (
@@ -105,10 +113,10 @@ def search() -> ResponseReturnValue:
 @access.only(*access.READ)
 def account(number: str) -> ResponseReturnValue:
     """Show an account with all that belongs to it."""
-    found = identity.casepath().reads.account(identity.desk_id(), number)
+    now, place = identity.casepath().clock.now(), frame.place()
+    found = identity.casepath().reads.account(identity.desk_id(), number, now)
     _keep([number])
     facts, currency = found.facts, found.facts["currency"]
-    now, place = identity.casepath().clock.now(), frame.place()
     return render_template(
         "records/account.html",
         account=facts,
@@ -118,7 +126,11 @@ def account(number: str) -> ResponseReturnValue:
         credit=_money(found.credit, currency),
         tables=[_table(*TABLES[plural], rows) for plural, rows in found.belongings.items() if rows],
         operations=[
-            {"name": it.operation, "ticket": it.ticket_number, "when": times.short(it.done_at, now, place)}
+            {
+                "name": done(it.operation),
+                "ticket": it.ticket_number,
+                "when": times.short(it.done_at, now, place),
+            }
             for it in found.operations
         ],
     )
@@ -146,6 +158,8 @@ def _shown(name: str, row: Mapping[str, Any]) -> str:
         return times.short(value, identity.casepath().clock.now(), frame.place())
     if isinstance(value, date):
         return f"{value.day} {value:%b %Y}"
+    if name == "settled":
+        return ", ".join(f"{it['invoice']}: {_money(it['amount'], row['currency'])}" for it in value)
     if isinstance(value, list):
         return ", ".join(f"{it['quantity']} × {it['model']}" for it in value)
     return str(value).replace("_", " ") if name in CODES and _CODE.fullmatch(str(value)) else str(value)

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from psycopg.rows import dict_row
 
 from engine.errors import NotFound
 from engine.feel.numbers import canonical
 from engine.records import KINDS, Row
+from engine.records.terms import all_as_on
+from engine.store.records import read_row
 from engine.store.repository import Repository
 
 MOST_ROWS = 200
@@ -30,6 +31,7 @@ WHERE desk_id = %(desk)s AND (
 )
 ORDER BY lower(name), number LIMIT %(limit)s
 """
+_TODAY = "SELECT (%s AT TIME ZONE time_zone)::date FROM desk WHERE id = %s"
 _OPERATIONS = """
 SELECT operation, done_at, ticket_number FROM record_operation
 WHERE desk_id = %s AND account = %s ORDER BY place DESC LIMIT %s
@@ -60,7 +62,8 @@ class DoneOnAccount:
 class Account:
     """An account, what belongs to it by the words for many (the newest first), and what was done on that.
 
-    Of each kind the newest 200 are here. `credit` and `owed` are sums over all, in the account's currency.
+    Of each kind the newest 200 are here, contracts with the package and price that they have on the day. `credit` and
+    `owed` are sums over all, in the account's currency.
     """
 
     facts: Row
@@ -84,14 +87,17 @@ class Records(Repository):
         values = {"desk": desk_id, "q": q, "beginning": beginning, "digits": digits, "limit": limit}
         return self._all(FoundAccount, _SEARCH, values) if q else []
 
-    def account(self, desk_id: int, number: str) -> Account:
-        """Return an account with all that belongs to it. Raises NotFound."""
+    def account(self, desk_id: int, number: str, at: datetime) -> Account:
+        """Return an account with all that belongs to it, as it is at a moment. Raises NotFound."""
         facts = self._rows("account", "number", desk_id, number)
         if not facts:
             raise NotFound(f"Expected account {number} to exist at this desk, but there is none.")
+        belongings = {kind.plural: self._rows(kind.name, "account", desk_id, number) for kind in _BELONGING}
+        today = self._value(_TODAY, at, desk_id)
+        made = belongings["amendments"][::-1]
         return Account(
             facts[0],
-            {kind.plural: self._rows(kind.name, "account", desk_id, number) for kind in _BELONGING},
+            {**belongings, "contracts": all_as_on(belongings["contracts"], made, today)},
             self._all(DoneOnAccount, _OPERATIONS, desk_id, number, MOST_ROWS),
             self._sum("sum(amount)", "credit", "granted", desk_id, number),
             self._sum("sum(amount - paid)", "invoice", "open", desk_id, number),
@@ -101,12 +107,8 @@ class Records(Repository):
         sql = f"""SELECT {", ".join(KINDS[kind].names)} FROM {kind} WHERE desk_id = %s AND {column} = %s
                   ORDER BY place DESC LIMIT {MOST_ROWS}"""
         with self._lend() as connection, connection.cursor(row_factory=dict_row) as cursor:
-            return [_plain(row) for row in cursor.execute(sql, (desk_id, number))]
+            return [read_row(row) for row in cursor.execute(sql, (desk_id, number))]
 
     def _sum(self, what: str, kind: str, status: str, desk_id: int, number: str) -> Decimal:
         sql = f"SELECT {what} FROM {kind} WHERE desk_id = %s AND account = %s AND status = %s"
         return canonical(self._value(sql, desk_id, number, status) or Decimal(0))
-
-
-def _plain(row: dict[str, Any]) -> Row:
-    return {name: canonical(it) if isinstance(it, Decimal) else it for name, it in row.items()}

@@ -30,7 +30,7 @@ def open_account(book: Book, inputs: Inputs) -> Row:
 @operation(
     "account.find",
     "number? email? phone?",
-    "account name email phone address currency status high_value",
+    "account name email phone address area currency status high_value",
     "account_unknown account_ambiguous",
     reads=True,
 )
@@ -54,8 +54,18 @@ def find(book: Book, inputs: Inputs) -> dict[str, Any]:
 
 
 def _shown(account: Row) -> dict[str, Any]:
-    names = ("name", "email", "phone", "address", "currency", "status", "high_value")
+    names = ("name", "email", "phone", "address", "area", "currency", "status", "high_value")
     return {"account": account["number"], **{name: account[name] for name in names}}
+
+
+@operation("account.list", "area", "accounts", reads=True)
+def list_of_area(book: Book, inputs: Inputs) -> dict[str, Any]:
+    """List the accounts of an area, in whatever case it is written, without closed ones.
+
+    Each has account, name, email, phone, address, area, status, high_value.
+    """
+    found = [_shown(it) for it in book.all("account", area=inputs.text("area")) if it["status"] != "closed"]
+    return {"accounts": [{name: it[name] for name in it if name != "currency"} for it in found]}
 
 
 @operation("account.close", "account reason?", "account status closed_at", "account_unknown account_closed")

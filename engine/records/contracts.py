@@ -14,6 +14,7 @@ from engine.records.errors import refusal
 from engine.records.inputs import Inputs
 from engine.records.invoices import open_of
 from engine.records.operation import operation
+from engine.records.terms import amendments_of, as_on, cost, next_after
 
 _NOTHING = Decimal(0)
 
@@ -39,17 +40,20 @@ def _active(book: Book, account: Row) -> Row:
     "contract.terms",
     "account",
     "contract package price currency status starts_on term_ends_on ends_on in_term notice_days earliest_end"
-    " early_fee",
+    " early_fee next_package next_price next_on",
     "account_unknown contract_unknown",
     reads=True,
 )
 def terms(book: Book, inputs: Inputs) -> dict[str, Any]:
-    """Tell an account's contract.
+    """Tell an account's contract, with the package and price of today; `next_on` is the day of a planned change.
 
     `earliest_end` is today and the days of notice. `early_fee` is what ending then costs: 0 once the agreed term is
     over by that date, which `in_term` tells.
     """
-    contract = contract_of(book, account_of(book, inputs))
+    began = contract_of(book, account_of(book, inputs))
+    amendments = amendments_of(book, began)
+    contract = as_on(began, amendments, book.today)
+    day, after = next_after(began, amendments, book.today) or (None, {})
     earliest = book.today + timedelta(days=contract["notice_days"])
     names = ("package", "price", "currency", "status", "starts_on", "term_ends_on", "ends_on", "notice_days")
     return {
@@ -58,7 +62,15 @@ def terms(book: Book, inputs: Inputs) -> dict[str, Any]:
         "in_term": _in_term(contract, earliest),
         "earliest_end": earliest,
         "early_fee": _early_fee(contract, earliest),
+        "next_package": after.get("package"),
+        "next_price": after.get("price"),
+        "next_on": day,
     }
+
+
+def _not_before(contract: Row, day: date) -> None:
+    if day < contract["starts_on"]:
+        raise refusal("date_invalid", f"Expected a date from {contract['starts_on']} on, but it is {day}.")
 
 
 def _in_term(contract: Row, end: date) -> bool:
@@ -80,15 +92,15 @@ def _early_fee(contract: Row, end: date) -> Decimal:
 def final_charges(book: Book, inputs: Inputs) -> dict[str, Any]:
     """Tell what leaving on a date costs.
 
-    `prorata` is the price of the days of that date's month, up to it (per day of the calendar month, halves up);
+    `prorata` is the price of the days of that date's month, up to it (per day of the calendar month, each day at the
+    price that it has, halves up);
     `unpaid` what is open of invoices; `unreturned` the serial numbers of the units that the account still has.
     """
     account = account_of(book, inputs)
     contract, end = contract_of(book, account), inputs.day("date", book)
-    if end < contract["starts_on"]:
-        raise refusal("date_invalid", f"Expected a date from {contract['starts_on']} on, but it is {end}.")
+    _not_before(contract, end)
     first = max(end.replace(day=1), contract["starts_on"])
-    prorata = pro_rata(contract["price"], contract["currency"], first, end)
+    prorata = cost(contract, amendments_of(book, contract), first, end)
     unpaid = sum((it["amount"] - it["paid"] for it in open_of(book, account)), _NOTHING)
     units = book.all("equipment", account=account["number"], status="assigned")
     return {
@@ -139,31 +151,70 @@ def start(book: Book, inputs: Inputs) -> dict[str, Any]:
 @operation(
     "contract.change",
     "account package price currency date?",
-    "contract package price currency old_package old_price from prorata",
+    "contract amendment package price currency old_package old_price from prorata",
     "account_unknown account_closed contract_unknown contract_ended amount_invalid currency_mismatch date_invalid",
 )
 def change(book: Book, inputs: Inputs) -> dict[str, Any]:
-    """Change the package and the monthly price, from today or a date on.
+    """Change the package and the monthly price, from today or a date on; until then all stays as it was.
 
-    `prorata` is how much more (or less) the rest of that month costs. Taken back by another change to `old_package`
-    and `old_price`.
+    `old_package` and `old_price` are what would hold on that date otherwise, `prorata` is how much more (or less) the
+    rest of its month costs. Taken back by contract.revert, also once it has begun.
     """
     account = open_account(book, inputs)
     contract = _active(book, account)
-    price = inputs.amount(account, "price", least=_NOTHING)
-    begin = inputs.maybe_day("date", book) or book.today
-    last = (begin.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-    old, currency = contract["price"], contract["currency"]
-    changed = book.change("contract", contract, package=inputs.text("package"), price=price)
+    amendments = amendments_of(book, contract)
+    made = book.add(
+        "amendment",
+        account=account["number"],
+        contract=contract["number"],
+        package=inputs.text("package"),
+        price=inputs.amount(account, "price", least=_NOTHING),
+        currency=contract["currency"],
+        begins_on=_beginning(book, inputs, contract),
+        made_at=book.now,
+        status="standing",
+    )
+    begin = made["begins_on"]
+    last = begin.replace(day=monthrange(begin.year, begin.month)[1])
+    before, after = (cost(contract, known, begin, last) for known in (amendments, [*amendments, made]))
+    old = as_on(contract, amendments, begin)
     return {
-        "contract": contract["number"],
-        "package": changed["package"],
-        "price": price,
-        "currency": currency,
-        "old_package": contract["package"],
-        "old_price": old,
+        "amendment": made["number"],
+        **{name: made[name] for name in ("contract", "package", "price", "currency")},
+        **{f"old_{name}": old[name] for name in ("package", "price")},
         "from": begin,
-        "prorata": pro_rata(price, currency, begin, last) - pro_rata(old, currency, begin, last),
+        "prorata": after - before,
+    }
+
+
+def _beginning(book: Book, inputs: Inputs, contract: Row) -> date:
+    begin = inputs.maybe_day("date", book) or book.today
+    _not_before(contract, begin)
+    return begin
+
+
+@operation(
+    "contract.revert",
+    "amendment reason?",
+    "amendment contract status package price currency",
+    "amendment_unknown amendment_taken_back",
+)
+def revert(book: Book, inputs: Inputs) -> dict[str, Any]:
+    """Take a change of a contract back, as if it had never been made; `package` and `price` are those of today."""
+    number = inputs.text("amendment")
+    found = book.find("amendment", number)
+    if found is None:
+        raise refusal("amendment_unknown", f"Expected a change of a contract, but there is no {number}.")
+    if found["status"] == "taken_back":
+        raise refusal("amendment_taken_back", f"Expected change {number} to stand, but it was taken back.")
+    book.change("amendment", found, status="taken_back")
+    (contract,) = book.all("contract", number=found["contract"])
+    today = as_on(contract, amendments_of(book, contract), book.today)
+    return {
+        "amendment": number,
+        "contract": contract["number"],
+        "status": "taken_back",
+        **{name: today[name] for name in ("package", "price", "currency")},
     }
 
 
@@ -176,8 +227,7 @@ def change(book: Book, inputs: Inputs) -> dict[str, Any]:
 def end(book: Book, inputs: Inputs) -> dict[str, Any]:
     """End an account's contract on a date. Taken back by contract.resume."""
     contract, day = _active(book, account_of(book, inputs)), inputs.day("date", book)
-    if day < contract["starts_on"]:
-        raise refusal("date_invalid", f"Expected a date from {contract['starts_on']} on, but it is {day}.")
+    _not_before(contract, day)
     return _ending(book.change("contract", contract, status="ended", ends_on=day))
 
 

@@ -12,6 +12,32 @@ from engine.records.inputs import Inputs
 from engine.records.operation import operation
 
 
+def credit_of_payment(book: Book, account: Row, payment: str, amount: Decimal) -> Row:
+    """Credit an account with what it paid too much by a payment, and return the credit."""
+    return book.add(
+        "credit",
+        account=account["number"],
+        amount=amount,
+        currency=account["currency"],
+        reason=f"Paid too much with {payment}",
+        payment=payment,
+        granted_at=book.now,
+        status="granted",
+    )
+
+
+def take_from_credit(book: Book, account: Row, payment: str, amount: Decimal) -> Decimal:
+    """Take an amount out of what was credited for a payment, as far as it goes; return what stays credited for it."""
+    for credit in book.all("credit", payment=payment, status="granted"):
+        book.change("credit", credit, status="revoked")
+        left: Decimal = credit["amount"] - amount
+        if left > 0:
+            credit_of_payment(book, account, payment, left)
+            return left
+        amount = -left
+    return Decimal(0)
+
+
 def _balance(book: Book, account: str) -> Decimal:
     granted = book.all("credit", account=account, status="granted")
     return sum((it["amount"] for it in granted), Decimal(0))

@@ -57,6 +57,11 @@ def _judged_together(book: Book, kind: Kind, values: dict[str, Any]) -> dict[str
     if account is not None and values.get("currency", account["currency"]) != account["currency"]:
         sentence = f"Expected {account['currency']}, in which the account is, but found {values['currency']}."
         return {"currency": sentence}
+    if kind.name == "amendment" and not book.all(
+        "contract", number=values["contract"], account=values["account"]
+    ):
+        sentence = f"Expected a contract of {values['account']}, but {values['contract']} is none."
+        return {"contract": sentence}
     if kind.name == "equipment" and values["status"] is None:
         values["status"] = "in_stock" if account is None else "assigned"
     return {**_amounts(values), **_units(kind, values)}

@@ -14,6 +14,8 @@ CODES = {
     "account_suspended": "The account is suspended already.",
     "account_unknown": "There is no such account.",
     "already_refunded": "What was paid has been refunded in full.",
+    "amendment_taken_back": "The change of the contract was taken back already.",
+    "amendment_unknown": "There is no such change of a contract.",
     "amount_above_open": "The payment is more than what is open of its invoice.",
     "amount_above_paid": "The refund is more than what is left of the payment.",
     "amount_invalid": "The amount is not more than 0, too large, or has more decimals than its currency.",

@@ -24,8 +24,9 @@ def invoice_called(book: Book, number: str) -> Row:
 
 
 def open_of(book: Book, account: Row) -> list[Row]:
-    """Return an account's open invoices, the oldest first."""
-    return book.all("invoice", account=account["number"], status="open")
+    """Return an account's open invoices, the oldest first: as they were issued, not as they were entered."""
+    found = book.all("invoice", account=account["number"], status="open")
+    return sorted(found, key=lambda it: it["issued_at"])
 
 
 @operation("invoice.open_of", "account", "invoices total currency", "account_unknown", reads=True)

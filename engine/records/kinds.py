@@ -54,7 +54,7 @@ _ALL = (
     _kind(
         "account", "accounts", None,
         Part("name", read.text, NEEDED), Part("email", read.text), Part("phone", read.text),
-        Part("address", read.text), Part("currency", read.currency, NEEDED),
+        Part("address", read.text), Part("area", read.text), Part("currency", read.currency, NEEDED),
         Part("status", read.one_of("active", "suspended", "closed"), "active"),
         Part("high_value", read.flag, False), Part("opened_at", read.moment, _NOW), Part("closed_at", read.moment),
     ),
@@ -64,6 +64,12 @@ _ALL = (
         Part("starts_on", read.day, NEEDED), Part("term_ends_on", read.day), Part("ends_on", read.day),
         Part("notice_days", read.count, 0), Part("early_fee", read.amount_or_nothing, 0),
         Part("status", read.one_of("active", "ended"), "active"),
+    ),
+    _kind(
+        "amendment", "amendments", "AMD",
+        _ACCOUNT, Part("contract", read.text, NEEDED), Part("package", read.text, NEEDED),
+        Part("price", read.amount_or_nothing, NEEDED), _CURRENCY, Part("begins_on", read.day, NEEDED),
+        Part("made_at", read.moment, _NOW), Part("status", read.one_of("standing", "taken_back"), "standing"),
     ),
     _kind(
         "equipment", "equipment", None,
@@ -92,7 +98,8 @@ _ALL = (
     _kind(
         "payment", "payments", "PAY",
         _ACCOUNT, _AMOUNT, _CURRENCY, Part("refunded", read.amount_or_nothing, 0), Part("invoice", read.text),
-        Part("method", read.text), Part("card", read.text), Part("reference", read.text),
+        Part("settled", read.settlements), Part("method", read.text), Part("card", read.text),
+        Part("reference", read.text),
         Part("received_at", read.moment, _NOW),
     ),
     _kind(
@@ -102,7 +109,8 @@ _ALL = (
     ),
     _kind(
         "credit", "credits", "CRE",
-        _ACCOUNT, _AMOUNT, _CURRENCY, Part("reason", read.text, ""), Part("granted_at", read.moment, _NOW),
+        _ACCOUNT, _AMOUNT, _CURRENCY, Part("reason", read.text, ""), Part("payment", read.text),
+        Part("granted_at", read.moment, _NOW),
         Part("status", read.one_of("granted", "revoked"), "granted"),
     ),
     _kind(

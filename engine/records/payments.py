@@ -7,9 +7,10 @@ from typing import Any
 
 from engine.records.accounts import account_of, open_account
 from engine.records.book import Book, Row
+from engine.records.credits import credit_of_payment, take_from_credit
 from engine.records.errors import refusal
 from engine.records.inputs import Inputs
-from engine.records.invoices import invoice_called
+from engine.records.invoices import invoice_called, open_of
 from engine.records.operation import operation
 
 
@@ -35,14 +36,16 @@ def history(book: Book, inputs: Inputs) -> dict[str, Any]:
 @operation(
     "payment.record",
     "account amount currency invoice? method? card? reference?",
-    "payment amount currency invoice open",
+    "payment amount currency invoice settled open credit credited",
     "account_unknown amount_invalid currency_mismatch invoice_unknown invoice_cancelled amount_above_open"
     " payment_recorded",
 )
 def record(book: Book, inputs: Inputs) -> dict[str, Any]:
-    """Record a payment, of an invoice if one is named; `open` is what is left of that.
+    """Record a payment: of the invoice that is named, else of the open invoices, the oldest first.
 
-    A `reference` (of the bank, say) is recorded once for each account. Of a card only brand and last digits are kept.
+    `settled` lists what was paid of which invoice, `open` is what is left of the named one, else of all; what was
+    paid beyond that is `credited` to the account. A `reference` (of the bank, say) is recorded once for each account.
+    Of a card only brand and last digits are kept.
     """
     account = account_of(book, inputs)
     amount, reference = inputs.amount(account), inputs.maybe_text("reference")
@@ -50,50 +53,78 @@ def record(book: Book, inputs: Inputs) -> dict[str, Any]:
         sentence = f"Expected a new payment, but {reference} was recorded before."
         raise refusal("payment_recorded", sentence)
     number = inputs.maybe_text("invoice")
-    invoice = _paid(book, account, number, amount) if number is not None else None
+    due = open_of(book, account) if number is None else [_payable(book, account, number, amount)]
+    settled = _settle(book, due, amount)
+    paid = sum((it["amount"] for it in settled), Decimal(0))
     payment = book.add(
         "payment",
-        account=account["number"],
-        amount=amount,
-        currency=account["currency"],
-        refunded=Decimal(0),
-        invoice=number,
-        method=inputs.maybe_text("method"),
-        card=inputs.maybe_text("card"),
-        reference=reference,
-        received_at=book.now,
+        **{
+            "account": account["number"],
+            "amount": amount,
+            "currency": account["currency"],
+            "invoice": number,
+        },
+        **{name: inputs.maybe_text(name) for name in ("method", "card")},
+        **{
+            "refunded": Decimal(0),
+            "settled": settled or None,
+            "reference": reference,
+            "received_at": book.now,
+        },
     )
+    left = amount - paid
+    credit = credit_of_payment(book, account, payment["number"], left) if left else None
     return {
         "payment": payment["number"],
-        "amount": amount,
-        "currency": account["currency"],
-        "invoice": number,
-        "open": invoice["amount"] - invoice["paid"] if invoice is not None else None,
+        **{name: payment[name] for name in ("amount", "currency", "invoice")},
+        "settled": settled,
+        "open": sum(map(_unpaid, due), Decimal(0)) - paid,
+        "credit": credit["number"] if credit else None,
+        "credited": left,
     }
 
 
-def _paid(book: Book, account: Row, number: str, amount: Decimal) -> Row:
-    """Count a payment to an invoice, and return the invoice after it."""
+def _payable(book: Book, account: Row, number: str, amount: Decimal) -> Row:
+    """Return an invoice of an account of which so much is open."""
     invoice = invoice_called(book, number)
     if invoice["account"] != account["number"]:
         raise refusal("invoice_unknown", f"Expected an invoice of {account['number']}, but {number} is not.")
-    paid = invoice["paid"] + amount
-    if paid > invoice["amount"]:
-        left = invoice["amount"] - invoice["paid"]
-        raise refusal("amount_above_open", f"Expected at most {left:f}, which is open, but it is {amount:f}.")
-    status = "paid" if paid == invoice["amount"] else "open"
-    return book.change("invoice", invoice, paid=paid, status=status)
+    if amount > _unpaid(invoice):
+        sentence = f"Expected at most {_unpaid(invoice):f}, which is open, but it is {amount:f}."
+        raise refusal("amount_above_open", sentence)
+    return invoice
+
+
+def _settle(book: Book, due: list[Row], amount: Decimal) -> list[dict[str, Any]]:
+    """Pay invoices one after the other as far as an amount goes; return what was paid of which."""
+    settled = []
+    for invoice in due:
+        part = min(_unpaid(invoice), amount)
+        if part:
+            status = "paid" if part == _unpaid(invoice) else "open"
+            book.change("invoice", invoice, paid=invoice["paid"] + part, status=status)
+            settled.append({"invoice": invoice["number"], "amount": part})
+            amount -= part
+    return settled
+
+
+def _unpaid(invoice: Row) -> Decimal:
+    unpaid: Decimal = invoice["amount"] - invoice["paid"]
+    return unpaid
 
 
 @operation(
     "payment.refund",
     "account amount currency payment? reason?",
-    "refund payment amount currency refunded_at",
+    "refund payment amount currency refunded_at credited",
     "account_unknown account_closed amount_invalid currency_mismatch payment_unknown already_refunded"
     " amount_above_paid",
 )
 def refund(book: Book, inputs: Inputs) -> dict[str, Any]:
-    """Pay an amount back: of the payment that is named, else of the newest one of which so much is left."""
+    """Pay an amount back: of the payment that is named, else of the newest one of which so much is left.
+
+    What was credited because that payment was too much goes back first; `credited` is what stays credited for it.
+    """
     account = open_account(book, inputs)
     amount = inputs.amount(account)
     payment = _refundable(book, account, inputs.maybe_text("payment"), amount)
@@ -108,7 +139,8 @@ def refund(book: Book, inputs: Inputs) -> dict[str, Any]:
         refunded_at=book.now,
     )
     names = ("payment", "amount", "currency", "refunded_at")
-    return {"refund": made["number"], **{name: made[name] for name in names}}
+    credited = take_from_credit(book, account, payment["number"], amount)
+    return {"refund": made["number"], **{name: made[name] for name in names}, "credited": credited}
 
 
 def _refundable(book: Book, account: Row, number: str | None, amount: Decimal) -> Row:

@@ -127,6 +127,19 @@ def _item(value: Any) -> dict[str, Any]:
     return {"model": text(value["model"]), "quantity": quantity, **serial}
 
 
+def settlements(value: Any) -> list[dict[str, Any]]:
+    """Return what a payment has settled: invoices with amounts."""
+    if not isinstance(value, list) or not value:
+        raise InvalidInput(f"Expected a list of invoices with amounts, but found {value!r}.")
+    return [_settlement(it) for it in value]
+
+
+def _settlement(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict) or set(value) != {"invoice", "amount"}:
+        raise InvalidInput(f"Expected an invoice with its amount, but found {value!r}.")
+    return {"invoice": text(value["invoice"]), "amount": amount(value["amount"])}
+
+
 def one_of(*words: str) -> Callable[[Any], str]:
     """Return a reader of one of these words."""
 

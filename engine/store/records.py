@@ -15,7 +15,6 @@ from uuid import UUID
 
 import psycopg
 from psycopg.rows import dict_row
-from psycopg.types.json import Jsonb
 
 from engine.errors import Conflict
 from engine.feel.codec import from_json
@@ -31,6 +30,7 @@ ON CONFLICT (desk_id, kind) DO UPDATE SET last = record_number.last + 1 RETURNIN
 # People write mail addresses in any case and phone numbers in any grouping.
 _ALIKE = {
     "email": "lower(email) = lower(%s)",
+    "area": "lower(area) = lower(%s)",
     "phone": "regexp_replace(phone, '[^0-9]', '', 'g') = regexp_replace(%s, '[^0-9]', '', 'g')",
 }
 _CLAIM = """
@@ -84,7 +84,7 @@ class SqlBook:
         sql = f"""SELECT {", ".join(KINDS[kind].names)} FROM {kind} WHERE desk_id = %s{conditions}
                   ORDER BY place FOR NO KEY UPDATE"""
         with self._connection.cursor(row_factory=dict_row) as cursor:
-            return [_read(row) for row in cursor.execute(sql, (self._desk_id, *equal.values()))]
+            return [read_row(row) for row in cursor.execute(sql, (self._desk_id, *equal.values()))]
 
     def add(self, kind: str, **values: Any) -> Row:
         """Add a record and return it; one without a number gets the next free one. Raises Conflict if it exists."""
@@ -170,11 +170,21 @@ def answered(
     connection.execute(_ANSWERED, (feel_json(answer), account, desk_id, *key))
 
 
-def _read(row: dict[str, Any]) -> Row:
-    return {name: canonical(it) if isinstance(it, Decimal) else it for name, it in row.items()}
+def read_row(row: Mapping[str, Any]) -> Row:
+    """Return a record of a table as operations know it: FEEL's numbers, and lists of contexts out of their JSON."""
+    return {name: _value(it) for name, it in row.items()}
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return canonical(value)
+    return from_json(value) if _is_nested(value) else value
 
 
 def _write(value: Any) -> Any:
     """Lists of contexts are JSON; other lists are PostgreSQL's."""
-    nested = isinstance(value, list) and any(isinstance(it, dict) for it in value)
-    return Jsonb(value) if nested else list(value) if isinstance(value, tuple) else value
+    return feel_json(value) if _is_nested(value) else list(value) if isinstance(value, tuple) else value
+
+
+def _is_nested(value: Any) -> bool:
+    return isinstance(value, list) and any(isinstance(it, dict) for it in value)

@@ -17,6 +17,12 @@ def find_account(job: Job) -> dict[str, Any]:
     return job.records.do("account.find", job.inputs)
 
 
+@handler("account.list")
+def list_accounts(job: Job) -> dict[str, Any]:
+    """List the accounts of an area."""
+    return job.records.do("account.list", job.inputs)
+
+
 @handler("account.close")
 def close_account(job: Job) -> dict[str, Any]:
     """Close an account."""
@@ -63,6 +69,12 @@ def start_contract(job: Job) -> dict[str, Any]:
 def change_contract(job: Job) -> dict[str, Any]:
     """Change the package and the monthly price, from today or a date on."""
     return job.records.do("contract.change", job.inputs)
+
+
+@handler("contract.revert")
+def revert_contract(job: Job) -> dict[str, Any]:
+    """Take a change of a contract back, as if it had never been made."""
+    return job.records.do("contract.revert", job.inputs)
 
 
 @handler("contract.end")

@@ -53,7 +53,7 @@ def test_the_samples_have_accounts_of_customers_who_asked_once(casepath: Casepat
     add_samples(casepath)
     desk = casepath.desk(DESK)
     (found,) = casepath.reads.accounts(desk.id, "marta.rossi@example.com")
-    belongings = casepath.reads.account(desk.id, found.number).belongings
+    belongings = casepath.reads.account(desk.id, found.number, casepath.clock.now()).belongings
     assert [len(belongings[it]) for it in ("contracts", "equipment", "invoices")] == [1, 1, 1]
 
 

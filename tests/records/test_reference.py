@@ -10,6 +10,7 @@ import pytest
 
 from engine.records import CODES, OPERATIONS
 from engine.records.reference import reference
+from engine.records.titles import DONE
 from engine.services import Job, call, load_handlers
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,3 +49,9 @@ def test_every_operation_says_in_words_what_it_does(name: str) -> None:
 
 def test_every_code_is_the_error_of_some_operation() -> None:
     assert set(CODES) == {code for operation in OPERATIONS.values() for code in operation.errors}
+
+
+def test_every_operation_that_changes_something_has_words_for_people() -> None:
+    changing = {name for name, it in OPERATIONS.items() if not it.reads}
+    assert changing - set(DONE) == set()
+    assert all("." not in words for words in DONE.values())

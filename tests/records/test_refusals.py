@@ -31,6 +31,16 @@ RECORDS: dict[str, list[dict[str, Any]]] = {
         {"account": "A-2", "package": "silver", "price": 30, "starts_on": "2026-01-01", "status": "ended"},
         {"account": "A-3", "package": "silver", "price": 30, "starts_on": "2026-01-01", "status": "ended"},
     ],
+    "amendments": [
+        {
+            "account": "A-1",
+            "contract": "CON-1",
+            "package": "gold",
+            "price": 40,
+            "begins_on": "2026-02-01",
+            "status": "taken_back",
+        }
+    ],
     "stock": [{"model": "router", "quantity": 1}, {"model": "cable", "quantity": 0}],
     "equipment": [
         {"serial": "FREE", "model": "router"},
@@ -107,6 +117,9 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
     ("contract.change", "amount_invalid", {**CHANGE, "price": Decimal(-1)}),
     ("contract.change", "currency_mismatch", {**CHANGE, "currency": "USD"}),
     ("contract.change", "date_invalid", {**CHANGE, "date": "2026-02-30"}),
+    ("contract.change", "date_invalid", {**CHANGE, "date": "2025-12-31"}),
+    ("contract.revert", "amendment_unknown", {"amendment": "AMD-9"}),
+    ("contract.revert", "amendment_taken_back", {"amendment": "AMD-1"}),
     ("contract.end", "account_unknown", {**NOBODY, "date": "2026-03-01"}),
     ("contract.end", "contract_unknown", {"account": "A-4", "date": "2026-03-01"}),
     ("contract.end", "contract_ended", {"account": "A-3", "date": "2026-03-01"}),
@@ -269,6 +282,13 @@ def test_no_code_is_left_out() -> None:
         ("appointments", {"account": "A-1", "starts_at": "2026-03-01T09:00:00"}, "starts_at"),
         ("shipments", {"account": "A-1", "items": [{"quantity": 1}]}, "items"),
         ("stock", {"model": "m", "quantity": 1, "reserved": 2}, "reserved"),
+        ("payments", {"account": "A-1", "amount": 1, "settled": [{"invoice": "INV-1"}]}, "settled"),
+        ("payments", {"account": "A-1", "amount": 1, "settled": []}, "settled"),
+        (
+            "amendments",
+            {"account": "A-1", "contract": "CON-9", "package": "p", "price": 1, "begins_on": "2026-04-01"},
+            "contract",
+        ),
         ("equipment", {"serial": "s", "model": "m", "status": "assigned"}, "status"),
         ("equipment", {"serial": "s", "model": "m", "account": "A-1", "status": "returned"}, "status"),
         ("reservations", {"model": "m", "quantity": 0}, "quantity"),

@@ -38,7 +38,7 @@ def find_accounts(query: dict[str, Any]) -> Any:
     answer="Account",
 )
 def get_account(account: str) -> Any:
-    found = identity.casepath().reads.account(identity.desk_id(), account)
+    found = identity.casepath().reads.account(identity.desk_id(), account, identity.casepath().clock.now())
     _keep([account])
     return {
         **_written(found.facts),

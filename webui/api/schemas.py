@@ -367,7 +367,7 @@ COMPONENTS: dict[str, Schema] = {
     "Account": record(
         {
             **dict.fromkeys(("number", "name", "currency", "status", "owed", "credit"), LINE),
-            **dict.fromkeys(("email", "phone", "address"), or_null(LINE)),
+            **dict.fromkeys(("email", "phone", "address", "area"), or_null(LINE)),
             "high_value": {"type": "boolean"},
             "opened_at": MOMENT,
             "closed_at": or_null(MOMENT),

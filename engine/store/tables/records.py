@@ -74,10 +74,11 @@ def _holds(name: str, condition: str) -> CheckConstraint:
 
 account = Table(
     "account", metadata, desk_id(), key("number", Text), _place(),
-    text_("name"), text_("email", null=True), text_("phone", null=True), text_("address", null=True), _currency(),
-    text_("status"), Column("high_value", Boolean, nullable=False), moment("opened_at"),
-    moment("closed_at", null=True),
+    text_("name"), text_("email", null=True), text_("phone", null=True), text_("address", null=True),
+    text_("area", null=True), _currency(), text_("status"), Column("high_value", Boolean, nullable=False),
+    moment("opened_at"), moment("closed_at", null=True),
     one_of("status", "active", "suspended", "closed"),
+    Index("ix_account_area", "desk_id", text("lower(area)")),
     Index("ix_account_email", "desk_id", text("lower(email)")),
     Index("ix_account_phone", "desk_id", text("regexp_replace(phone, '[^0-9]', '', 'g')")),
     Index(
@@ -95,6 +96,18 @@ contract = Table(
     _holds("price", "price >= 0"), _holds("early_fee", "early_fee >= 0"), _of_account(), _by_account("contract"),
     Index("uq_contract_active", "desk_id", "account", unique=True, postgresql_where=text("status = 'active'")),
     comment="What an account pays monthly for which package, until when, and what leaving early costs.",
+)  # fmt: skip
+
+amendment = Table(
+    "amendment", metadata, desk_id(), key("number", Text), _place(),
+    text_("account"), text_("contract"), text_("package"), _money("price"), _currency(), _day("begins_on"),
+    moment("made_at"), text_("status"), one_of("status", "standing", "taken_back"),
+    _holds("price", "price >= 0"), _of_account(), _by_account("amendment"),
+    ForeignKeyConstraint(
+        ["desk_id", "contract"], ["contract.desk_id", "contract.number"], name="fk_amendment_contract"
+    ),
+    Index("ix_amendment_contract", "desk_id", "contract", "place"),
+    comment="What an account pays for which package from a day on, since a contract was changed.",
 )  # fmt: skip
 
 equipment = Table(
@@ -136,7 +149,8 @@ invoice = Table(
 payment = Table(
     "payment", metadata, desk_id(), key("number", Text), _place(),
     text_("account"), _money("amount"), _currency(), _money("refunded"), text_("invoice", null=True),
-    text_("method", null=True), text_("card", null=True), text_("reference", null=True), moment("received_at"),
+    json("settled", null=True), text_("method", null=True), text_("card", null=True), text_("reference", null=True),
+    moment("received_at"),
     _holds("amount", "amount > 0"), _holds("refunded", "refunded BETWEEN 0 AND amount"),
     _of_account(), _by_account("payment"),
     Index(
@@ -156,7 +170,8 @@ refund = Table(
 
 credit = Table(
     "credit", metadata, desk_id(), key("number", Text), _place(),
-    text_("account"), _money("amount"), _currency(), text_("reason"), moment("granted_at"), text_("status"),
+    text_("account"), _money("amount"), _currency(), text_("reason"), text_("payment", null=True),
+    moment("granted_at"), text_("status"),
     one_of("status", "granted", "revoked"), _holds("amount", "amount > 0"),
     _of_account(), _by_account("credit"),
     comment="What an account has in its favour without having paid it.",
