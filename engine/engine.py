@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from engine.audit.trail import Link, genesis, link
@@ -27,7 +27,7 @@ from engine.runtime.commands import (
     derived_id,
 )
 from engine.runtime.events import Event
-from engine.runtime.handlers import TaskNotOpen
+from engine.runtime.handlers import TaskHeld, TaskNotOpen
 from engine.runtime.instance import Instance, Timeline
 from engine.runtime.masking import masked
 from engine.runtime.opening import check_ticket
@@ -153,6 +153,8 @@ class Engine:
             advanced = take(instance, command, now, world, seen.ids)
         except TaskNotOpen as refusal:
             raise self._who_was_quicker(command.desk_id, refusal) from refusal
+        except TaskHeld as refusal:
+            raise self._who_holds_it(command, refusal) from refusal
         except CasepathError as error:  # its state or its pack can't be read
             if isinstance(command, ReportIncident | Inspect):
                 advanced = set_aside(instance, command, error, seen.ids, now)
@@ -192,7 +194,7 @@ class Engine:
         task = self._store.tasks.closed(desk_id, refusal.task_id)
         if task is None or task.closed_at is None:
             return refusal
-        when = f"at {task.closed_at:%H:%M} UTC on {task.closed_at:%d %B %Y}"
+        when = f"at {_moment(task.closed_at)}"
         if task.state == "cancelled":
             return Conflict(
                 f"Expected task '{task.name}' to be open, but its ticket went another way {when}."
@@ -200,6 +202,20 @@ class Engine:
         return Conflict(
             f"Expected task '{task.name}' to be open, but {task.closed_by_name} completed it {when}."
         )
+
+    def _who_holds_it(self, command: Command, refusal: TaskHeld) -> Conflict:
+        """Return the sentence that tells a person who has the task, and since when."""
+        task = self._store.tasks.held(command.desk_id, refusal.task_id)
+        if task is None or str(task.assignee) == command.actor.id:
+            return refusal
+        since = _moment(task.claimed_at)
+        return Conflict(
+            f"Expected task '{task.name}' {refusal.expected}, but {task.assignee_name} has held it since {since}."
+        )
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%H:%M} UTC on {at.astimezone(UTC):%d %B %Y}"
 
 
 def linked(command: Command, advanced: Advanced, seen: Seen) -> tuple[Instance, list[Link]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.catalog.findings import PackRefused
-from engine.catalog.paths import home_of
+from engine.catalog.paths import home_of, shown_path
 from engine.flow import arrows
 from webui import identity
 
@@ -46,7 +46,9 @@ def finding_shown(finding: Any) -> dict[str, Any]:
 
 def finding_record(finding: Any) -> dict[str, Any]:
     """Return a finding as the API has it."""
+    file = getattr(finding, "file", None)
     return {
+        "file": shown_path(file) if file else None,
         "rule": finding.rule,
         "severity": finding.severity,
         "element": finding.element,

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import psycopg
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from engine.errors import CasepathError, Conflict, Forbidden, InvalidInput, NotFound, Refused
@@ -106,6 +106,8 @@ def _answer(error: CasepathError) -> Response:
 
 def _answer_http(error: HTTPException) -> Response:
     status = error.code or 500
+    if status == 405 and request.method == "GET" and not _for_api() and (page := _page_above()):
+        return redirect(page)
     response = _respond(
         _HTTP.get(status, _FAILED),
         _HAPPENED.get(status, "Expected a sound request, but it isn't.").format(request),
@@ -113,6 +115,16 @@ def _answer_http(error: HTTPException) -> Response:
     if status == 405:
         response.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
     return response
+
+
+def _page_above() -> str:
+    """Return the page that an address belongs to which only takes what is sent: whoever loads it again, after a
+    refusal, or keeps it as a bookmark, comes back to where it can be sent."""
+    addresses, path = current_app.create_url_adapter(request), request.path
+    while addresses and (path := path.rpartition("/")[0]):
+        if addresses.test(path, "GET"):
+            return path
+    return ""
 
 
 def _answer_unavailable(error: psycopg.Error) -> Response:

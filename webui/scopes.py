@@ -91,6 +91,10 @@ class Scopes:
         """Return what the element is called that a task, timer or subscription stands at, by the id of that."""
         return self.name(element, self.path_of(subject))
 
+    def host_of(self, subject: str, element: str) -> str:
+        """Return the activity that a timer's or a subscription's element hangs on; "" where it stands in the flow."""
+        return self.outline(self.path_of(subject)).hosts.get(element, "")
+
     def path_of(self, subject: str) -> str:
         """Return the scope of a task, timer or subscription by its id; "" where the trail doesn't tell."""
         return self._subjects.get(subject, ("", ""))[0]

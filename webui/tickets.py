@@ -186,20 +186,27 @@ def _tasks(told: tracing.Told, now: Any, place: Any) -> list[dict[str, Any]]:
 
 
 def _deadlines(told: tracing.Told, now: Any, place: Any) -> list[dict[str, Any]]:
-    """A timer that is bound to a goal isn't shown beside it: its line tells when it is due, and why."""
-    ticket = told.ticket
+    """Return what is due, each wait once: a timer on the border of a task or wait stands with it.
+
+    One that is bound to a goal isn't shown beside it: its line tells when it is due, and why.
+    """
+    ticket, scopes = told.ticket, told.say.scopes
     bound = {
         UUID(it.data["timer"]) for it in told.events if it.kind in _TIMERS and it.data.get("goal") is not None
     }
-    return [
-        {
-            "name": it.name or told.say.scopes.name_of(str(it.id), it.element),
-            "kind": it.kind,
-            "shown": times.deadline(it.due_at, now, place, it.since),
-        }
-        for it in identity.casepath().reads.deadlines(ticket.desk_id, ticket.number)
-        if it.id not in bound
-    ]
+    waits: dict[tuple[str, str], dict[str, Any]] = {}
+    for it in identity.casepath().reads.deadlines(ticket.desk_id, ticket.number):
+        if it.id in bound:
+            continue
+        path, host = scopes.path_of(str(it.id)), scopes.host_of(str(it.id), it.element)
+        name = scopes.name(host or it.element, path)
+        wait = waits.setdefault((path, host or it.element), {"name": name, "shown": None, "timers": []})
+        shown = times.deadline(it.due_at, now, place, it.since)
+        if host:
+            wait["timers"].append({"name": scopes.name(it.element, path), "shown": shown})
+        else:
+            wait |= {"name": it.name or name, "shown": shown}
+    return list(waits.values())
 
 
 def _facts(ticket: Any, process: str, place: Any) -> list[tuple[str, str]]:

@@ -27,5 +27,5 @@ def _row(found: Foreseen, place: Any) -> dict[str, Any]:
     return {
         "label": labels[found.occasion.kind],
         "armed": times.exact(armed, place),
-        "fires": ["at once" if it <= armed else times.exact(it, place) for it in found.fires],
+        "fires": ["at once" if it <= armed else times.exact(it, place) for it in found.fires] or ["never"],
     }

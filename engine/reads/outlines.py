@@ -7,7 +7,7 @@ deployment may have made: an unchanged process gets no new number.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from uuid import UUID
 
@@ -20,7 +20,8 @@ from engine.store.repository import Repository
 @dataclass(frozen=True)
 class Outline:
     """One version of a process as its trail is told: `names` by element id (none for the nameless), the ids of its
-    call activities, and for each activity done several times how: `parallel`, `sequential` or `standard`."""
+    call activities, for each activity done several times how: `parallel`, `sequential` or `standard`, and for each
+    event on a border the activity that it hangs on."""
 
     key: str
     version: int
@@ -28,6 +29,7 @@ class Outline:
     names: Mapping[str, str]
     calls: frozenset[str]
     loops: Mapping[str, str]
+    hosts: Mapping[str, str] = field(default_factory=dict)
 
 
 _PINNED = """
@@ -53,10 +55,11 @@ class Outlines(Repository):
 
 
 @lru_cache(maxsize=64)
-def _drawn(source: bytes) -> tuple[Mapping[str, str], frozenset[str], Mapping[str, str]]:
+def _drawn(source: bytes) -> tuple[Mapping[str, str], frozenset[str], Mapping[str, str], Mapping[str, str]]:
     elements = read_deployed(source, "").elements.values()
     return (
         {it.id: it.name for it in elements if it.name},
         frozenset(it.id for it in elements if it.type == "callActivity"),
         {it.id: it.loop.kind for it in elements if it.loop},
+        {it.id: it.attached_to for it in elements if it.attached_to},
     )

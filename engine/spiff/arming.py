@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.spiff.errors import RunRefused
-from engine.spiff.timers import NotATimer, is_cron, schedule
+from engine.spiff.timers import NEVER, NotATimer, is_cron, schedule
 from engine.spiff.tokens import Token
 from engine.spiff.waits import Cycle, TimerWait
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def arm_timer(stepper: Stepper, owner: Token | Scope, spec: Any) -> None:
-    """Arm a timer from its text, by ISO 8601 or FEEL."""
+    """Arm a timer from its text, by ISO 8601 or FEEL; not one whose date says never, unless its token waits in it."""
     element = spec.element
     if element.goal is not None:
         arm_for_goal(stepper, owner, spec)
@@ -28,6 +28,8 @@ def arm_timer(stepper: Stepper, owner: Token | Scope, spec: Any) -> None:
     formula = spec.formulas.texts.get("timer")
     around = stepper.surroundings(owner.scope)
     value, warnings = (text, ()) if formula is None else formula.checked(seen_by(spec, owner), around)
+    if kind == "date" and value == NEVER and not _holds(owner, spec):
+        return
     try:
         due, cycle = schedule(kind, value, stepper.env.now, around.zone)
     except NotATimer as error:
@@ -118,6 +120,9 @@ def tell_dated(stepper: Stepper, owner: Token | Scope, wait: TimerWait) -> None:
 
 def seen_by(spec: Any, owner: Token | Scope) -> Mapping[str, Any]:
     """Return what an event sees; one on the boundary stands outside of its activity and of its inputs."""
-    if isinstance(owner, Token) and spec is owner.task_spec:
-        return owner.visible()
-    return owner.scope.visible()
+    return owner.visible() if _holds(owner, spec) else owner.scope.visible()
+
+
+def _holds(owner: Token | Scope, spec: Any) -> bool:
+    """Whether the event itself has the token that waits: it stands in the flow, and not beside something."""
+    return isinstance(owner, Token) and spec is owner.task_spec

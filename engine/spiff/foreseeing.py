@@ -8,7 +8,7 @@ from typing import Any
 from engine.errors import CasepathError
 from engine.feel import Surroundings, compile_expression
 from engine.feel.errors import FeelError
-from engine.spiff.timers import NotATimer, is_literal, next_round, schedule
+from engine.spiff.timers import NEVER, NotATimer, is_literal, next_round, schedule
 
 MOST_ROUNDS = 3
 
@@ -21,9 +21,11 @@ def foresee(kind: str, text: str, armed: datetime, surroundings: Surroundings) -
     """Return when (UTC) a timer armed at a moment would fire: once, or the first three rounds of a cycle.
 
     `kind` is date, duration or cycle, `surroundings` are those of the armed moment. What would be late already
-    fires at once. Raises Unforeseen.
+    fires at once, a date that says never doesn't. Raises Unforeseen.
     """
     value, warnings = (text, ()) if is_literal(text) else _value(text, surroundings)
+    if kind == "date" and value == NEVER:
+        return ()
     try:
         due, cycle = schedule(kind, value, armed, surroundings.zone)
     except NotATimer as error:

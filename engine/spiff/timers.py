@@ -25,6 +25,9 @@ _ISO = {
     "cycle": re.compile(r"R\d*/"),
 }
 _CRON = re.compile(r"@[a-z]+|[\d*?]\S*(?:\s+[\d*?/,#A-Za-z-]*[\d*?A-Za-z][\d*?/,#A-Za-z-]*){4,5}")
+NEVER = "never"
+"""What a date says of a timer that is not to be armed at all, where something else goes on beside it."""
+
 _EXPECTED = {
     "date": "a moment with its zone such as 2026-12-04T19:30:00Z or 2026-12-04T19:30:00-05:00",
     "duration": "a duration such as PT4H, P2D or P1M",

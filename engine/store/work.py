@@ -15,6 +15,16 @@ from engine.store.statements import feel_json
 
 
 @dataclass(frozen=True)
+class HeldTask:
+    """An open task in somebody's hands."""
+
+    name: str
+    assignee: UUID
+    assignee_name: str
+    claimed_at: datetime
+
+
+@dataclass(frozen=True)
 class ClosedTask:
     """A task as its end left it; `state` is open, completed or cancelled."""
 
@@ -28,6 +38,13 @@ class ClosedTask:
 
 class Tasks(Repository):
     """Rows of tasks outside of a step."""
+
+    def held(self, desk_id: int, task_id: UUID) -> HeldTask | None:
+        """Return who holds an open task, since when; None where nobody does."""
+        sql = """SELECT t.name, t.assignee, p.name AS assignee_name, t.claimed_at
+                 FROM task t JOIN person p ON p.desk_id = t.desk_id AND p.id = t.assignee
+                 WHERE t.desk_id = %s AND t.id = %s AND t.state = 'open' AND t.claimed_at IS NOT NULL"""
+        return self._one(HeldTask, sql, desk_id, task_id)
 
     def closed(self, desk_id: int, task_id: UUID) -> ClosedTask | None:
         """Return how a task ended, or None if there is none with this id."""

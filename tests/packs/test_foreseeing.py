@@ -83,6 +83,10 @@ def test_what_is_over_fires_at_once_and_the_rounds_that_were_missed_with_it() ->
     ]  # fmt: skip
 
 
+def test_a_date_that_says_never_has_no_moment() -> None:
+    assert {it.fires for it in foreseen(pack(), "date", '="never"', NOON)} == {()}
+
+
 @pytest.mark.parametrize(
     ("kind", "text", "sentence"),
     [

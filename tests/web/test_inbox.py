@@ -38,13 +38,25 @@ def test_a_released_task_is_back_in_its_queue(visit, office) -> None:
 def test_the_second_to_claim_is_told_and_nothing_is_changed(visit, office) -> None:
     number = office.open_ticket()
     bob = visit("bob", queues=("tier1",))
-    office.person("ann", "agent", queues=("tier1",))
+    office.person("ann", "agent", queues=("tier1",), name="Ann Agent")
     office.claim(number, "ann")
     answer = bob.post(f"/tasks/{office.task(number).id}/claim", page="/inbox?folder=all", back="/inbox")
     assert answer.status_code == 409
-    assert "somebody has claimed it" in answer.text
+    assert "to be free, but Ann Agent has held it since 12:00 UTC on 23 November 2026." in answer.text
     assert "Nothing was changed." in answer.text
     assert "What you typed" not in answer.text
+
+
+def test_who_saw_a_task_before_it_was_claimed_is_told_who_holds_it(visit, office) -> None:
+    number = office.open_ticket()
+    bob = visit("bob", queues=("tier1",))
+    office.person("ann", "agent", queues=("tier1",), name="Ann Agent")
+    office.claim(number, "ann")
+    answer = bob.post(
+        f"/tasks/{office.task(number).id}/claim", page="/inbox?folder=all", back="/inbox", revision="1"
+    )
+    assert answer.status_code == 409
+    assert "as you saw it, but Ann Agent has held it since 12:00 UTC on 23 November 2026." in answer.text
 
 
 def test_a_task_of_another_queue_is_not_offered(visit, office) -> None:

@@ -1,5 +1,6 @@
 """The studio of a desk whose pack is built on others: what is inherited is said, what is edited becomes its own."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -28,6 +29,18 @@ def test_the_page_before_a_deployment_lists_what_is_inherited(visit) -> None:
     assert "This diagram is inherited from base." in page
     assert "base: 2 files" in page and "<code>bpmn/enquiry.bpmn</code>" in page
     assert "core: 2 files" in page and "<code>forms/ask.form</code>" in page
+
+
+def test_a_finding_says_in_which_file_it_lies(visit) -> None:
+    wrong = asking("ask", "check").decode().replace('formId="ask"', 'formId="nowhere"')
+    page = visit("olga", "owner").post(f"{HERE}/deploy", page=HERE, bpmn=wrong, base_version="1").text
+    assert "Expected a form named “nowhere”" in page
+    assert re.search(r"<td><code>bpmn/\w+\.bpmn</code>", page)
+
+
+def test_what_is_wrong_with_the_diagram_itself_is_said_of_this_diagram(visit) -> None:
+    page = visit("olga", "owner").post(f"{HERE}/deploy", page=HERE, bpmn="<a/>", base_version="1").text
+    assert "<td>This diagram<" in page
 
 
 def test_an_edited_diagram_is_the_desks_own_from_then_on(visit, office) -> None:

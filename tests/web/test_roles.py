@@ -53,6 +53,22 @@ def test_without_a_log_in_every_other_page_leads_to_it(app: Flask) -> None:
             assert answer.status_code == 401, address
 
 
+def test_an_address_that_only_takes_what_is_sent_leads_to_its_page_when_it_is_loaded_again(
+    app: Flask,
+) -> None:
+    client, by_address = app.test_client(), {}
+    for _, method, address in addresses(app):
+        by_address.setdefault(address, set()).add(method)
+    posted = {it for it, methods in by_address.items() if "GET" not in methods and it[:5] != "/api/"}
+    for address in posted - {"/logout"}:
+        answer = client.get(address)
+        assert answer.status_code == 302, address
+        assert address.startswith(f"{answer.location}/"), (address, answer.location)
+        assert client.get(answer.location).status_code != 405
+    assert {"/studio/x/deploy", "/studio/x/deploy/confirm", "/audit/1/verify"} <= posted
+    assert client.get("/logout").status_code == 405
+
+
 @pytest.mark.parametrize("role", access.ROLES)
 def test_a_role_opens_its_own_pages_and_no_others(app: Flask, visit, role: str) -> None:
     visitor = visit(role, role)

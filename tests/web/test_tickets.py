@@ -52,6 +52,15 @@ def test_the_page_shows_customer_deadlines_task_and_version(visit, office) -> No
     assert "Support ticket, version 1" in page
 
 
+def test_a_timer_stands_with_the_task_on_which_it_hangs(visit, office) -> None:
+    number = office.open_ticket()
+    page = visit("ann", queues=("tier1",)).get(f"/tickets/{number}").text
+    panel = page[page.index('id="deadlines"') : page.index("Where it stands")]
+    assert panel.count("data-due=") == 1
+    assert panel.index("Triage ticket") < panel.index("due Mon 23 Nov 2026, 17:00 CET")
+    assert "then “Not triaged in time”" in panel
+
+
 def test_a_caller_is_found_by_name_phone_or_mail_with_earlier_tickets(visit, office) -> None:
     number = office.open_ticket("Slow line")
     visitor = visit("ann")

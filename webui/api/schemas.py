@@ -496,6 +496,7 @@ COMPONENTS: dict[str, Schema] = {
     ),
     "Finding": record(
         {
+            "file": {**or_null(TEXT), "description": "The pack's file; null for the diagram itself."},
             "rule": LINE,
             "severity": {"type": "string", "enum": ["error", "warning"]},
             "element": or_null(TEXT),

@@ -38,7 +38,20 @@ const options = {
   // The icon font comes embedded and again in four formats of files that no browser of `target` asks for.
   loader: { ".woff2": "empty", ".woff": "empty", ".ttf": "empty", ".eot": "empty", ".svg": "empty" },
   define: { "process.env.NODE_ENV": '"production"' },
+  plugins: [{ name: "dates-as-written-everywhere", setup: writeDatesByIso }],
 };
+
+/** Lets form-js show and read dates as year-month-day, as mails, lists and forms without a script do.
+
+    It asks the browser's own language, which no option changes: with an English browser, 3 April and 4 March would look alike. */
+function writeDatesByIso({ onLoad }) {
+  onLoad({ filter: /form-js-viewer[\\/]dist[\\/]index\.es\.js$/ }, async ({ path }) => {
+    const source = await readFile(path, "utf8");
+    const asked = "function getLocaleDateFormat(locale = 'default') {";
+    if (!source.includes(asked)) throw new Error(`Expected ${path} to have “${asked}”, but it is another version.`);
+    return { contents: source.replace(asked, asked.replace("default", "sv-SE")), loader: "js" };
+  });
+}
 
 async function main() {
   await mkdir(dirname(target), { recursive: true });

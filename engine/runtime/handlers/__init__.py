@@ -8,10 +8,11 @@ from __future__ import annotations
 from engine.runtime.handlers import actions, links, messages, repairs, services, tasks, terms
 from engine.runtime.handlers.actions import ActionOver
 from engine.runtime.handlers.applying import apply
-from engine.runtime.handlers.tasks import TaskNotOpen
+from engine.runtime.handlers.tasks import TaskHeld, TaskNotOpen
 
 __all__ = [
     "ActionOver",
+    "TaskHeld",
     "TaskNotOpen",
     "actions",
     "apply",

@@ -24,13 +24,22 @@ class TaskNotOpen(Conflict):
         self.task_id = task_id
 
 
+class TaskHeld(Conflict):
+    """The task is not in the hands it was expected in; the engine tells in whose. `expected` says "to be free"."""
+
+    def __init__(self, wait: TaskWait, expected: str, but: str) -> None:
+        super().__init__(f"Expected task '{wait.name}' {expected}, but {but}.")
+        self.task_id = wait.id
+        self.expected = expected
+
+
 @apply.register
 def _claim(command: ClaimTask, step: Step) -> None:
     wait, hold = _open_task(step, command)
     if hold.assignee == command.actor.id:
         return
     if hold.assignee is not None:
-        raise Conflict(f"Expected task '{wait.name}' to be free, but somebody has claimed it.")
+        raise TaskHeld(wait, "to be free", "somebody has claimed it")
     demand_right(wait.name, wait.candidate_groups, command.actor)
     _hand_to(step, wait, command.actor.id, "task_claimed", command)
 
@@ -64,7 +73,7 @@ def _leave(command: LeaveTask, step: Step) -> None:
 def _complete(command: CompleteTask, step: Step) -> None:
     wait, hold = _open_task(step, command)
     if hold.assignee not in (None, command.actor.id):
-        raise Conflict(f"Expected task '{wait.name}' to be free or yours, but somebody else holds it.")
+        raise TaskHeld(wait, "to be free or yours", "somebody else holds it")
     if (
         hold.assignee is None
     ):  # who holds it has claimed it by right, or was given it by a lead or the diagram
@@ -86,7 +95,7 @@ def _open_task(
         raise TaskNotOpen(command.task_id)
     hold = step.hold(wait.id)
     if command.revision is not None and command.revision != hold.revision:
-        raise Conflict(f"Expected task '{wait.name}' as you saw it, but it has changed hands since.")
+        raise TaskHeld(wait, "as you saw it", "it has changed hands since")
     return wait, hold
 
 

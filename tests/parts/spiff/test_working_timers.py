@@ -55,6 +55,21 @@ def test_a_duration_may_be_what_lies_between_by_a_calendar() -> None:
     assert play(waiting(text, "duration")).wait("late").due == NOON + timedelta(hours=6)
 
 
+NEVER = '=if last then "never" else now() + duration("PT4H")'
+
+
+def test_a_timer_beside_a_task_that_is_never_due_is_not_armed() -> None:
+    ticket = play(waiting(NEVER), last=True)
+    assert ticket.waiting == ["a"]
+    assert play(waiting(NEVER), last=False).wait("late").due == NOON + timedelta(hours=4)
+
+
+def test_a_token_does_not_wait_in_a_timer_that_is_never_due() -> None:
+    catch = node("catch", "t", timer("date", NEVER))
+    ticket = play(draw(f"start s; {catch}; end e", "s>t>e"), last=True)
+    assert "a moment with its zone" in ticket.failures["t"]
+
+
 def test_a_condition_asks_whether_somebody_is_there() -> None:
     source = draw("start s; xor x; user day; user night; end e; end n",
                   's>x x>day[=is open("office", now())] x>night* day>e night>n')  # fmt: skip

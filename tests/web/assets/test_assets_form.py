@@ -50,6 +50,32 @@ def test_a_field_that_its_condition_hides_is_neither_shown_nor_posted(task: Page
     assert post.values("then") == ["next"]
 
 
+@pytest.mark.parametrize("locale", ["en-US", "de-DE"])
+def test_a_date_is_shown_and_read_as_year_month_day_whatever_the_browser_speaks(
+    chromium: Browser, site: Site, locale: str
+) -> None:
+    site.data = {
+        "visit_needed": True,
+        "note": "A visit is needed",
+        "result": "visit",
+        "visit_on": "2026-04-03",
+    }
+    context = chromium.new_context(base_url=site.address, locale=locale)
+    page = context.new_page()
+    page.goto("/task")
+    expect(page.locator("[data-form-plain]")).to_have_count(0)
+    field = page.get_by_label("Visit on")
+    expect(field).to_have_attribute("placeholder", "yyyy-mm-dd")
+    expect(field).to_have_value("2026-04-03")
+    field.fill("2026-05-04")
+    field.press("Enter")
+    page.get_by_role("button", name="Complete", exact=True).click()
+    expect(page.get_by_role("heading", name="Kept /complete")).to_be_visible()
+    context.close()
+    [post] = site.posts("/complete")
+    assert post.values("field:visit_on") == ["2026-05-04"]
+
+
 def test_errors_stand_at_the_field_and_in_a_summary_that_leads_there(task: Page, site: Site) -> None:
     task.get_by_role("button", name="Complete", exact=True).click()
     summary = task.get_by_role("alert")
