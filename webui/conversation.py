@@ -17,7 +17,8 @@ KINDS = {"reply": "replied", "note": "noted, for us only", "call": "noted a call
 
 @dataclass(frozen=True)
 class Line:
-    """One contribution: who, what kind of, when (in words and exactly), and the text."""
+    """One contribution: who, what kind of, when (in words and exactly), and the text; `aside` is none of the
+    customer's business, and folded away."""
 
     author: str
     what: str
@@ -32,6 +33,7 @@ class Line:
     quoted: str = ""
     files: tuple[files.Shown, ...] = ()
     source: str = ""
+    aside: bool = False
 
 
 def shown(ticket: Any, place: tzinfo, now: datetime, *, public: bool = False) -> list[Line]:
@@ -85,11 +87,11 @@ def _entry(entry: Any, place: tzinfo, now: datetime, mail: Any) -> Line:
 
 def _mail(mail: Any, ticket: Any, place: tzinfo, now: datetime) -> Line:
     """Where a mail went to somebody else than the customer, it says to whom: nobody must take it for an answer."""
-    to = "" if _is_for(mail, ticket) else f" to {mail.to}"
-    what = f"mail{to}, {STATES.get(mail.state, 'not sent')}"
+    aside = not _is_for(mail, ticket)
+    what = f"mail{f' to {mail.to}' if aside else ''}, {STATES.get(mail.state, 'not sent')}"
     body = with_links(mail.body, lambda name: OWN_LINK)
     line = _line("Casepath", what, mail.at, body, "entry entry-ours", place, now)
-    return replace(line, subject=mail.subject, marked_up=True)
+    return replace(line, subject=mail.subject, marked_up=True, aside=aside)
 
 
 def _line(author: str, what: str, at: datetime, body: str, look: str, place: tzinfo, now: datetime) -> Line:

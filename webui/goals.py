@@ -18,10 +18,13 @@ _BY_CALENDAR = ("working", "business_days")
 
 
 def of_ticket(number: int, now: datetime, desk: tzinfo) -> list[dict[str, Any]]:
-    """Return the goals of a ticket as `goal/why.html` shows them; none whose clock has never run yet."""
+    """Return the goals of a ticket as `ticket/goals.html` shows them.
+
+    None whose clock has never run yet, and none that never had a target: nobody was promised anything.
+    """
     casepath = identity.casepath()
     told = explained(casepath.reads, casepath.worlds, identity.desk_id(), number, now)
-    return [_goal(it, now, desk) for it in told if not it.never_ran]
+    return [_goal(it, now, desk) for it in told if not it.never_ran and any(turn.terms for turn in it.rounds)]
 
 
 def nearest(numbers: Collection[int], now: datetime, desk: tzinfo) -> dict[int, dict[str, Any]]:

@@ -103,6 +103,12 @@ class Scopes:
         """Return a scope in words, as it was at a link of the trail: “Check credit”, item 2 of 3, “Look”."""
         return ", ".join(self.say_inner(part, seq) for part in between("", path))
 
+    def say_near(self, path: str, seq: int) -> str:
+        """Return a scope as people tell it apart: its innermost activity, and those around it that are done several
+        times, with their numbers."""
+        parts = between("", path)
+        return ", ".join(self.say_inner(it, seq) for it in parts if it == path or _number(it))
+
     def say_inner(self, path: str, seq: int) -> str:
         """Return the innermost activity of a path in words: “Check credit”, item 2 of 3."""
         text, number = f"“{self.name(activity(path), outer(path))}”", _number(path)

@@ -91,7 +91,7 @@ class Drawing:
         return [
             Stand(
                 scopes.name(element, path),
-                scopes.say(path, self._last),
+                scopes.say_near(path, self._last),
                 scopes.sheet(path),
                 self._halted.get((path, element), 0) > 0,
             )

@@ -178,7 +178,7 @@ def _tasks(told: tracing.Told, now: Any, place: Any) -> list[dict[str, Any]]:
     return [
         {
             "task": task,
-            "where": scopes.say(scopes.path_of(str(task.id)), len(told.events)),
+            "where": scopes.say_near(scopes.path_of(str(task.id)), len(told.events)),
             "deadline": times.deadline(task.due_at, now, place, task.opened_at),
         }
         for task in open_tasks.items

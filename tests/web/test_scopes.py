@@ -106,6 +106,13 @@ def test_a_mail_is_told_in_the_scope_in_which_its_element_was_reached_last() -> 
     assert say.scopes.place(sent) == ("call", "work")
 
 
+def test_a_scope_is_told_apart_by_its_innermost_activity_and_by_what_is_done_several_times() -> None:
+    say = words(items(1, "ask", 3))
+    assert say.scopes.say_near("ask#2/again#1/call", 2) == "“Ask”, item 2 of 3, “Again”, round 1, “Call”"
+    assert say.scopes.say_near("call/ask", 2) == "“Ask”"
+    assert say.scopes.say_near("", 2) == ""
+
+
 def test_what_somebody_wrote_with_a_full_stop_ends_the_sentence_once() -> None:
     event = Event(1, "task_completed", {"element": "ask"}, {"answer": "By eight."})
     assert sentences.of(event, words(event)) == "Ann completed “Ask”: answer = By eight."

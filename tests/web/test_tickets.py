@@ -1,7 +1,10 @@
 """Tickets: conversation, calls, new tickets for callers, and cancelling."""
 
+import re
 from datetime import timedelta
 from html import unescape
+
+from tests.web.test_inbox import triaged
 
 
 def test_a_reply_is_for_the_customer_and_a_note_is_not(visit, office) -> None:
@@ -50,6 +53,29 @@ def test_the_page_shows_customer_deadlines_task_and_version(visit, office) -> No
     assert "Mon 23 Nov 2026, 17:00 CET" in page
     assert "Triage ticket" in page
     assert "Support ticket, version 1" in page
+
+
+def test_mails_that_are_none_of_the_customers_business_are_folded_away(visit, office) -> None:
+    number, visitor = office.open_ticket(), visit("ann")
+    office.person("lea", "lead")
+    triaged(office, number, "lea")
+    here = f"/tickets/{number}"
+    office.forward(timedelta(days=5))
+    visitor.post(f"{here}/entries", page=here, kind="note", body="Who has this?")  # what was due comes first
+    page = visitor.get(here).text
+    told = page[page.index('id="conversation-title"') : page.index("Add to the conversation")]
+    folded = re.findall(r"<details><summary>(.*?)</summary>", told)
+    assert folded and all(f"Ticket {number}" in it for it in folded)
+    assert "lead@desk.example" not in "".join(re.findall(r"<p><strong>.*?</strong></p>", told))
+    assert "we have received" in told and not [it for it in folded if "we have received" in it]
+
+
+def test_a_ticket_without_a_task_says_what_it_waits_for(visit, office) -> None:
+    number = office.open_ticket()
+    office.person("lea", "lead")
+    office.complete(number, "lea", disposition="incomplete", question="Which version?")
+    page = visit("ann").get(f"/tickets/{number}").text
+    assert "Nothing at the moment. The ticket waits at “Wait for answer”." in " ".join(page.split())
 
 
 def test_a_timer_stands_with_the_task_on_which_it_hangs(visit, office) -> None:
