@@ -13,36 +13,12 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from typing import Any
 
+from engine.currencies import MOST_DECIMALS, decimals_of
 from engine.errors import InvalidInput
 from engine.feel.numbers import short_text
 
 MOST = Decimal(10) ** 12
 _EXACT = Context(prec=60)
-
-# ISO 4217, by how many decimals the minor unit has. Funds, metals and test codes are no money of a desk.
-_MINOR_UNITS = {
-    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
-    2: "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF"
-    " CNY COP CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR"
-    " ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN"
-    " MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS"
-    " SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG",
-    3: "BHD IQD JOD KWD LYD OMR TND",
-    4: "CLF UYW",
-}
-_DECIMALS = {code: decimals for decimals, codes in _MINOR_UNITS.items() for code in codes.split()}
-
-
-def known_currency(value: Any) -> str:
-    """Return a currency's code (ISO 4217). Raises InvalidInput for anything else."""
-    if isinstance(value, str) and value in _DECIMALS:
-        return value
-    raise InvalidInput(f"Expected a currency of ISO 4217 such as EUR, but found {value!r}.")
-
-
-def decimals_of(currency: str) -> int:
-    """Return how many decimals an amount of a currency has. Raises InvalidInput for an unknown one."""
-    return _DECIMALS[known_currency(currency)]
 
 
 def exact(value: Any) -> Decimal:
@@ -56,21 +32,20 @@ def exact(value: Any) -> Decimal:
     return number
 
 
-def amount_of(value: Any, currency: str, *, least: Decimal | None = None) -> Decimal:
+def amount_of(value: Any, currency: str | None, *, least: Decimal | None = None) -> Decimal:
     """Return an amount of money that may move: more than 0 (or from `least` on), at most 10¹², of whole minor units.
 
-    Raises InvalidInput, in one sentence.
+    While the currency is not known, it may have as many decimals as any has. Raises InvalidInput, in one sentence.
     """
-    number, decimals = exact(value), decimals_of(currency)
+    number, decimals = exact(value), MOST_DECIMALS if currency is None else decimals_of(currency)
     if number < least if least is not None else number <= 0:
         bound = "more than 0" if least is None else f"at least {least}"
         raise InvalidInput(f"Expected an amount of {bound}, but it is {short_text(number)}.")
     if number > MOST:
         raise InvalidInput(f"Expected an amount of at most {MOST:,}, but it is {short_text(number)}.")
     if number != number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _EXACT):
-        raise InvalidInput(
-            f"Expected at most {decimals} decimals in an amount of {currency}, but it is {short_text(number)}."
-        )
+        what = "an amount" if currency is None else f"an amount of {currency}"
+        raise InvalidInput(f"Expected at most {decimals} decimals in {what}, but it is {short_text(number)}.")
     return number
 
 

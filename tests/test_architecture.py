@@ -21,6 +21,7 @@ LAYERS: tuple[tuple[str, int], ...] = (
     ("engine.links", 0),
     ("engine.message_ids", 0),
     ("engine.cards", 0),
+    ("engine.currencies", 0),
     ("engine.feel", 1),
     ("engine.calendars", 1),
     ("engine.money", 1),

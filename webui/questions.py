@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import orjson
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -21,7 +20,7 @@ from engine.forms import Form
 from engine.reads import Ticket
 from engine.runtime.commands import DeliverMessage
 from engine.runtime.handlers.rights import is_meant
-from webui import access, following, identity, limits, notices, times
+from webui import access, following, identity, limits, notices, offering, times
 from webui.forms import command_id, new_command_id
 
 bp = Blueprint("questions", __name__, url_prefix="/follow/<secret>/form/<name>")
@@ -46,7 +45,7 @@ class Fate:
 def asked(ticket: Ticket) -> list[Question]:
     """Return what a ticket asks its customer now, by name."""
     forms = _forms(ticket)
-    return [Question(name, orjson.loads(forms[name].source)) for name in _awaited(ticket) if name in forms]
+    return [Question(name, offering.schema_of(forms[name], {})) for name in _awaited(ticket) if name in forms]
 
 
 @bp.get("")
@@ -104,7 +103,7 @@ def _page(
         ticket=ticket,
         desk=desk,
         secret=secret,
-        question=Question(name, orjson.loads(form.source)),
+        question=Question(name, offering.schema_of(form, {})),
         state=fate.state,
         when=times.exact(fate.at, times.zone(desk.time_zone)) if fate.at else "",
         late=late,

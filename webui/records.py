@@ -11,7 +11,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.money import decimals_of
+from engine.currencies import decimals_of
 from engine.records.titles import done
 from webui import access, frame, identity, times
 

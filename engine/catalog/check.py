@@ -9,6 +9,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from engine.catalog.amounts import check_amounts
 from engine.catalog.assigning import wanted_skills
 from engine.catalog.builtin import check_builtin, check_handlers, is_builtin
 from engine.catalog.connectors import area_of, check_connectors
@@ -78,6 +79,7 @@ def check_pack(pack: PackSource) -> tuple[PackFinding, ...]:
     findings.extend(check_targets(pack, contents.models))
     findings.extend(check_connectors(pack.connectors, contents.asked, AREAS, pack.places))
     findings.extend(_choices_of_forms(pack, contents))
+    findings.extend(check_amounts(contents.diagrams.values(), contents.forms_by_path))
     findings.extend(unknown_names(pack, asking(contents)))
     findings.extend(check_receivers(pack, contents.templates))
     findings.extend(check_requirements(pack, _inside(pack, contents)))
@@ -325,11 +327,12 @@ def _choices_of_forms(pack: PackSource, contents: Contents) -> Iterator[PackFind
 def _conditions(contents: Contents, known: frozenset[str]) -> Iterator[PackFinding]:
     for form_id, form in contents.forms.items():
         for component in (part for top in form.components for part in top.walk()):
-            for name in sorted(component.hide.names - known) if component.hide else ():
+            asked = [it for it in (component.hide, component.money) if it is not None]
+            for name in sorted({name for it in asked for name in it.names} - known):
                 message = (
                     f"Expected a variable that something writes, but “{component.name}” asks for “{name}”."
                 )
-                remedy = "Correct the name in the condition; a name that nothing writes is null."
+                remedy = "Correct the name; one that nothing writes is null."
                 path, place = contents.form_paths[form_id], component.key or component.id
                 yield PackFinding(
                     path, "unknown-variable", message, remedy, element=place, severity="warning"

@@ -78,7 +78,7 @@ def _by_diagram(path: str, diagram: Diagram) -> Iterator[Naming]:
 def _by_form(path: str, form: Form) -> Iterator[Naming]:
     text = form.source.decode("utf-8", "replace")
     for component in (part for top in form.components for part in top.walk()):
-        asked: tuple[Expression | None, ...] = (component.hide, component.values_expression)
+        asked: tuple[Expression | None, ...] = (component.hide, component.values_expression, component.money)
         found = {named for expression in asked if expression for named in expression.literals}
         place = component.key or component.id
         line = line_of(text, place)

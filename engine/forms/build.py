@@ -10,6 +10,8 @@ from typing import Any
 
 import regex
 
+from engine.currencies import known_currency
+from engine.errors import InvalidInput
 from engine.feel import Expression
 from engine.feel.errors import UnkeepableValue
 from engine.feel.values import normalise
@@ -69,6 +71,7 @@ class Builder:
                 "subtype": self._subtype() if shell.type == "datetime" else None,
                 "decimal_digits": self._whole("decimalDigits"),
                 "link": self._link(),
+                "money": self._money(),
                 "rules": self._rules(),
             }
         )
@@ -111,6 +114,27 @@ class Builder:
             message = f"Expected a number field with a link of {', '.join(LINK_KINDS)}, but it is {kind!r}"
             self._wrong(f"{message} on a {self.raw['type']}.", "Correct the custom property “link”.")
         return str(kind)
+
+    def _money(self) -> Expression | None:
+        """The currency of an amount, as FEEL or as its code; it says how many decimals there are."""
+        said = self._mapping("properties").get("money")
+        if said is None:
+            return None
+        remedy = "Write the custom property “money” as a code such as EUR, or as FEEL such as =currency."
+        if not isinstance(said, str) or self.raw["type"] != "number":
+            message = f"Expected a number field with a currency, but it is {said!r} on a {self.raw['type']}."
+            self._wrong(message, remedy)
+            return None
+        if self._whole("decimalDigits") is not None:
+            message = "Expected the currency to say how many decimals there are, but decimalDigits does, too."
+            self._wrong(message, "Remove decimalDigits.")
+        if said.startswith("="):
+            return self._compiled(said)
+        try:
+            return self._compiled(f'"{known_currency(said)}"')
+        except InvalidInput as error:
+            self._wrong(str(error), remedy)
+            return None
 
     def _rules(self) -> Rules:
         rules = self._mapping("validate")

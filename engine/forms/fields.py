@@ -8,15 +8,20 @@ from typing import Any
 
 import regex
 
+from engine.errors import InvalidInput
 from engine.feel import temporal
 from engine.feel.errors import UnkeepableValue
 from engine.feel.numbers import number_text
 from engine.feel.values import FeelTime, normalise
 from engine.forms.schema import Component, Option
+from engine.money import amount_of
 
 _EMAIL = regex.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _PHONE = regex.compile(r"\+?[\d\s()./-]+")
 _PATTERN_SECONDS = 0.5
+_AMOUNT = regex.compile(
+    r"[+-]?[0-9]+(\.[0-9]+)?"
+)  # people write 1.234,56 and mean something else than Decimal
 _MINUTES = regex.compile(r"(.*T)?(\d\d:\d\d)((?:Z|[+-]\d\d:\d\d)?)")
 
 
@@ -34,8 +39,11 @@ def convert(component: Component, raw: Any, options: Sequence[Option]) -> Any:
         raise FieldError(str(error)) from error
 
 
-def check(component: Component, value: Any) -> None:
-    """Judge a converted value by the field's rules. Raises FieldError with the first that is broken."""
+def check(component: Component, value: Any, currency: Any = None) -> None:
+    """Judge a converted value by the field's rules, an amount in a currency. Raises FieldError with the first broken.
+
+    A currency that is not known yet is None.
+    """
     if value is None or value == [] or (value is False and component.type == "checkbox"):
         if component.rules.required:
             raise FieldError(_missing(component))
@@ -43,6 +51,8 @@ def check(component: Component, value: Any) -> None:
     if isinstance(value, str):
         _check_text(component, value)
     elif isinstance(value, Decimal):
+        if component.money is not None:
+            _check_amount(component, value, currency)
         _check_number(component, value)
 
 
@@ -61,6 +71,8 @@ def _text(component: Component, raw: Any, options: Sequence[Option]) -> str:
 def _number(component: Component, raw: Any, options: Sequence[Option]) -> Decimal:
     if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal | str):
         raise FieldError(f"Expected a number, but got {_kind(raw)}.")
+    if component.money is not None and isinstance(raw, str) and not _AMOUNT.fullmatch(raw.strip()):
+        raise FieldError(f"Expected an amount such as 1234.56, but got “{raw.strip()}”.")
     try:
         number = Decimal(str(raw).strip())
     except InvalidOperation:
@@ -193,6 +205,15 @@ def _check_pattern(pattern: regex.Pattern[str], value: str) -> None:
         ) from None
     if found is None:
         raise FieldError(f"Expected the form “{pattern.pattern}”, but got “{value}”.")
+
+
+def _check_amount(component: Component, value: Decimal, currency: Any) -> None:
+    try:
+        amount_of(
+            value, currency.upper() if isinstance(currency, str) else currency, least=component.rules.minimum
+        )
+    except InvalidInput as error:
+        raise FieldError(str(error)) from error
 
 
 def _check_number(component: Component, value: Decimal) -> None:

@@ -72,6 +72,14 @@ class Form:
             return component.options
         return tuple(_offered(found)) if isinstance(found, list) else ()
 
+    def currency(
+        self, component: Component, context: Mapping[str, Any], surroundings: Surroundings = NO_SURROUNDINGS
+    ) -> Any:
+        """Return the currency of an amount; None while it is not known, and for what is no amount."""
+        if component.money is None:
+            return None
+        return _evaluate(component, component.money, context, surroundings)
+
     def hidden(
         self, values: Mapping[str, Any], surroundings: Surroundings = NO_SURROUNDINGS
     ) -> frozenset[str]:
@@ -100,8 +108,10 @@ class Form:
         values, unreadable = self._convert(data, context, surroundings)
         hidden = self.hidden({**dict.fromkeys(self._keys()), **context, **values}, surroundings)
         taken = [it for it in self.inputs() if it.id not in hidden and not it.readonly]
+        known = {**context, **values}
         for component in taken:
-            sentence = unreadable.get(component.key or "") or _judge(component, {**context, **values})
+            currency = self.currency(component, known, surroundings)
+            sentence = unreadable.get(component.key or "") or _judge(component, known, currency)
             if sentence:
                 wrong[component.key or ""] = sentence
         if wrong:
@@ -175,9 +185,9 @@ def _from_json(text: str) -> Any:
         return text
 
 
-def _judge(component: Component, values: Mapping[str, Any]) -> str | None:
+def _judge(component: Component, values: Mapping[str, Any], currency: Any) -> str | None:
     try:
-        check(component, values.get(component.key or ""))
+        check(component, values.get(component.key or ""), currency)
     except FieldError as error:
         return str(error)
     return None

@@ -60,7 +60,8 @@ class Component:
 
     `hide` is the compiled condition under which it disappears; `default` is a FEEL value. For `datetime`,
     `subtype` is `date`, `time` or `datetime`. For `text`, `text` is Markdown. A `number` with a `link` holds the
-    number of another ticket, to which the task's ticket is linked in this way.
+    number of another ticket, to which the task's ticket is linked in this way; with `money`, which is FEEL for its
+    currency, an amount.
     """
 
     type: str
@@ -77,6 +78,7 @@ class Component:
     subtype: str | None = None
     decimal_digits: int | None = None
     link: str | None = None
+    money: Expression | None = None
     height: int | None = None
     rules: Rules = field(default_factory=Rules)
     hide: Expression | None = None

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.cards import without_card_numbers
+from engine.currencies import decimals_of
 from engine.errors import InvalidInput
-from engine.money import decimals_of
 from engine.records.book import Book, Row
 from engine.records.kinds import KINDS, NEEDED, Kind
 from engine.records.values import MOMENT_OF_ENTRY

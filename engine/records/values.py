@@ -9,10 +9,11 @@ from ipaddress import ip_address
 from typing import Any
 
 from engine.cards import is_masked, without_card_numbers
+from engine.currencies import known_currency
 from engine.errors import InvalidInput
 from engine.feel.numbers import short_text
 from engine.feel.temporal import parse_date, parse_date_time
-from engine.money import MOST, exact, known_currency
+from engine.money import MOST, exact
 
 MOST_TEXT = 2_000
 MOST_COUNT = 1_000_000

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.currencies import decimals_of, known_currency
 from engine.errors import InvalidInput
-from engine.money import amount_of, decimals_of, known_currency, pro_rata, rounded
+from engine.money import amount_of, pro_rata, rounded, share
 
 AMOUNTS = st.decimals(min_value=0, max_value=10_000, places=2)
 DAYS = st.dates(min_value=date(2020, 1, 1), max_value=date(2032, 1, 1))
@@ -88,3 +90,14 @@ def test_two_parts_cost_what_the_whole_costs_within_a_cent(
     middle, end = day + timedelta(days=some), day + timedelta(days=some + more)
     parts = pro_rata(price, "EUR", day, middle) + pro_rata(price, "EUR", middle + timedelta(days=1), end)
     assert abs(parts - pro_rata(price, "EUR", day, end)) <= Decimal("0.01")
+
+
+@given(st.integers(0, 10**9), st.sampled_from(["JPY", "EUR", "KWD", "CLF"]), DAYS, st.integers(0, 60))
+def test_parts_of_a_month_are_whole_minor_units_of_any_currency_and_off_by_half_of_one_at_most(
+    units: int, currency: str, day: date, more: int
+) -> None:
+    unit = Decimal(1).scaleb(-decimals_of(currency))
+    price, last = units * unit, day + timedelta(days=more)
+    cost = pro_rata(price, currency, day, last)
+    assert cost % unit == 0
+    assert abs(Fraction(cost) - share(price, day, last)) <= Fraction(unit) / 2

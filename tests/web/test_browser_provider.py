@@ -279,7 +279,7 @@ def test_a_cancellation_is_withdrawn_before_the_disconnection_and_undone_in_orde
     expect(account("Contracts")).not_to_contain_text("23 Dec 2026")
     expect(account("Invoices").filter(has_text="Final charges")).to_contain_text("cancelled")
     expect(account("Done by processes")).to_contain_text(
-        ["contract.resume", "invoice.cancel", "invoice.charge", "contract.end"]
+        ["Contract resumed", "Invoice cancelled", "Invoice made", "Contract ended"]
     )
 
 

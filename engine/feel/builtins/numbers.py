@@ -16,11 +16,14 @@ from decimal import (
 )
 from typing import Any
 
+from engine.currencies import decimals_of
+from engine.errors import InvalidInput
 from engine.feel.builtins.registry import builtin
 from engine.feel.evaluation import Run
 from engine.feel.kinds import DaysTimeDuration, YearsMonthsDuration
 from engine.feel.numbers import DECIMAL128, NumberError, canonical, is_whole, short_text
 
+_LONGEST = 60
 _WIDE = Context(prec=DECIMAL128.prec + 6200)
 
 
@@ -42,8 +45,18 @@ builtin("floor(n: number, scale?: number)")(_rounder(ROUND_FLOOR))
 builtin("ceiling(n: number, scale?: number)")(_rounder(ROUND_CEILING))
 builtin("round up(n: number, scale?: number)")(_rounder(ROUND_UP))
 builtin("round down(n: number, scale?: number)")(_rounder(ROUND_DOWN))
-builtin("round half up(n: number, scale?: number)")(_rounder(ROUND_HALF_UP))
+builtin("round half up(n: number, scale?: number)")(_half_up := _rounder(ROUND_HALF_UP))
 builtin("round half down(n: number, scale?: number)")(_rounder(ROUND_HALF_DOWN))
+
+
+@builtin("round money(n: number, currency: string)")
+def round_money(run: Run, n: Decimal, currency: str) -> Any:
+    """Rounded to whole minor units of a currency, half away from zero: cents in EUR, whole yen in JPY (ours)."""
+    try:
+        return _half_up(run, n, Decimal(decimals_of(currency.upper())))
+    except InvalidInput:
+        shown = currency if len(currency) <= _LONGEST else f"{currency[:_LONGEST]}…"
+        return run.warn(f'Expected a currency of ISO 4217 such as "EUR" but found "{shown}"')
 
 
 @builtin("abs(n: number)")
