@@ -36,8 +36,8 @@ def passes(point):
     if point == "{stops_at}" and not earlier:
         time.sleep(60)
 
-@handler("payment.refund")
-def refund(job):
+@handler("{operation}")
+def move(job):
     passes("before")
     answer = job.records.do(job.type, job.inputs)
     passes("after")
@@ -53,7 +53,7 @@ def deploy(office: Office, stops_at: str, retries: int = 3) -> Path:
     folder.chmod(0o777)
     type = f'<zeebe:taskDefinition type="payment.refund" retries="{retries}" />'
     service = node("service", "pay", extension(type + INPUTS))
-    source = HANDLER.format(folder=folder, stops_at=stops_at)
+    source = HANDLER.format(folder=folder, stops_at=stops_at, operation="payment.refund")
     office.deploy(draw(f"start s; {service}; user paid; end e", "s>pay>paid>e"), services_py=source.encode())
     account = {"number": "A-1", "name": "Ann", "currency": "EUR"}
     payment = {"number": "P-1", "account": "A-1", "amount": Decimal(50)}
