@@ -21,14 +21,20 @@ from tests.web.working import work_off
 pytestmark = pytest.mark.browser
 RECORDS: Mapping[str, list[dict[str, Any]]] = {
     "accounts": [
-        {"number": "C-1", "name": "Cleo Park", "email": "cleo@example.com", "address": "Via Roma 1", "currency": "EUR"}
+        {
+            "number": "C-1",
+            "name": "Cleo Park",
+            "email": "cleo@example.com",
+            "address": "Via Roma 1",
+            "currency": "EUR",
+        }
     ],
     "cards": [
         {"number": "TOK-1", "account": "C-1", "card": "4111 1111 1111 1111", "expires_on": "2035-05-31"},
         {"number": "TOK-2", "account": "C-1", "card": "5555 5555 5555 4444", "expires_on": "2020-05-31"},
     ],
     "stock": [{"model": "handset_b", "quantity": 9, "price": Decimal("33.35"), "currency": "EUR"}],
-}  # fmt: skip
+}
 
 
 @pytest.fixture
