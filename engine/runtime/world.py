@@ -49,8 +49,8 @@ class World:
 
     `versions` gives the version number of each process key; `decisions` the DMN model that holds a decision id,
     `vocabularies` the keys that a property of a ticket may have (none named: any), `assigns` how the tasks of each
-    queue find people, `labels` what people read for a key of a vocabulary, `terms` what is promised. `shelf` leads to the other packs, for what isn't called as deployed
-    here.
+    queue find people, `labels` what people read for a key of a vocabulary, `terms` what is promised. `shelf` leads to
+    the other packs, for what isn't called as deployed here.
     """
 
     snapshot_id: UUID
