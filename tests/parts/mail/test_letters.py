@@ -135,9 +135,9 @@ def test_three_thousand_nested_parts_are_kept_as_they_came() -> None:
 
 def test_ten_thousand_receivers_take_no_time() -> None:
     many = b", ".join(b"r%d@x.example" % it for it in range(10_000))
-    begun = time.perf_counter()
+    begun = time.process_time()
     letter = read_letter(b"To: " + many + b"\r\nCc: " + many + b"\r\nFrom: a@x.example\r\n\r\nhello")
-    assert (letter.text, time.perf_counter() - begun < 2) == ("hello", True)
+    assert (letter.text, time.process_time() - begun < 2) == ("hello", True)
 
 
 def test_a_long_text_is_cut_and_attached_whole() -> None:
@@ -182,9 +182,9 @@ HALF_A_MEGABYTE = 500_000
     ],
 )
 def test_html_that_is_meant_to_take_for_ever_doesn_t(piece: bytes) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     read_letter(HTML + piece * (HALF_A_MEGABYTE // len(piece)))
-    assert time.perf_counter() - begun < 20
+    assert time.process_time() - begun < 20
 
 
 @pytest.mark.parametrize(
@@ -200,6 +200,6 @@ def test_html_that_is_meant_to_take_for_ever_doesn_t(piece: bytes) -> None:
     ids=["comments", "headers", "parts", "quotes", "rule", "folds"],
 )
 def test_a_mail_that_is_meant_to_take_for_ever_doesn_t(raw: bytes) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     read_letter(raw)
-    assert time.perf_counter() - begun < 20
+    assert time.process_time() - begun < 20

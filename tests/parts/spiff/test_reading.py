@@ -30,9 +30,9 @@ def only_finding(source: bytes) -> str:
 
 
 def test_thirty_megabytes_are_refused_unread() -> None:
-    before = time.perf_counter()
+    before = time.process_time()
     assert "at most 5 MB, but this one has 30.0 MB" in only_finding(b"<" * 30_000_000)
-    assert time.perf_counter() - before < 0.5
+    assert time.process_time() - before < 0.5
 
 
 def test_a_billion_laughs_are_not_laughed() -> None:
