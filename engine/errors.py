@@ -22,6 +22,10 @@ class Conflict(Refused):
     """Somebody else was quicker, or the thing has moved on since it was looked at."""
 
 
+class AlreadyBegun(Conflict):
+    """A ticket runs already that was opened for the same key."""
+
+
 class NotFound(CasepathError):
     """Nothing has that name or number, or the asker may not know that it does."""
 

@@ -17,13 +17,17 @@ PREFIX = "desk."
 
 @dataclass(frozen=True)
 class Builtin:
-    """The names of what a built-in service must be told, and of what it answers."""
+    """The names of what a built-in service must be told, may be told, and of what it answers."""
 
     inputs: tuple[str, ...]
     answers: tuple[str, ...]
+    more: tuple[str, ...] = ()
 
 
 BUILTIN: Mapping[str, Builtin] = {
+    "desk.area": Builtin((), ("area",)),
+    "desk.open_tickets": Builtin(("category", "minutes"), ("count", "clients", "numbers"), more=("area",)),
+    "desk.running": Builtin(("process",), ("number",), more=("key", "number")),
     "desk.similar_tickets": Builtin(("category", "days"), ("count", "numbers")),
 }
 
@@ -44,8 +48,10 @@ def check_builtin(element: Element, path: str) -> Iterator[PackFinding]:
         yield PackFinding(path, "unknown-service", message, remedy, element.line, element.id)
         return
     given = [name for name, _ in element.inputs]
-    if sorted(given) != sorted(asked.inputs):
-        expected, found = ", ".join(asked.inputs), ", ".join(given) or "none"
+    if not set(asked.inputs) <= set(given) <= {*asked.inputs, *asked.more} or len(given) > len(set(given)):
+        needed = ", ".join(asked.inputs) or "nothing"
+        expected = f"{needed}, and {' or '.join(asked.more)} if it is wished" if asked.more else needed
+        found = ", ".join(given) or "none"
         message = f"Expected “{element.title}” to hand in {expected}, but it hands in {found}."
         remedy = f"Give {element.service} exactly these inputs."
         yield PackFinding(path, "service-inputs", message, remedy, element.line, element.id)

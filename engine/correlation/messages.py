@@ -1,5 +1,8 @@
 """Messages: each goes to the one catcher that has waited longest, or opens one ticket, or waits itself.
 
+A message with a key opens none while a ticket runs that one of that key has opened: the database refuses the second,
+whoever was quicker, and the message is for the first ticket's own catchers then.
+
 A message is kept before anything is done with it. Its delivery is one command with an id made from the message's, and
 the step that takes it marks the message as delivered: in the same transaction, and only if it still waits. So two
 that deliver one message at once can't both succeed, whichever catchers they chose.
@@ -18,7 +21,7 @@ from engine.clock import Clock
 from engine.correlation.judging import judged
 from engine.correlation.pausing import pause
 from engine.correlation.starting import opening
-from engine.errors import CasepathError, Conflict, InvalidInput
+from engine.errors import AlreadyBegun, CasepathError, Conflict, InvalidInput
 from engine.feel.temporal import read_duration
 from engine.feel.values import DaysTimeDuration
 from engine.runtime.commands import SYSTEM, Actor, Command, CorrelateMessage, derived_id
@@ -135,17 +138,15 @@ class Messages:
     def deliver(self, desk_id: int, message_id: UUID) -> None:
         """Look for a message's catcher and let it be taken; one that doesn't wait any more is left alone."""
         row = self._store.messages.get(desk_id, message_id)
-        tried: tuple[UUID, CasepathError] | None = None
+        tried: tuple[UUID | None, CasepathError] | None = None
         while row is not None and row.state == "waiting":
             catcher = self._store.messages.catcher(row)
-            if catcher is None:
-                return self._begin_or_rest(row)
             if (
                 tried and tried[0] == catcher
-            ):  # it is still there, so that is no matter of having been overtaken
-                return self._later(row, tried[1])
+            ):  # nothing has moved, so that is no matter of having been overtaken
+                return self._give_up_for_now(row, tried[1])
             try:
-                return self._take(row, catcher)
+                return self._begin_or_rest(row) if catcher is None else self._take(row, catcher)
             except CasepathError as error:
                 tried = catcher, error
             row = self._store.messages.get(desk_id, message_id)
@@ -173,7 +174,10 @@ class Messages:
         )
 
     def _begin_or_rest(self, row: MessageRow) -> None:
-        """Open a ticket where a process begins with the message (of several the first by key), else let it wait."""
+        """Open a ticket where a process begins with the message (of several the first by key), else let it wait.
+
+        Raises AlreadyBegun where one runs that was opened under the message's key.
+        """
         processes = self._worlds.begun_by(row.desk_id, "message", row.name)
         if not processes:
             if not self._is_over(row):
@@ -190,11 +194,18 @@ class Messages:
                     actor=row.actor,
                     process=processes[0],
                     message_id=row.id,
+                    start_key=row.key,
                 )
             )
         except InvalidInput as error:  # no later try would make it better
             self._store.messages.refuse(row, _whole(error), self._clock.now())
-        except CasepathError as error:
+
+    def _give_up_for_now(self, row: MessageRow, error: CasepathError) -> None:
+        """One whose ticket runs already waits until that catches it, as any message does; others are tried again."""
+        if isinstance(error, AlreadyBegun):
+            if not self._is_over(row):
+                self._store.messages.rest(row)
+        else:
             self._later(row, error)
 
     def _is_over(self, row: MessageRow) -> bool:

@@ -3,6 +3,7 @@
 `Reads` is all of them in one object, each group in a file of its own.
 """
 
+from engine.reads.clusters import Cluster, Clusters
 from engine.reads.customers import Customer, Customers
 from engine.reads.goals import Goals
 from engine.reads.house import Counts, House, Incident, ProcessSummary
@@ -27,6 +28,7 @@ __all__ = [
     "Account",
     "ActorSeen",
     "AttachedFile",
+    "Cluster",
     "Counts",
     "Customer",
     "Deadline",
@@ -57,7 +59,7 @@ __all__ = [
 
 class Reads(
     Inbox, Tasks, Tickets, Goals, Customers, Traces, Outlines, Proofs, Logs, House, Messages, Similars, Links, Post,
-    Records,
+    Records, Clusters,
 ):  # fmt: skip
     """Every question of the pages, the API and the command line, with the store bound."""
 

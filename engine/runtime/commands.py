@@ -77,7 +77,8 @@ class OpenTicket(Command):
 
     `number` and `requester.id` are given by the engine before the step, so that they stand in the kept command.
     `start_message` or `start_signal` names what the start event waits for; neither is the plain start. `message_id`
-    is the stored message that opens the ticket. `mail` and `attachments` are as in `engine.runtime.mailed`.
+    is the stored message that opens the ticket, `start_key` its key: while a ticket runs that it opened, no other is.
+    `mail` and `attachments` are as in `engine.runtime.mailed`.
     `follows` is an earlier ticket from which this one goes on.
     """
 
@@ -91,6 +92,7 @@ class OpenTicket(Command):
     fields: Mapping[str, Any] = field(default_factory=dict)
     start_message: str | None = None
     start_signal: str | None = None
+    start_key: str | None = None
     message_id: UUID | None = None
     number: int | None = None
     external_ref: str | None = None

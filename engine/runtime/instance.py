@@ -17,6 +17,7 @@ class Instance:
 
     `terms_id` is the deployment whose calendars and settings hold, where that isn't `snapshot_id` itself;
     `settings_id` that of the settings, where a later change of them was for new tickets only.
+    `start_key` is that of the message that began it: until it has ended, its process begins for no other of this key.
     `head` and `length` are the hash and the number of the last link of its trail. All moments are UTC.
     """
 
@@ -38,3 +39,4 @@ class Instance:
     ended_at: datetime | None = None
     terms_id: UUID | None = None
     settings_id: UUID | None = None
+    start_key: str | None = None

@@ -105,6 +105,7 @@ def _new_instance(command: OpenTicket, now: datetime, world: World, ids: Ids, ti
         started_at=now,
         last_event_at=now,
         terms_id=world.newest(),
+        start_key=command.start_key,
     )
 
 

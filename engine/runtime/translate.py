@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from engine.errors import CasepathError
-from engine.runtime import troubles
+from engine.errors import CasepathError, InvalidInput
+from engine.runtime import relations, troubles
 from engine.runtime.commands import Actor
 from engine.runtime.events import Event
 from engine.runtime.state import Hold, Trouble
@@ -152,6 +152,15 @@ def _send_requested(happening: Happening, step: Step, actor: Actor) -> list[Even
     return [Event("mail_requested", actor, data, {"to": mail.to, "subject": mail.subject, "body": mail.body})]
 
 
+def _related(happening: Happening, step: Step, actor: Actor) -> list[Event]:
+    """A send task says what the ticket is to another one; whether that is there is judged when the step is saved."""
+    kind, other = happening.data["kind"], happening.data["other"]
+    sentence = relations.judge(step.ticket.number, other)
+    if sentence:
+        raise InvalidInput(sentence, {happening.element: sentence})
+    return [Event("ticket_linked", actor, {"kind": kind, "other": other, "field": happening.element})]
+
+
 def _state_set(happening: Happening, step: Step, actor: Actor) -> list[Event]:
     before, after = step.ticket.status, happening.data["state"]
     if before == after:
@@ -165,6 +174,7 @@ _TRANSLATIONS: Mapping[str, Callable[[Happening, Step, Actor], list[Event]]] = {
     "task_opened": _task_opened,
     "send_requested": _send_requested,
     "state_set": _state_set,
+    "ticket_related": _related,
     "service_cancelled": _service_cancelled,
     "failed": _failed,
     "timer_unclear": _timer_unclear,

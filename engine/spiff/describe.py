@@ -137,6 +137,8 @@ _OURS = {
     "state": "state",
     "goal": "goal",
     "template": "template",
+    "relation": "relation",
+    "related": "relatedTicket",
     "back_off": "backOff",
     "time_out": "timeOut",
     "skills": "skills",

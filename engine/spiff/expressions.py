@@ -21,7 +21,7 @@ from engine.spiff.model import Element
 from engine.spiff.reading import refusal
 from engine.spiff.timers import is_literal
 
-_FORMULAS = ("condition", "key", "script")
+_FORMULAS = {"condition": "condition", "key": "message key", "script": "script", "related": "related ticket"}
 _PYTHON_NAMES = frozenset(
     {"None", "True", "False", "len", "str", "int", "float"}
 )  # FEEL would read them as names
@@ -116,10 +116,9 @@ def formulas_of(element: Element) -> Iterator[Formula]:
 
 
 def _expressions(element: Element) -> Iterator[tuple[str, str, str]]:
-    for name in _FORMULAS:
-        text = getattr(element, name)
-        if text:
-            yield name, "message key" if name == "key" else name, text
+    for name, role in _FORMULAS.items():
+        if text := getattr(element, name):
+            yield name, role, text
     for name in _TEXTS:
         text = getattr(element, name)
         if text and text.startswith("="):

@@ -50,6 +50,8 @@ _OUR_ATTRIBUTES = {
     "state": FLOW_NODES,
     "goal": EVENTS,
     "template": {"sendTask"},
+    "relation": {"sendTask"},
+    "relatedTicket": {"sendTask"},
     "backOff": {"serviceTask"},
     "timeOut": {"serviceTask"},
     "skills": {"userTask"},
@@ -76,7 +78,8 @@ def _attribute(node: Node, name: str) -> Iterator[Finding]:
     namespace, _, plain = name.rpartition("}")
     if f"{namespace}}}" == CASEPATH and local_name(node) not in _OUR_ATTRIBUTES.get(plain, ()):
         message = f"Expected no attribute casepath:{plain} at {owner(node)!r}, but it has one."
-        remedy = "casepath:state belongs to flow nodes, goal to timer events, template to send tasks,"
+        remedy = "casepath:state belongs to flow nodes, goal to timer events,"
+        remedy += " template, relation and relatedTicket to send tasks,"
         remedy += " backOff and timeOut to service tasks, skills to user tasks,"
         remedy += " action and what belongs to it to catchers of messages."
         yield refusal("not-read", message, remedy, element=owner(node), line=node.sourceline)

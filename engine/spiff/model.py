@@ -75,6 +75,8 @@ class Element:
     goal: str | None = None
     action: Action | None = None
     template: str | None = None
+    relation: str | None = None
+    related: str | None = None
     form: str | None = None
     decision: str | None = None
     service: str | None = None

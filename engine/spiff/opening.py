@@ -220,6 +220,11 @@ def _number(stepper: Stepper, token: Token, name: str) -> int | None:
     raise formula.unexpected("a whole number or null", value, warnings)
 
 
+def related_ticket(stepper: Stepper, token: Token) -> int | None:
+    """Return the number of the ticket that a send task links its own to; None where it links none."""
+    return _number(stepper, token, "related")
+
+
 def _due(stepper: Stepper, token: Token) -> datetime | None:
     spec = token.task_spec
     formula = spec.formulas.texts.get("due")

@@ -76,9 +76,12 @@ class Database:
 
 def _give_back(lent: PoolProxiedConnection, connection: Connection) -> None:
     status = connection.pgconn.transaction_status
-    if status in (pq.TransactionStatus.INTRANS, pq.TransactionStatus.INERROR):
+    if status == pq.TransactionStatus.INTRANS:
         # Not connection.rollback(): that also throws away every prepared statement, as if tables could have changed.
         connection.pgconn.exec_(b"ROLLBACK")
+    elif status == pq.TransactionStatus.INERROR:
+        # Here it must: what a pipeline was to prepare behind the statement that failed was never prepared.
+        connection.rollback()
     if connection.pgconn.transaction_status != pq.TransactionStatus.IDLE:
         connection.close()
         lent.invalidate()

@@ -25,6 +25,7 @@ _FIELDS = (
     "ended_at",
     "terms_id",
     "settings_id",
+    "start_key",
 )
 COLUMNS = ", ".join(_FIELDS)
 

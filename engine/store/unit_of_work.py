@@ -21,7 +21,7 @@ from uuid import UUID
 import psycopg
 
 from engine.audit.trail import Link
-from engine.errors import Conflict, NotFound
+from engine.errors import AlreadyBegun, Conflict, NotFound
 from engine.ids import Ids, fresh_seed
 from engine.runtime.commands import Address, Command, Requester
 from engine.runtime.events import Event
@@ -37,6 +37,7 @@ _OVERTAKEN: dict[tuple[str | None, str | None], str] = {
     ("instance", "revision"): "Expected the instance as it was read, but it has moved on.",
     ("message", "state"): "Expected the message to wait for its delivery, but it is done with.",
 }
+_START_KEY = "uq_instance_start_key"
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,10 @@ class UnitOfWork:
         self._pending.append(commands.insert(command, instance, seed, at, recorded_at, outcome))
 
     def commit(self) -> None:
-        """Send every write and the COMMIT in one round trip. Raises Conflict if somebody was quicker."""
+        """Send every write and the COMMIT in one round trip. Raises Conflict if somebody was quicker.
+
+        AlreadyBegun is the Conflict of a message that would open a second ticket under its key.
+        """
         try:
             with self._connection.pipeline():
                 cursor = self._connection.cursor()
@@ -145,6 +149,12 @@ class UnitOfWork:
             if sentence is None:
                 raise
             raise Conflict(sentence) from error
+        except psycopg.errors.UniqueViolation as error:
+            if error.diag.constraint_name != _START_KEY:
+                raise
+            raise AlreadyBegun(
+                "Expected no ticket to run for the key of the message, but there is one."
+            ) from error
         self._pending.clear()
 
     def _ask(self, *statements: Statement) -> list[Any]:

@@ -211,7 +211,8 @@ def test_only_casepath_answers_services_of_the_desk_and_only_what_it_knows() -> 
     (found,) = changed(BPMN, "desk.similar_tickets", "desk.similar")
     assert (found.rule, found.element) == ("unknown-service", "count_similar")
     assert found.message.endswith("but found “desk.similar”.")
-    assert found.remedy == "Name one of: desk.similar_tickets; names in services.py begin otherwise."
+    known = "desk.area, desk.open_tickets, desk.running, desk.similar_tickets"
+    assert found.remedy == f"Name one of: {known}; names in services.py begin otherwise."
     handler = 'from engine.services import handler\n\n@handler("desk.similar_tickets")\ndef count(job): ...\n'
     findings = {(it.rule, it.message) for it in with_files({"services.py": handler})}
     sentence = "Expected a name of the pack's own, but handler “desk.similar_tickets” takes"
@@ -229,6 +230,28 @@ def test_a_service_of_the_desk_gets_what_it_needs(old: str, new: str, given: str
     (found,) = [it for it in changed(BPMN, old, new) if it.element == "count_similar"]
     sentence = f"Expected “Count similar tickets” to hand in category, days, but it hands in {given}."
     assert (found.rule, found.message) == ("service-inputs", sentence)
+
+
+def test_a_service_of_the_desk_may_get_what_it_can_do_without() -> None:
+    changes = ("desk.similar_tickets", "desk.open_tickets"), ('target="days"', 'target="minutes"')
+    area = (
+        'target="category" />',
+        'target="category" />\n            <zeebe:input source="=area" target="area" />',
+    )
+    for inputs, expected in (
+        ((), set()),
+        ((area,), set()),
+        ((('target="category"', 'target="area"'),), {"service-inputs"}),
+        ((area, area), {"service-inputs"}),
+    ):
+        text = files_of_desk()[BPMN].decode()
+        head, _, rest = text.partition('id="count_similar"')
+        for old, new in (*changes, *inputs):
+            rest = rest.replace(old, new, 1)
+        findings = with_files({BPMN: f'{head}id="count_similar"{rest}'})
+        assert {it.rule for it in findings if it.element == "count_similar"} == expected, inputs
+    last = next(it for it in findings if it.element == "count_similar")
+    assert "to hand in category, minutes, and area if it is wished, but it hands in" in last.message
 
 
 def test_settings_say_where_they_come_from() -> None:

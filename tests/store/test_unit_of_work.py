@@ -142,6 +142,21 @@ def test_an_error_in_any_write_leaves_nothing_behind(hand: Hand, bad: int) -> No
     assert hand.happen(instance).revision == 2  # and the connection is good for the next step
 
 
+def test_a_step_that_failed_leaves_its_connection_as_good_as_new(database_url: str) -> None:
+    """What stood behind the failed statement was never prepared, and must not be taken for it."""
+    store = Store(database_url, pool_size=1)
+    with store.database.borrowed() as connection:
+        connection.execute(
+            "SELECT 42"
+        )  # psycopg takes it for prepared from the next time on, whatever comes of that
+        with pytest.raises(psycopg.Error), connection.pipeline():
+            for sql in ("BEGIN", "SELECT 1 / 0", "SELECT 42"):
+                connection.execute(sql, prepare=True)
+    with store.database.borrowed() as connection:
+        assert connection.execute("SELECT 42", prepare=True).fetchone() == (42,)
+    store.close()
+
+
 def test_an_instance_that_moved_on_is_not_overwritten(hand: Hand) -> None:
     instance = hand.open()
     command = hand.entry(instance)

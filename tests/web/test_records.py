@@ -71,7 +71,12 @@ def test_the_page_of_an_account_shows_what_belongs_to_it_with_money_as_its_curre
         "1 × router_x",
     ):
         assert text in page, text
-    assert "5.50 EUR" in page and "Credit granted" in page and "credit.grant" not in page and "/tickets/12" in page
+    assert (
+        "5.50 EUR" in page
+        and "Credit granted" in page
+        and "credit.grant" not in page
+        and "/tickets/12" in page
+    )
     assert "Visa •••• 1111" in page and "4111" not in page
 
 

@@ -1,4 +1,4 @@
-"""What Casepath answers itself: how many tickets of a category were resolved lately, to a process that asks."""
+"""What Casepath answers itself, to a process that asks: tickets that are alike, that came in together, that run."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from engine.reads import Reads
+from engine.records import KINDS
 from engine.runtime.commands import SYSTEM, CompleteTask, OpenTicket, Requester
 from tests.office import MANIFEST, MONDAY, Office
 from tests.parts.runtime.worlds import LEAD
@@ -88,3 +90,117 @@ def test_days_that_are_none_are_an_incident_at_the_first_try(desk: Office, days:
     ((message,),) = desk.rows("SELECT message FROM incident WHERE closed_at IS NULL")
     assert "Expected days of desk.similar_tickets to be a whole number from 1 to 3660" in str(message)
     assert desk.rows("SELECT attempts FROM outbox WHERE kind = 'service'") == [(1,)]
+
+
+CLUSTER = mapping(
+    {"category": "=category", "minutes": "=minutes", "area": "=asked_area"},
+    {"count": "=count", "clients": "=clients", "numbers": "=numbers"},
+)
+GATHER = node("service", "ask", extension(f'<zeebe:taskDefinition type="desk.open_tickets" />{CLUSTER}'))
+GATHERING = draw(
+    f"start s; user triage; {GATHER};"
+    f" user work; {node('throw', 'solved', casepath_state='resolved')}; user look; end e",
+    "s>triage>ask>work>solved>look>e",
+)
+
+
+@pytest.fixture
+def street(office: Office) -> Office:
+    """A desk where each ticket asks, once it was triaged, which others came in with it."""
+    states = MANIFEST.replace(b'new = "New"', b'new = "New"\nresolved = "Resolved"\nclosed = "Closed"')
+    office.deploy(GATHERING, **{"pack.toml": states})
+    return office
+
+
+def told(office: Office, client: str, category: str = "bug", **fields: object) -> UUID:
+    """A client opens a ticket in the North, which is not triaged yet."""
+    command = OpenTicket(
+        id=uuid4(), desk_id=office.desk_id, actor=SYSTEM, process="p", channel="web", subject="It is broken",
+        description="", requester=Requester(client, f"{client}@example.com"), category=category,
+        fields={"area": "North", "minutes": 15, "asked_area": "North", **fields},
+    )  # fmt: skip
+    return office.casepath.engine.handle(command).instance_id
+
+
+def gathered(office: Office, instance: UUID) -> tuple[object, ...]:
+    """Triage a ticket; return what it was answered: how many, of how many clients, and which."""
+    complete(office, instance, "triage")
+    sql = """SELECT body -> 'result' -> 'count', body -> 'result' -> 'clients', body -> 'result' -> 'numbers'
+             FROM command WHERE instance_id = %s AND kind = 'CompleteService'"""
+    (found,) = office.rows(sql, instance)
+    return found
+
+
+def test_open_tickets_that_came_in_together_are_counted_by_ticket_and_by_client(street: Office) -> None:
+    told(street, "ann")
+    told(street, "ann")
+    assert gathered(street, told(street, "bob")) == (3, 2, [1, 2, 3])
+
+
+def test_tickets_belong_together_to_the_last_moment_and_not_a_second_longer(street: Office) -> None:
+    told(street, "ann")
+    street.at(MONDAY + timedelta(seconds=1))
+    told(street, "bob")
+    street.at(MONDAY + timedelta(minutes=15))
+    assert gathered(street, told(street, "cid")) == (3, 3, [1, 2, 3])
+    street.at(MONDAY + timedelta(minutes=15, seconds=1))
+    assert gathered(street, told(street, "dan"))[1:] == (3, [2, 3, 4])
+
+
+def test_a_ticket_that_is_looked_at_late_belongs_to_those_it_came_in_with(street: Office) -> None:
+    """Neither the time of triage counts, nor who is triaged first."""
+    early = [told(street, "ann"), told(street, "bob")]
+    street.at(MONDAY + timedelta(minutes=10))
+    told(street, "cid")
+    street.at(MONDAY + timedelta(minutes=20))
+    told(street, "dan")
+    street.at(MONDAY + timedelta(hours=3))
+    assert gathered(street, early[0]) == (3, 3, [1, 2, 3])
+
+
+def test_of_several_spans_the_one_with_most_clients_counts(street: Office) -> None:
+    told(street, "ann")
+    street.at(MONDAY + timedelta(minutes=10))
+    middle = told(street, "bob")
+    for client in ("cid", "dan"):
+        street.at(street.casepath.clock.now() + timedelta(minutes=7))
+        told(street, client)
+    assert gathered(street, middle) == (3, 3, [2, 3, 4])
+
+
+def test_another_category_or_area_and_what_is_resolved_does_not_count(street: Office) -> None:
+    done = told(street, "ann")
+    gathered(street, done)
+    complete(street, done, "work")
+    told(street, "bob", "invoice")
+    told(street, "cid", area="South")
+    told(street, "dan", area=None)
+    assert gathered(street, told(street, "eve", area=" north ")) == (1, 1, [5])
+    assert gathered(street, told(street, "fay", asked_area=None)) == (4, 4, [3, 4, 5, 6])
+
+
+def account(office: Office, number: str, email: str | None, area: str | None, **more: object) -> None:
+    facts = {"number": number, "name": number, "email": email, "area": area, "currency": "EUR", **more}
+    office.casepath.records.enter(office.desk_id, [(KINDS["account"], facts)])
+
+
+def test_the_area_of_a_ticket_is_that_of_its_customer_s_account(street: Office) -> None:
+    account(street, "A-1", "ANN@example.com", "North")
+    account(street, "A-2", "bob@example.com", "South")
+    account(street, "A-3", "cid@example.com", "North")
+    account(street, "A-4", "cid@example.com", "South")
+    account(street, "A-5", "dan@example.com", "North", status="closed")
+    for client in ("ann", "bob", "cid", "dan"):
+        told(street, client, area=None)
+    told(street, "cid", area=None, account="A-3")
+    assert gathered(street, told(street, "eve", area="NORTH")) == (3, 3, [1, 5, 6])
+    reads = Reads(street.casepath.store)
+    areas = [reads.area_of(street.desk_id, number) for number in range(1, 7)]
+    assert areas == ["North", "South", None, None, "North", "NORTH"]
+
+
+@pytest.mark.parametrize("minutes", [0, 10_081, 0.5, None])
+def test_minutes_that_are_none_are_an_incident_at_the_first_try(street: Office, minutes: object) -> None:
+    complete(street, told(street, "ann", minutes=minutes), "triage")
+    ((message,),) = street.rows("SELECT message FROM incident WHERE closed_at IS NULL")
+    assert "Expected minutes of desk.open_tickets to be a whole number from 1 to 10080" in str(message)

@@ -507,3 +507,39 @@ def test_a_thrown_message_that_can_open_no_ticket_tells_somebody(office: Office)
     assert kind == "message"
     assert "payload.subject" in str(sentence)
     assert states(office) == [("refused", None)]
+
+
+def key_of(office: Office, number: int) -> object:
+    ((key,),) = office.rows("SELECT start_key FROM instance WHERE ticket_number = %s", number)
+    return key
+
+
+def test_while_a_ticket_runs_that_a_key_has_opened_another_message_of_it_opens_none(office: Office) -> None:
+    office.deploy(BEGINNING)
+    assert send(office, "A-1", name="order placed").ticket_number == 1
+    assert send(office, "A-1", name="order placed").state == "waiting"
+    assert send(office, "A-2", name="order placed").ticket_number is not None
+    assert send(office, None, name="order placed").ticket_number is not None
+    assert key_of(office, 1) == "A-1"
+    complete(office, "work")
+    assert send(office, "A-1", name="order placed").state == "delivered"
+    assert office.rows("SELECT count(*) FROM ticket") == [(4,)]
+
+
+AGAIN = draw(
+    f"{start('s', on('message', 'm'))}; user work; end e; {on_message('again', 'work', 'm', interrupting=False)};"
+    " user more; end x",
+    "s>work>e again>more>x",
+    message("m", "order placed", "=order"),
+)
+
+
+def test_messages_of_one_key_that_come_at_the_same_moment_open_one_ticket_which_hears_the_others(
+    office: Office,
+) -> None:
+    office.deploy(AGAIN)
+    order = {"name": "order placed", "payload": {"order": "A-1"}}
+    assert at_once(*[lambda: send(office, "A-1", **order)] * 4) == []
+    assert office.rows("SELECT count(*) FROM ticket") == [(1,)]
+    assert sorted(map(str, open_tasks(office))) == ["more", "more", "more", "work"]
+    assert [state for state, _ in states(office)] == ["delivered"] * 4

@@ -10,11 +10,10 @@ from typing import Any
 
 from engine.errors import InvalidInput
 from engine.forms.schema import LINK_KINDS
+from engine.runtime import relations
 from engine.runtime.commands import Actor, LinkTicket
 from engine.runtime.handlers.applying import apply
 from engine.runtime.step import Step
-
-_HIGHEST = 2**31 - 1
 
 
 @apply.register
@@ -27,15 +26,7 @@ def _link(command: LinkTicket, step: Step) -> None:
 
 def link(step: Step, actor: Actor, kind: str, other: Any, field: str) -> None:
     """Link the ticket to another one. Raises InvalidInput naming the field for what is no other ticket's number."""
-    sentence = _judge(step.ticket.number, other)
+    sentence = relations.judge(step.ticket.number, other)
     if sentence:
         raise InvalidInput(sentence, {field: sentence})
     step.emit("ticket_linked", actor, {"kind": kind, "other": int(other), "field": field})
-
-
-def _judge(own: int, other: Any) -> str | None:
-    if not 0 < other <= _HIGHEST or other != int(other):
-        return f"Expected the number of a ticket, but got {other}."
-    if other == own:
-        return f"Expected the number of another ticket, but {own} is this one."
-    return None

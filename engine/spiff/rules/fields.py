@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from engine.forms.schema import LINK_KINDS
 from engine.spiff.errors import Finding
 from engine.spiff.model import Element
 from engine.spiff.rules.drawing import Drawing, said
@@ -40,6 +41,22 @@ def required(drawing: Drawing) -> Iterator[Finding]:
             message = f"Expected {node.title!r} to call a process by its id, but it has an expression."
             yield said(
                 "required", node, message, "Choose with an exclusive gateway between two call activities."
+            )
+
+
+def relations(drawing: Drawing) -> Iterator[Finding]:
+    """What links a ticket to another one says what it is to it, and which one."""
+    for node in drawing.nodes:
+        if node.relation is None and node.related is None:
+            continue
+        if node.relation not in LINK_KINDS:
+            kinds = ", ".join(LINK_KINDS)
+            message = f"Expected {node.title!r} to link by one of {kinds}, but found {node.relation!r}."
+            yield said("relation", node, message, "Write it as casepath:relation.")
+        if not (node.related or "").strip():
+            message = f"Expected {node.title!r} to say which ticket it links to, but it names none."
+            yield said(
+                "relation", node, message, "Write FEEL that gives its number as casepath:relatedTicket."
             )
 
 
@@ -103,4 +120,4 @@ def _due(node: Element, text: str) -> Iterator[Finding]:
         yield said("timer", node, f"Expected {error}.", "Correct the due date.")
 
 
-RULES = (required, timers, goals, plain_texts)
+RULES = (required, relations, timers, goals, plain_texts)

@@ -37,6 +37,10 @@ class SendTask(Activity, library.SendTask):  # type: ignore[misc]
 
     def enter(self, stepper: Stepper, token: Token) -> bool:
         template = {"template": self.element.template}
+        related = opening.related_ticket(stepper, token)
+        if related is not None:
+            link = {"kind": self.element.relation, "other": related}
+            stepper.tell("ticket_related", self.element.id, token.scope, link)
         stepper.tell("send_requested", self.element.id, token.scope, template, dict(token.visible()))
         self.finish(stepper, token, {})
         return True

@@ -44,6 +44,7 @@ instance = Table(
     moment("registered_at", null=True),
     uuid("terms_id", null=True),
     uuid("settings_id", null=True),
+    text_("start_key", null=True),
     one_of("timeline", "live", "virtual"),
     one_of("status", "running", "incident", "ended"),
     Index(
@@ -51,6 +52,15 @@ instance = Table(
         "desk_id",
         "id",
         postgresql_where=text("ended_at IS NULL AND timeline = 'live'"),
+    ),
+    Index(
+        "uq_instance_start_key",
+        "desk_id",
+        "timeline",
+        "process",
+        "start_key",
+        unique=True,
+        postgresql_where=text("start_key IS NOT NULL AND ended_at IS NULL"),
     ),
     Index("ix_instance_unregistered", "desk_id", postgresql_where=text("registered_at IS NULL")),
     comment="One running root process: its state in one blob, and where its trail ends.",
@@ -81,6 +91,13 @@ ticket = Table(
     Column("search", TSVECTOR, Computed("to_tsvector('simple', subject)", persisted=True)),
     Index("ix_ticket_requester", "desk_id", "requester_id", "number"),
     Index("ix_ticket_open", "desk_id", "number", postgresql_where=text("closed_at IS NULL")),
+    Index(
+        "ix_ticket_unresolved",
+        "desk_id",
+        "category",
+        "opened_at",
+        postgresql_where=text("closed_at IS NULL AND resolved_at IS NULL"),
+    ),
     Index(
         "ix_ticket_resolved",
         "desk_id",

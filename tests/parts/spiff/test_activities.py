@@ -184,6 +184,29 @@ def test_a_send_task_asks_for_its_template_and_goes_on() -> None:
     assert play.run.ended == "completed"
 
 
+def telling(number: str) -> bytes:
+    attributes = {
+        "casepath_template": "t",
+        "casepath_relation": "caused_by",
+        "casepath_relatedTicket": number,
+    }
+    return draw(f"start s; {node('send', 'tell', **attributes)}; end e", "s>tell>e")
+
+
+def test_a_send_task_links_its_ticket_to_the_one_that_it_tells_of() -> None:
+    play = begin(telling("=incident"), incident=Decimal(7))
+    assert [(it["kind"], it["other"]) for it in play.what("ticket_related")] == [("caused_by", 7)]
+    assert begin(telling("=incident")).what("ticket_related") == []
+
+
+@pytest.mark.parametrize("number", ['="seven"', "=7.5"])
+def test_a_send_task_that_links_to_no_number_stays_there(number: str) -> None:
+    play = begin(telling(number))
+    (failed,) = [it for it in play.happenings if it.kind == "failed"]
+    assert "related ticket" in failed.values["message"]
+    assert play.what("send_requested") == []
+
+
 def test_the_outputs_of_a_task_know_who_completed_it() -> None:
     task = node("user", "answer", extension(mapping(outputs={"agent": "=completed_by", "text": "=text"})))
     play = begin(draw(f"start s; {task}; end e", "s>answer>e"))

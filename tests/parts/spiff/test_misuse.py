@@ -180,6 +180,15 @@ MISUSED = {
     "never": (repeated(loop(maximum="0")), "loop", "its maximum is 0"),
     "collection in Python": (repeated(each("len(a)")), "feel", "is Python"),
     "condition of a loop": (repeated(loop("x >")), "feel", "the loop condition"),
+    # links to other tickets
+    "link of no kind": (
+        with_task("", "send", casepath_template="t", casepath_relation="like", casepath_relatedTicket="=7"),
+        "relation", "by one of follows, duplicate_of, caused_by, but found 'like'",
+    ),
+    "link to no ticket": (
+        with_task("", "send", casepath_template="t", casepath_relation="follows"), "relation", "which ticket it links"
+    ),
+    "link of a user task": (with_task(casepath_relation="follows"), "not-read", "casepath:relation"),
     # mappings and goals that nothing would use
     "goal of a message": (
         with_task(on("message", "m"), "catch", casepath_goal="g"), "not-read", "at timers only"
