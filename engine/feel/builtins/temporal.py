@@ -21,9 +21,9 @@ def now(run: Run) -> Any:
 
 @builtin("today()")
 def today(run: Run) -> Any:
-    """The date of the evaluation, in UTC; null where none was handed in."""
+    """The date of the evaluation in the zone of the desk, else in UTC; null where none was handed in."""
     moment = now(run)
-    return None if moment is None else moment.date()
+    return None if moment is None else moment.astimezone(run.surroundings.zone).date()
 
 
 def _day(value: date | datetime) -> date:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from engine.feel import FeelSyntaxError, parse_duration
+from engine.feel import FeelSyntaxError, Surroundings, compile_expression, parse_duration
 from engine.feel.values import DaysTimeDuration, FeelTime, UnkeepableValue, YearsMonthsDuration, to_json
 
 from .asking import NOW, feel
@@ -65,6 +65,13 @@ def test_moments_with_and_without_a_zone_are_not_compared() -> None:
 def test_now_and_today_are_the_moment_handed_in() -> None:
     assert feel("now()") == NOW
     assert feel("today()") == NOW.date()
+
+
+def test_today_is_the_day_of_the_desk() -> None:
+    late = datetime(2026, 12, 5, 4, tzinfo=UTC)
+    new_york = Surroundings(late, zone=ZoneInfo("America/New_York"))
+    assert compile_expression("today()").evaluate({}, new_york) == date(2026, 12, 4)
+    assert compile_expression("today()").evaluate({}, Surroundings(late)) == date(2026, 12, 5)
 
 
 @pytest.mark.parametrize(("text", "printed"), [
