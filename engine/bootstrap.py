@@ -12,7 +12,7 @@ from engine.deployments import Deployments
 from engine.engine import Engine
 from engine.errors import NotFound
 from engine.looking import Looks
-from engine.mailroom import Mailroom
+from engine.mailroom import ByHand, Mailroom
 from engine.people import People, operator
 from engine.reads import Reads
 from engine.replying import Replies
@@ -22,6 +22,7 @@ from engine.store import Desk, Store
 from engine.store.test_clock import TestClock
 from engine.store.work import Drafts
 from engine.tuning import Tuning
+from engine.uploads import Uploads
 from engine.workers.queues import WakeUp, connect
 from engine.worlds import Worlds
 
@@ -46,6 +47,8 @@ class Casepath:
     reads: Reads
     looks: Looks
     mailroom: Mailroom
+    mail_by_hand: ByHand
+    uploads: Uploads
 
     @property
     def operator(self) -> Actor:
@@ -85,6 +88,7 @@ def open_casepath(settings: Settings) -> Casepath:
     engine = Engine(store, clock, worlds, wake=wake)
     replies = Replies(store, worlds, engine.handle)
     deployments = Deployments(store)
+    mailroom = Mailroom(settings, store, clock, worlds, engine, replies)
     return Casepath(
         settings=settings,
         clock=clock,
@@ -101,5 +105,7 @@ def open_casepath(settings: Settings) -> Casepath:
         tuning=Tuning(store, deployments),
         reads=Reads(store),
         looks=Looks(store, worlds, clock),
-        mailroom=Mailroom(settings, store, clock, worlds, engine, replies),
+        mailroom=mailroom,
+        mail_by_hand=ByHand(store, clock, worlds, engine, replies, mailroom.read),
+        uploads=Uploads(settings, store),
     )

@@ -78,7 +78,7 @@ def _mail(casepath: Casepath) -> Checkup:
 def _mail_in(casepath: Casepath) -> Checkup:
     aside = casepath.reads.mails_set_aside()
     if aside:
-        how = f"{aside} mails could not become tickets: GET /mails?state=set_aside says why."
+        how = f"{aside} mails could not become tickets: the page Mail (/mails) says why."
         return Checkup("mail in", False, how)
     return Checkup("mail in", True, casepath.settings.mail_listen or "nobody listens for it here")
 

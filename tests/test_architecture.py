@@ -53,6 +53,7 @@ LAYERS: tuple[tuple[str, int], ...] = (
     ("engine.replying", 9),
     ("engine.correlation", 9),
     ("engine.mailroom", 9),
+    ("engine.uploads", 9),
     ("engine.bookkeeping", 9),
     ("engine.assignment", 9),
     ("engine.workers.queues", 7),

@@ -25,6 +25,7 @@ from webui import (
     frame,
     inbox,
     incidents,
+    mails,
     people,
     portal,
     questions,
@@ -33,6 +34,7 @@ from webui import (
     tasks,
     tickets,
     tuning,
+    uploading,
 )
 from webui.api import routes
 from webui.ports import Casepath
@@ -56,6 +58,7 @@ BLUEPRINTS = (
     tuning.bp,
     audit.bp,
     incidents.bp,
+    mails.bp,
     *routes.BLUEPRINTS,
 )
 
@@ -70,6 +73,7 @@ def create_app(casepath: Casepath) -> Flask:
     app.extensions["casepath"] = casepath
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    uploading.install(app)
     admission.install(app)
     frame.install(app)
     errors.install(app)

@@ -6,9 +6,9 @@ from flask import Flask, Response, current_app, g, make_response, redirect, rend
 from flask.typing import ResponseReturnValue
 
 from engine.errors import Forbidden, InvalidInput, NotFound
-from webui import access, csrf, headers, identity, notices
+from webui import access, csrf, headers, identity, notices, uploading
 from webui.errors import Unauthenticated
-from webui.keeping import kept_from_form, resume
+from webui.keeping import kept_from_form, resume, typed
 
 _NUL = "Expected text without a NUL, but it has one."
 
@@ -21,6 +21,7 @@ def install(app: Flask) -> None:
 
 def _admit() -> ResponseReturnValue | None:
     api = request.path.startswith("/api/")
+    uploading.admit()
     g.who = identity.find(api)
     g.desk_id = g.who.desk_id if g.who else None
     if any("\0" in it for it in (request.path, *request.args.values())):
@@ -63,7 +64,7 @@ def _judge_form() -> ResponseReturnValue | None:
         raise Forbidden(
             "Expected this browser's own form, but its token is missing or old; open the page again."
         )
-    return resume(request.full_path.rstrip("?"), list(request.form.items(multi=True)))
+    return resume(request.full_path.rstrip("?"), typed())
 
 
 def _finish(response: Response) -> Response:

@@ -16,7 +16,7 @@ from flask import Flask, Response, current_app, g, make_response, redirect, rend
 from werkzeug.exceptions import HTTPException
 
 from engine.errors import CasepathError, Conflict, Forbidden, InvalidInput, NotFound, Refused
-from webui import csrf
+from webui import csrf, uploading
 from webui.api.answers import problem
 
 log = logging.getLogger("casepath.web")
@@ -66,12 +66,12 @@ _HTTP: Mapping[int, Told] = {
     400: Told("invalid-input", 422, "This request can't be read", _NOTHING_CHANGED),
     404: _TOLD[NotFound],
     405: Told("method-not-allowed", 405, "This address takes no such request", _NOTHING_CHANGED),
-    413: Told("too-large", 413, "This is too large", "Nothing was changed. 16 MB can be sent at once."),
+    413: Told("too-large", 413, "This is too large", _NOTHING_CHANGED),
 }
 _HAPPENED: Mapping[int, str] = {
     404: "Expected something at {0.path}, but there is nothing.",
     405: "Expected another kind of request at {0.path}, but it was {0.method}.",
-    413: "Expected at most 16 MB, but more was sent.",
+    413: "Expected at most {1} MB at once, but more was sent.",
 }
 _FAILED = Told(
     "failed", 500, "Something failed here", "Nothing was changed: a step is done as a whole or not at all."
@@ -110,7 +110,9 @@ def _answer_http(error: HTTPException) -> Response:
         return redirect(page)
     response = _respond(
         _HTTP.get(status, _FAILED),
-        _HAPPENED.get(status, "Expected a sound request, but it isn't.").format(request),
+        _HAPPENED.get(status, "Expected a sound request, but it isn't.").format(
+            request, uploading.most_megabytes()
+        ),
     )
     if status == 405:
         response.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
@@ -173,7 +175,18 @@ def _respond(
 
 def _typed() -> list[tuple[str, str]]:
     """What a person had typed into the form that could not be taken, so that it can be copied from here."""
-    never = {csrf.FIELD, "command_id", "revision", "next", "back", "intent", "password", "kept", "bpmn"}
+    never = {
+        csrf.FIELD,
+        "command_id",
+        "revision",
+        "next",
+        "back",
+        "intent",
+        "password",
+        "kept",
+        "bpmn",
+        "kept_file",
+    }
     return [
         (name.removeprefix("field:"), value)
         for name, value in request.form.items(multi=True)

@@ -27,7 +27,7 @@ _HARMLESS = (
     "text/plain",
     "text/csv",
 )
-_BYTES = "application/octet-stream"
+BYTES = "application/octet-stream"
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def _address(ticket: Any, file: Any, public: bool) -> str:
 def size_words(size: int) -> str:
     """Return a number of bytes as people say it."""
     if size < _KILO:
-        return f"{size} bytes"
+        return "1 byte" if size == 1 else f"{size} bytes"
     unit, value = ("kB", size / _KILO) if size < _KILO**2 else ("MB", size / _KILO**2)
     return f"{value:.1f} {unit}" if value < 10 else f"{value:.0f} {unit}"
 
@@ -85,13 +85,13 @@ def of_customer(secret: str, file_id: UUID) -> Response:
 @access.only(*access.AUDIT)
 def mail(number: int, mail_id: UUID) -> Response:
     """Hand out a mail as it came, byte for byte."""
-    content = identity.casepath().reads.raw_mail(identity.desk_id(), number, mail_id)
-    return download(f"ticket-{number}-{mail_id}.eml", _BYTES, content)
+    content = identity.casepath().reads.raw_mail(identity.desk_id(), mail_id, number=number)
+    return download(f"ticket-{number}-{mail_id}.eml", BYTES, content)
 
 
 def download(name: str, media_type: str, content: bytes) -> Response:
     """Return bytes as a download under a name (RFC 6266)."""
-    response = Response(content, mimetype=media_type if media_type in _HARMLESS else _BYTES)
+    response = Response(content, mimetype=media_type if media_type in _HARMLESS else BYTES)
     plain = name.encode("ascii", "replace").decode().replace('"', "_").replace("\\", "_").replace("?", "_")
     disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
     response.headers["Content-Disposition"] = disposition

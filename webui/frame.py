@@ -21,6 +21,7 @@ _NAVIGATION = (
     ("Audit", "audit.search", "a", access.AUDIT),
     ("Studio", "studio.processes", "s", access.DESIGN),
     ("Settings", "tuning.settings", "g", access.READ),
+    ("Mail", "mails.mails", "m", access.AUDIT),
     ("Incidents", "incidents.incidents", "x", access.LEAD + access.DESIGN),
     ("People", "people.people", "p", access.TEAM),
 )

@@ -16,7 +16,7 @@ from flask import Response, make_response, render_template, request
 from webui import csrf, identity
 
 _NEVER = {csrf.FIELD, "password"}
-_SILENT = {"command_id", "revision", "next", "bpmn", "intent"}
+_SILENT = {"command_id", "revision", "next", "bpmn", "intent", "kept_file", "seen"}
 MOST_BYTES = 1_000_000
 # Browsers read "//host", "/\\host" and a tab between the slashes as another site.
 _LOCAL = re.compile(r"/(?![/\\])[^\\\s]*")
@@ -25,8 +25,15 @@ _LOCAL = re.compile(r"/(?![/\\])[^\\\s]*")
 def kept_from_form() -> dict[str, Any]:
     """Return what the log-in page shows and carries for the form that could not be taken."""
     address = request.full_path.rstrip("?")
-    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in _NEVER]
+    fields = [(name, value) for name, value in typed() if name not in _NEVER]
     return log_in_page(kept=orjson.dumps([address, fields]).decode(), next="")
+
+
+def typed() -> list[tuple[str, str]]:
+    """Return what a form was sent with; of files, which can't be carried along, the names to choose again."""
+    names = ", ".join(it.filename for it in request.files.values() if it.filename)
+    again = [("files_to_attach_again", names)] if names else []
+    return [*request.form.items(multi=True), *again]
 
 
 def log_in_page(**more: Any) -> dict[str, Any]:

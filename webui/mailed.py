@@ -22,6 +22,7 @@ NATURES = {
 }
 _FOUND = {
     "number": "It came by mail and was found by the number in its subject.",
+    "person": "It came by mail, nothing had come of it, and {} took it up by hand.",
     "their_mail": "It came by mail and answers an earlier one of the customer.",
 }
 
@@ -62,5 +63,6 @@ def of_ticket(ticket: Any, *, public: bool = False) -> Came:
 
 
 def _remarks(mail: Any) -> tuple[str, ...]:
-    said = (mail.reason, _FOUND.get(mail.found_by or "", ""), *mail.left_out)
+    found = _FOUND.get(mail.found_by or "", "").format(mail.decided_by_name)
+    said = (mail.reason, found, *mail.left_out)
     return tuple(it for it in said if it)

@@ -6,8 +6,6 @@ has the link may read and answer that one ticket, as with a link in a letter.
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -26,6 +24,7 @@ from webui import (
     questions,
     related,
     times,
+    uploading,
 )
 from webui.forms import block, command_id, demand, line, new_command_id, summary
 
@@ -34,6 +33,12 @@ bp = Blueprint("portal", __name__)
 CHANNEL = "web_form"
 CONFIRMATION = "customer_confirmation"
 ANSWERS = {"yes": True, "no": False}
+_NEEDED = {
+    "name": "Tell us your name.",
+    "email": "Tell us where to write to you.",
+    "subject": "Say in a few words what it is about.",
+    "description": "Tell us what happened.",
+}
 NOT_ASKED = "We no longer ask whether it is solved. If there is something left to say, write to us here."
 
 
@@ -56,26 +61,20 @@ def ask(desk_key: str) -> ResponseReturnValue:
 
 @bp.post("/help/<desk_key>")
 @access.public
+@uploading.welcome
 def submit(desk_key: str) -> ResponseReturnValue:
     """Open the customer's ticket and lead to its page."""
     desk = identity.casepath().desk(desk_key)
     typed = {name: line(name) for name in ("name", "email", "phone", "subject", "category")}
     typed["description"] = block("description")
-    wrong = demand(
-        typed,
-        {
-            "name": "Tell us your name.",
-            "email": "Tell us where to write to you.",
-            "subject": "Say in a few words what it is about.",
-            "description": "Tell us what happened.",
-        },
-    )
+    form = _sent(desk.id, limits.address())
+    wrong = demand(typed, _NEEDED) | form.wrong()
     if typed["email"] and "@" not in typed["email"]:
         wrong["email"] = "Enter a mail address, such as ann@example.com."
     if wrong:
-        return make_response(_ask_page(desk, typed, wrong), 422)
+        return make_response(_ask_page(desk, typed, wrong, form), 422)
     limits.count("ask", limits.address(), most=30)
-    outcome = identity.casepath().engine.handle(_opening(desk, typed))
+    outcome = identity.casepath().engine.handle(_opening(desk, typed, form))
     return notices.after(redirect(following.page_of(desk.id, outcome.ticket_number)), "asked")
 
 
@@ -88,13 +87,16 @@ def follow(secret: str) -> ResponseReturnValue:
 
 @bp.post("/follow/<secret>/answer")
 @access.public
+@uploading.welcome
 def answer(secret: str) -> ResponseReturnValue:
     """Add the customer's words to the conversation."""
     ticket, body = following.ticket_of(secret), block("body")
-    if not body:
-        return _follow_page(secret, {}, {"body": "Write something first."})
+    form = _sent(ticket.desk_id, secret)
+    wrong = ({} if body else {"body": "Write something first."}) | form.wrong()
+    if wrong:
+        return _follow_page(secret, {"body": body}, wrong, form=form)
     limits.count("answer", secret, most=60)
-    outcome = identity.casepath().replies.take(_entry(ticket, command_id(), body), CHANNEL)
+    outcome = identity.casepath().replies.take(_entry(ticket, body, form), CHANNEL)
     if outcome.ticket_number != ticket.number:
         return notices.after(redirect(following.page_of(ticket.desk_id, outcome.ticket_number)), "asked_anew")
     return notices.after(redirect(url_for("portal.follow", secret=secret, _anchor="last-entry")), "answered")
@@ -130,21 +132,29 @@ def _confirmation(ticket: Ticket, solved: str, comment: str) -> DeliverMessage:
     )
 
 
-def _entry(ticket: Ticket, id: UUID, body: str) -> AddEntry:
+def _entry(ticket: Ticket, body: str, form: uploading.Form) -> AddEntry:
     return AddEntry(
-        id=id,
+        id=form.id,
         desk_id=ticket.desk_id,
         actor=following.customer(ticket),
         ticket=ticket.number,
         kind="reply",
         public=True,
         body=body,
+        attachments=form.attachments,
     )
 
 
-def _opening(desk: Desk, typed: dict[str, str]) -> OpenTicket:
+def _sent(desk_id: int, sender: str) -> uploading.Form:
+    """Return the form that was sent, its files kept: of each sender only so many, as nobody logs in here."""
+    if request.files:
+        limits.count("files", sender, most=60)
+    return uploading.sent(desk_id)
+
+
+def _opening(desk: Desk, typed: dict[str, str], form: uploading.Form) -> OpenTicket:
     return OpenTicket(
-        id=command_id(),
+        id=form.id,
         desk_id=desk.id,
         actor=Actor("customer", CHANNEL, typed["name"]),
         process=opening.process_of(desk.id),
@@ -153,10 +163,17 @@ def _opening(desk: Desk, typed: dict[str, str]) -> OpenTicket:
         description=typed["description"],
         requester=Requester(typed["name"], typed["email"], typed["phone"] or None),
         category=typed["category"] or None,
+        attachments=form.attachments,
     )
 
 
-def _ask_page(desk: Desk, typed: dict[str, str], wrong: dict[str, str]) -> str:
+def _ask_page(
+    desk: Desk,
+    typed: dict[str, str],
+    wrong: dict[str, str],
+    form: uploading.Form | None = None,
+) -> str:
+    form = form or uploading.blank()
     return render_template(
         "portal/ask.html",
         desk=desk,
@@ -164,17 +181,22 @@ def _ask_page(desk: Desk, typed: dict[str, str], wrong: dict[str, str]) -> str:
         wrong=wrong,
         errors=summary(wrong),
         categories=opening.choices(desk.id)["categories"],
-        command_id=new_command_id(),
+        files=form.files,
+        command_id=form.id,
     )
 
 
 def _follow_page(
-    secret: str, typed: dict[str, str], wrong: dict[str, str], status: int = 422
+    secret: str,
+    typed: dict[str, str],
+    wrong: dict[str, str],
+    status: int = 422,
+    form: uploading.Form | None = None,
 ) -> ResponseReturnValue:
     ticket, casepath = following.ticket_of(secret), identity.casepath()
     now, place = casepath.clock.now(), times.zone(g.desk_zone)
     awaited = casepath.reads.awaited_messages(ticket.desk_id, ticket.number)
-    asked = questions.asked(ticket)
+    asked, form = questions.asked(ticket), form or uploading.blank()
     page = render_template(
         "portal/follow.html",
         ticket=ticket,
@@ -191,6 +213,7 @@ def _follow_page(
         typed=typed,
         wrong=wrong,
         errors=summary(wrong),
-        command_ids={name: new_command_id() for name in ("answer", "confirm")},
+        files=form.files,
+        command_ids={"answer": form.id, "confirm": new_command_id()},
     )
     return make_response(page, status if wrong else 200)

@@ -14,11 +14,13 @@ from engine.clock import Clock
 from engine.deployments import Deployments
 from engine.engine import Engine
 from engine.looking import Looks
+from engine.mailroom import ByHand, Mailroom
 from engine.people import People
 from engine.reads import Desk, Reads
 from engine.replying import Replies
 from engine.settings import Settings
 from engine.tuning import Tuning
+from engine.uploads import Uploads
 from engine.worlds import Worlds
 
 
@@ -65,6 +67,12 @@ class Casepath(Protocol):
     def tuning(self) -> Tuning: ...
     @property
     def worlds(self) -> Worlds: ...
+    @property
+    def mailroom(self) -> Mailroom: ...
+    @property
+    def mail_by_hand(self) -> ByHand: ...
+    @property
+    def uploads(self) -> Uploads: ...
 
     def desk(self, key: str | None = None) -> Desk:
         """Return a desk by its key, or the only one there is. Raises NotFound."""

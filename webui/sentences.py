@@ -123,7 +123,21 @@ def _goal_met(event: Any, say: Words) -> str:
 
 def _entry(event: Any, say: Words) -> str:
     what = {"reply": "replied", "note": "noted", "call": "noted a call"}[event.data["kind"]]
-    return f"{who(event)} {what}: {value_of(event, 'body')}"
+    return f"{who(event)} {what}: {value_of(event, 'body')}{_by_hand(event)}"
+
+
+def _opened(event: Any, say: Words) -> str:
+    return _opened_by(event, say) + _by_hand(event)
+
+
+_opened_by = plainly("{who} opened ticket {number} by {channel}: {=subject}")
+
+
+def _by_hand(event: Any) -> str:
+    """Who took a mail up of which nothing had come by itself."""
+    if "by" not in event.data.get("mail", {}):
+        return ""
+    return f" ({value_of(event, 'mail_by')} took the mail up by hand.)"
 
 
 def _linked(event: Any, say: Words) -> str:
@@ -227,7 +241,7 @@ def _desk(event: Any, say: Words) -> str:
 
 
 _SENTENCES: Mapping[str, Say] = {
-    "ticket_opened": plainly("{who} opened ticket {number} by {channel}: {=subject}"),
+    "ticket_opened": _opened,
     "instance_started": _started,
     "variables_written": _written,
     "decided": _decided,

@@ -21,6 +21,8 @@ from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import create_server
 
+from webui import uploading
+
 THREADS = 8
 LARGEST_REQUEST = 16 * 1024 * 1024  # a diagram of 5 MB, spelled as a form
 ROUNDS_TO_FINISH = 100
@@ -42,7 +44,8 @@ def serve(
     where the address is taken.
     """
     sockets: dict[int, Any] = {}
-    server = create_server(app, map=sockets, **_options(host, port, trusted_proxy, threads))
+    options = _options(app, host, port, trusted_proxy, threads)
+    server = create_server(app, map=sockets, **options)
     stopped = _stop_on_signals()
     if ready:
         ready(_port(server))
@@ -51,13 +54,14 @@ def serve(
     _finish(server, sockets)
 
 
-def _options(host: str, port: int, trusted_proxy: str | None, threads: int) -> dict[str, Any]:
+def _options(app: Flask, host: str, port: int, trusted_proxy: str | None, threads: int) -> dict[str, Any]:
     options: dict[str, Any] = {
         "host": host,
         "port": port,
         "threads": threads,
         "ident": None,
-        "max_request_body_size": 2 * LARGEST_REQUEST,  # between the two, the application explains
+        # Between what the application takes and this, it explains.
+        "max_request_body_size": 2 * max(LARGEST_REQUEST, app.config.get(uploading.LARGEST, 0)),
         "clear_untrusted_proxy_headers": True,
     }
     if trusted_proxy:

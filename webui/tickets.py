@@ -23,6 +23,7 @@ from webui import (
     related,
     times,
     tracing,
+    uploading,
 )
 from webui.forms import block, command_id, line, new_command_id, summary
 
@@ -76,6 +77,7 @@ def ticket(number: int) -> ResponseReturnValue:
 
 @bp.post("/<int:number>/entries")
 @access.only(*access.WORK)
+@uploading.welcome
 def add_entry(number: int) -> ResponseReturnValue:
     """Add a reply, a note or a call to the conversation."""
     kind = request.form.get("kind", "")
@@ -83,19 +85,21 @@ def add_entry(number: int) -> ResponseReturnValue:
         raise InvalidInput(
             f"Expected one of {', '.join(ENTRIES)}, but got {kind!r}.", {"kind": "Choose one."}
         )
-    body = block("body")
-    if not body:
-        return _page(number, {"kind": kind}, {"body": "Write something first."})
-    who = identity.who()
+    body, who = block("body"), identity.who()
+    form = uploading.sent(who.desk_id)
+    wrong = ({} if body else {"body": "Write something first."}) | form.wrong()
+    if wrong:
+        return _page(number, {"kind": kind, "body": body}, wrong, form)
     identity.casepath().engine.handle(
         AddEntry(
-            id=command_id(),
+            id=form.id,
             desk_id=who.desk_id,
             actor=who.actor,
             ticket=number,
             kind=ENTRIES[kind][0],  # type: ignore[arg-type]
             public=ENTRIES[kind][1],
             body=body,
+            attachments=form.attachments,
         )
     )
     return notices.after(redirect(url_for("tickets.ticket", number=number, _anchor="last-entry")), kind)
@@ -131,9 +135,13 @@ def trace(number: int) -> Response:
 
 
 def _page(
-    number: int, typed: dict[str, Any] | None = None, wrong: dict[str, str] | None = None
+    number: int,
+    typed: dict[str, Any] | None = None,
+    wrong: dict[str, str] | None = None,
+    form: uploading.Form | None = None,
 ) -> ResponseReturnValue:
     headers.draws()
+    form = form or uploading.blank()
     casepath, desk_id = identity.casepath(), identity.desk_id()
     found = casepath.reads.ticket(desk_id, number)
     told, now, place = tracing.tell(found), casepath.clock.now(), frame.place()
@@ -158,7 +166,8 @@ def _page(
         typed=typed or {},
         wrong=wrong or {},
         errors=summary(wrong or {}),
-        command_ids={name: new_command_id() for name in ("entry", "cancel")},
+        files=form.files,
+        command_ids={"entry": form.id, "cancel": new_command_id()},
     )
     return make_response(page, 422 if wrong else 200)
 

@@ -115,8 +115,9 @@ def add_entry(args: argparse.Namespace) -> int:
 
 def take_mail(args: argparse.Namespace) -> int:
     """Take in a mail; print what came of it."""
-    raw = sys.stdin.buffer.read()
     with opened(args) as casepath:
+        most = casepath.settings.mail_size << 20
+        raw = sys.stdin.buffer.read(most + 1)  # of a larger one as much as it takes to refuse it
         desk = casepath.mailroom.addresses.desk(args.to) if args.to else casepath.desk(args.desk)
         who = person_named(args.login, desk.id, casepath)
         incoming = Incoming(raw, args.to or "", args.sender, brought_by=who.id)

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from engine.errors import NotFound
-from engine.mailroom import Incoming, Mailroom, Receipt
+from engine.mailroom import Incoming, Mailroom, Receipt, TooLarge
 
 MOST_RECEIVERS = 100
 AT_ONCE = 4
@@ -68,6 +68,8 @@ class Receiving:
             return f"250 2.0.0 {_told(self._mailroom.receive(desk, incoming))}"
         except NotFound as error:
             return f"550 5.1.1 {_ascii(str(error))}"
+        except TooLarge as error:
+            return f"552 5.3.4 {_ascii(str(error))}"
         except Exception:  # the database is away, or a step holds the ticket: the sender keeps the mail
             log.exception("A mail to %r was not taken in", address)
             return _LATER

@@ -4,7 +4,7 @@ What a stranger sends may be anything. `read_letter` answers for every sequence 
 of is kept as an attachment and said, never lost.
 """
 
-from engine.mail.letter import Attachment, Letter, Limits, Mailbox, read_letter
+from engine.mail.letter import Attachment, Letter, Limits, Mailbox, read_letter, telling_headers
 from engine.mail.nature import Nature
 
-__all__ = ["Attachment", "Letter", "Limits", "Mailbox", "Nature", "read_letter"]
+__all__ = ["Attachment", "Letter", "Limits", "Mailbox", "Nature", "read_letter", "telling_headers"]

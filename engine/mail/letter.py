@@ -14,7 +14,7 @@ from engine.mail.nature import Nature, nature_of
 from engine.mail.parts import Attachment, Body, Limits, take_apart
 from engine.mail.quoting import split_quoted
 
-__all__ = ["Attachment", "Letter", "Limits", "Mailbox", "read_letter"]
+__all__ = ["Attachment", "Letter", "Limits", "Mailbox", "read_letter", "telling_headers"]
 
 LONGEST_TEXT = 50_000
 LONGEST_QUOTED = 100_000
@@ -23,6 +23,10 @@ LONGEST_FOLDED = 500_000
 MOST_BOUNDARIES = 20_000
 LARGEST_HEADER = 1 << 20
 MOST_REFERENCES = 50
+TELLING = (
+    *("From", "Reply-To", "To", "Cc", "Date", "Subject", "Message-ID", "In-Reply-To", "References"),
+    *("Return-Path", "Authentication-Results", "Auto-Submitted", "Precedence", "List-Id", "X-Casepath-Loop"),
+)
 _NOBODY = Mailbox("", "")
 log = logging.getLogger(__name__)
 
@@ -80,6 +84,12 @@ def read_letter(
         message = BytesHeaderParser().parsebytes(raw[:LARGEST_HEADER])
         body = _untouched(raw)
     return _letter(raw, Headers(message), body, envelope_sender, own, loop_mark)
+
+
+def telling_headers(raw: bytes) -> list[tuple[str, str]]:
+    """Return those headers of a mail that say where it came from and what it claims, as people read them."""
+    headers = Headers(BytesHeaderParser().parsebytes(raw[:LARGEST_HEADER]))
+    return [(name, text) for name in TELLING for text in [headers.text(name, 500)] if text]
 
 
 def _letter(

@@ -16,6 +16,7 @@ from engine.mail.charsets import decode
 from engine.mail.headers import Headers, decode_words
 from engine.mail.markup import text_of_html
 from engine.mail.naming import clean_name, clean_type, ending_of
+from engine.mail.sniffing import honest_type
 
 MEGABYTE = 1 << 20
 MOST_PARTS = 1_000
@@ -88,7 +89,9 @@ def _plain_alternative(part: Message, inner: list[Any]) -> Message | None:
 
 def _is_shown(part: Message) -> bool:
     attached = str(part.get("Content-Disposition", "")).strip().lower().startswith("attachment")
-    return part.get_content_type() in ("text/plain", "text/html") and not attached and not _file_name(part)
+    no_parts = part.get_content_maintype() == "multipart" and not part.is_multipart()  # it names no boundary
+    is_text = no_parts or part.get_content_type() in ("text/plain", "text/html")
+    return is_text and not attached and not _file_name(part)
 
 
 class _Gathering:
@@ -123,8 +126,9 @@ class _Gathering:
     def _attach(self, part: Message, content: bytes) -> None:
         if not content and not _file_name(part):
             return
-        media_type = clean_type(part.get_content_type())
-        fallback = f"attachment-{len(self._attachments) + 1}{ending_of(media_type)}"
+        declared = clean_type(part.get_content_type())
+        media_type = honest_type(declared, content)
+        fallback = f"attachment-{len(self._attachments) + 1}{ending_of(declared)}"
         name = clean_name(_file_name(part), fallback)
         if len(self._attachments) >= self._limits.count:
             self._left_out.append(f"“{name}” was not kept apart: only {self._limits.count} attachments are.")

@@ -27,11 +27,12 @@ def masked_letter(letter: Letter) -> Letter:
         quoted=without_card_numbers(letter.quoted),
         left_out=tuple(without_card_numbers(it) for it in letter.left_out),
         sender=replace(letter.sender, name=without_card_numbers(letter.sender.name)),
-        attachments=tuple(map(_masked_file, letter.attachments)),
+        attachments=tuple(map(masked_file, letter.attachments)),
     )
 
 
-def _masked_file(file: Attachment) -> Attachment:
+def masked_file(file: Attachment) -> Attachment:
+    """Return a file whose name, and content where it is text, show no card number."""
     readable = file.media_type.startswith(("text/", "message/"))
     content = masked_bytes(file.content) if readable else file.content
     return replace(file, name=without_card_numbers(file.name), content=content)

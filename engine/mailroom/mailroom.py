@@ -2,14 +2,15 @@
 
 A mail is kept in a transaction of its own before anything is decided, and its outcome is written by the step that it
 causes. Whoever hands a mail over is answered after both. Killed between the two, the sender has no answer and sends
-it again: it is found again by its id, and goes on from there. Its id is made of its Message-ID, of a hash of what its
-sender wrote (ids are chosen by senders, and a second mail under the same one must not be lost) and of the desk.
+it again: it is found again by its id, and goes on from there; or `finish` goes on, which a scheduler calls for what
+lies unfinished. Its id is made of its Message-ID, of a hash of what its sender wrote (ids are chosen by senders, and
+a second mail under the same one must not be lost) and of the desk.
 """
 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -23,19 +24,25 @@ from engine.mail.charsets import one_line
 from engine.mailroom.addresses import AddressBook
 from engine.mailroom.cards import masked_bytes, masked_letter
 from engine.mailroom.sorting import Sorted, Sorter
+from engine.mailroom.wishes import CHANNEL, Wishes
 from engine.message_ids import loop_mark
 from engine.replying import Replies
-from engine.runtime.commands import Actor, AddEntry, OpenTicket, Requester
 from engine.settings import Settings
 from engine.store import Desk, Store
-from engine.store.mails import KeptMail, NewMail, attachment_id
+from engine.store.mails import KeptMail, NewMail
 from engine.worlds import Worlds
 
-CHANNEL = "email"
 HOUR = timedelta(hours=1)
-NO_TEXT = "(no text)"
+# So long is waited for whoever has a mail in hand, or brings it again, before somebody else goes on with it.
+PATIENCE = timedelta(minutes=1)
+MOST_TRIES = 6
+_TRIED = f"It was tried {MOST_TRIES} times, and each time something failed; the log of a worker says what."
 _UNDECIDED = ("received", "set_aside")
 log = logging.getLogger(__name__)
+
+
+class TooLarge(Refused):
+    """A mail is larger than this installation takes."""
 
 
 @dataclass(frozen=True)
@@ -86,33 +93,58 @@ class Mailroom:
     def receive(self, desk: Desk, incoming: Incoming) -> Receipt:
         """Take a mail in for a desk; return what came of it, all of it durable.
 
-        Raises Conflict where a step holds its ticket for too long, and psycopg's errors; then nothing is decided
-        and it may be handed over again.
+        Raises TooLarge, and then nothing is kept; Conflict where a step holds its ticket for too long, and psycopg's
+        errors; then nothing is decided and it may be handed over again.
         """
-        letter = self._read(incoming)
-        mail = self._new(desk, incoming, letter)
-        kept = self._store.mails.keep(mail, letter.attachments)
+        self._weigh(incoming.raw)
+        letter = self.read(incoming.raw, incoming.sender)
+        kept = self._store.mails.keep(self._new(desk, incoming, letter), letter.attachments, PATIENCE)
         if kept.state not in _UNDECIDED:
             return _receipt(desk, kept, repeated=True)
-        decided = self._sorter(desk.id, mail).sort(letter)
-        if decided.outcome == "dropped":
-            self._store.mails.settle(desk.id, mail.id, "dropped", decided.nature.value, decided.reason)
-        else:
-            self._do(desk, mail, letter, decided, incoming.brought_by)
-        settled = self._store.mails.get(desk.id, mail.id)
-        assert settled is not None
-        return _receipt(desk, settled)
+        return self._decide(desk, replace(kept, brought_by=incoming.brought_by), letter)
 
-    def _read(self, incoming: Incoming) -> Letter:
+    def finish(self, desk_id: int, mail_id: UUID) -> None:
+        """Go on with a mail that was kept and whose handling was cut off; one that was tried often is set aside.
+
+        Raises what `receive` raises.
+        """
+        desk, kept = self._store.desks.get(desk_id), self._store.mails.get(desk_id, mail_id)
+        if desk is None or kept is None or kept.state != "received":
+            return
+        if kept.tries > MOST_TRIES:
+            self._store.mails.settle(desk_id, mail_id, "set_aside", kept.nature, _TRIED)
+            return
+        self._decide(desk, kept, self.read(self._store.mails.content(desk_id, mail_id), kept.envelope_sender))
+
+    def read(self, raw: bytes, envelope_sender: str | None) -> Letter:
+        """Take a mail apart, without card numbers."""
         settings = self._settings
         letter = read_letter(
-            incoming.raw,
-            envelope_sender=incoming.sender,
+            raw,
+            envelope_sender=envelope_sender,
             own=self.addresses.own(),
             loop_mark=loop_mark(settings.secret_key),
             limits=Limits(settings.mail_file_size << 20, settings.mail_files),
         )
         return masked_letter(letter)
+
+    def _weigh(self, raw: bytes) -> None:
+        most = self._settings.mail_size
+        if len(raw) > most << 20:
+            raise TooLarge(
+                f"Expected a mail of at most {most} MB, but it is larger; nothing of it was kept. Ask its sender for"
+                " less at once, or raise CASEPATH_MAIL_SIZE."
+            )
+
+    def _decide(self, desk: Desk, kept: KeptMail, letter: Letter) -> Receipt:
+        decided = self._sorter(desk.id, kept).sort(letter)
+        if decided.outcome == "dropped":
+            self._store.mails.settle(desk.id, kept.id, "dropped", decided.nature.value, decided.reason)
+        else:
+            self._do(desk, kept, letter, decided)
+        settled = self._store.mails.get(desk.id, kept.id)
+        assert settled is not None
+        return _receipt(desk, settled)
 
     def _new(self, desk: Desk, incoming: Incoming, letter: Letter) -> NewMail:
         key = f"casepath mail {desk.id} {letter.message_id} {letter.fingerprint}"
@@ -129,115 +161,45 @@ class Mailroom:
             left_out=letter.left_out,
             received_at=self._clock.now(),
             content=masked_bytes(incoming.raw),
+            envelope_sender=incoming.sender,
+            brought_by=incoming.brought_by,
         )
 
-    def _sorter(self, desk_id: int, mail: NewMail) -> Sorter:
+    def _sorter(self, desk_id: int, mail: KeptMail) -> Sorter:
         def crowded(sender: str) -> bool:
-            mails, since = self._store.mails, mail.received_at - HOUR
-            return (
-                bool(sender) and mails.recent(desk_id, sender, since, mail.id) >= self._settings.mail_hourly
-            )
+            hour = (mail.received_at - HOUR, mail.received_at)
+            many = self._store.mails.recent(desk_id, sender, *hour, mail.id) if sender else 0
+            return many >= self._settings.mail_hourly
 
         return Sorter(desk_id, self._settings, self._store.mails, crowded)
 
-    def _do(self, desk: Desk, mail: NewMail, letter: Letter, decided: Sorted, brought_by: str) -> None:
+    def _do(self, desk: Desk, kept: KeptMail, letter: Letter, decided: Sorted) -> None:
         """Open a ticket or add an entry. What the door refuses is set aside, for somebody to look at."""
-        facts = _Facts(desk, mail, letter, decided, brought_by)
+        files = self._store.mails.files(desk.id, kept.id)
+        wishes = Wishes(desk.id, kept, letter, files, _told(decided))
         try:
-            if decided.outcome == "replied":
-                self._replies.take(facts.entry(), CHANNEL)
-            elif decided.outcome == "noted":
-                self._engine.handle(facts.entry())
-            else:
+            if decided.found is None:
                 process = root_process(self._worlds.newest_pack(desk.id, desk.pack))
-                self._engine.handle(facts.opening(process))
+                self._engine.handle(wishes.opening(kept.id, process, decided.names))
+            elif decided.outcome == "replied":
+                self._replies.take(wishes.entry(kept.id, decided.found.thread, public=True), CHANNEL)
+            else:
+                self._engine.handle(wishes.entry(kept.id, decided.found.thread, public=False))
         except Conflict:  # somebody is at it; whoever brought the mail brings it again
             raise
         except Refused as refusal:
-            log.warning("Mail %s could not be taken as %s: %s", mail.id, decided.outcome, refusal)
-            self._store.mails.settle(desk.id, mail.id, "set_aside", decided.nature.value, str(refusal))
+            log.warning("Mail %s could not be taken as %s: %s", kept.id, decided.outcome, refusal)
+            self._store.mails.settle(desk.id, kept.id, "set_aside", decided.nature.value, str(refusal))
 
 
-@dataclass(frozen=True)
-class _Facts:
-    """What the command of a mail is made of."""
-
-    desk: Desk
-    mail: NewMail
-    letter: Letter
-    decided: Sorted
-    brought_by: str
-
-    def entry(self) -> AddEntry:
-        """A reply moves the process, so only what the customer wrote is one."""
-        assert self.decided.found is not None
-        public = self.decided.outcome == "replied"
-        return AddEntry(
-            **self._common(),
-            ticket=self.decided.found.thread.number,
-            kind="reply" if public else "note",
-            public=public,
-            body=self.letter.text or NO_TEXT,
-        )
-
-    def opening(self, process: str) -> OpenTicket:
-        name, address = self._author(), self.letter.sender.address
-        return OpenTicket(
-            **self._common(),
-            process=process,
-            channel=CHANNEL,
-            subject=self.letter.subject or "(no subject)",
-            description=self.letter.text,
-            requester=Requester(name, address or None),
-            follows=self.decided.names,
-        )
-
-    def _common(self) -> dict[str, Any]:
-        return {
-            "id": self.mail.id,
-            "desk_id": self.desk.id,
-            "actor": self._actor(),
-            "mail": self._mail(),
-            "attachments": self._attachments(),
-        }
-
-    def _actor(self) -> Actor:
-        """The customer where the ticket's address wrote, else whoever the mail says, known by the mail alone."""
-        thread = self.decided.found.thread if self.decided.found else None
-        address = self.letter.sender.address
-        if thread and thread.requester_id and address == (thread.requester_email or "").lower():
-            return Actor("customer", str(thread.requester_id), thread.requester_name or self._author())
-        shown = (
-            f"{self.letter.sender.name} <{address}>" if self.letter.sender.name and thread else self._author()
-        )
-        return Actor("customer", f"mail:{self.mail.id}", one_line(shown, 300))
-
-    def _author(self) -> str:
-        sender = self.letter.sender
-        return sender.name or sender.address or "Unknown sender"
-
-    def _mail(self) -> dict[str, Any]:
-        decided, found = self.decided, self.decided.found
-        return {
-            "mail": str(self.mail.id),
-            "message_id": self.mail.message_id,
-            "raw": self.mail.sha256.hex(),
-            "outcome": decided.outcome,
-            "nature": decided.nature.value,
-            "found_by": found.by if found else None,
-            "reason": decided.reason,
-            "brought_by": self.brought_by,
-        }
-
-    def _attachments(self) -> dict[str, Any]:
-        return {
-            str(attachment_id(self.mail.id, place)): {
-                "name": it.name,
-                "size": len(it.content),
-                "sha256": it.sha256,
-            }
-            for place, it in enumerate(self.letter.attachments)
-        }
+def _told(decided: Sorted) -> dict[str, Any]:
+    found = decided.found
+    return {
+        "outcome": decided.outcome,
+        "nature": decided.nature.value,
+        "found_by": found.by if found else None,
+        "reason": decided.reason,
+    }
 
 
 def _receipt(desk: Desk, kept: KeptMail, *, repeated: bool = False) -> Receipt:

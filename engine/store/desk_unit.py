@@ -19,6 +19,7 @@ from engine.store import trails
 from engine.store.access import Invitations, Sessions, Tokens
 from engine.store.catalogue import Catalogue
 from engine.store.database import Connection
+from engine.store.mails import Mails
 from engine.store.people import People
 
 # The update of nothing locks the row and returns it, also when it was there before.
@@ -41,6 +42,7 @@ class DeskUnit:
         self.tokens = Tokens(lambda: nullcontext(connection))
         self.invitations = Invitations(lambda: nullcontext(connection))
         self.catalogue = Catalogue(lambda: nullcontext(connection))
+        self.mails = Mails(lambda: nullcontext(connection))
 
     def note(
         self,

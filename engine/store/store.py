@@ -18,6 +18,7 @@ from engine.store.people import People
 from engine.store.signals import Signals
 from engine.store.timers import Timers
 from engine.store.unit_of_work import UnitOfWork
+from engine.store.uploads import Uploads
 from engine.store.watch import Watch
 from engine.store.work import Drafts, Replays, Tasks
 
@@ -40,7 +41,7 @@ class Store:
         self.watch = Watch(lend)
         self.assignments = Assignments(lend)
         self.messages, self.signals = Messages(lend), Signals(lend)
-        self.mails = Mails(lend)
+        self.mails, self.uploads = Mails(lend), Uploads(lend)
 
     def unit_of_work(self, desk_id: int) -> UnitOfWork:
         """Begin the one transaction of a step; use as a context manager."""

@@ -36,6 +36,8 @@ from engine.store.statements import Statement
 _OVERTAKEN: dict[tuple[str | None, str | None], str] = {
     ("instance", "revision"): "Expected the instance as it was read, but it has moved on.",
     ("message", "state"): "Expected the message to wait for its delivery, but it is done with.",
+    ("received_mail", "state"): "Expected the mail to be as it was read, but somebody has decided about it.",
+    ("attachment", "name"): "Expected the files to be kept still, but one is not; attach it again.",
 }
 _START_KEY = "uq_instance_start_key"
 

@@ -91,6 +91,13 @@ def deliver_messages(rows: Sequence[tuple[int, str]]) -> None:
             log.exception("Message %s was not delivered and is tried again when its lease ends", message_id)
 
 
+def finish_mails(rows: Sequence[tuple[int, str]]) -> None:
+    """Go on with mails whose handling was cut off; each row is desk and mail id."""
+    (casepath,) = _installation
+    for desk_id, mail_id in rows:
+        casepath.mailroom.finish(desk_id, UUID(mail_id))
+
+
 def tell_signals(rows: Sequence[tuple[int, str]]) -> None:
     """Tell everybody who listened when a signal was sent; each row is desk and signal id."""
     (casepath,) = _installation

@@ -1,4 +1,5 @@
-"""The scheduler: claims due timers, outbox rows, messages and signals by lease, and hands them to RQ in batches.
+"""The scheduler: claims due timers, outbox rows, messages, signals and mails whose handling was cut off by lease, and
+hands them to RQ in batches.
 
 Any number of schedulers may run; `SKIP LOCKED` shares the rows among them. A claimed row that nobody finished
 (Redis flushed, worker killed) becomes claimable again when its lease ends.
@@ -25,6 +26,7 @@ LEASE = timedelta(seconds=30)
 # nobody else gets an outbox row before the job that has it was stopped.
 OUTBOX_LEASE = timedelta(seconds=JOB_TIMEOUT_SECONDS) + LEASE
 KEPT = timedelta(days=30)
+UPLOADS_KEPT = timedelta(days=2)
 BATCH = 50
 MOST_BATCHES_A_ROUND = 40
 
@@ -68,13 +70,14 @@ class Scheduler:
 
     def round(self) -> int:
         """Claim and enqueue everything that is due now; return how many rows that were."""
-        return self._timers() + self._outbox() + self._messages() + self._signals()
+        return self._timers() + self._outbox() + self._messages() + self._signals() + self._mails()
 
     def tidy(self) -> None:
         """Write new instances into their desk's register, and do what is to be done beside; once a day make
         partitions and forget what is old.
 
-        That is log-ins that ended, and messages and signals that were done with long ago.
+        That is log-ins that ended, messages and signals that were done with long ago, and files that were sent with
+        no words.
         """
         now = self._recorder.now()
         register_instances(self._store, now)
@@ -85,6 +88,7 @@ class Scheduler:
             self._store.sessions.sweep(now)
             self._store.messages.tidy(self._clock.now() - KEPT)
             self._store.signals.tidy(self._clock.now() - KEPT)
+            self._store.uploads.tidy(UPLOADS_KEPT)
             self._tidied = now.date()
 
     def _timers(self) -> int:
@@ -134,6 +138,13 @@ class Scheduler:
         for it in due:
             enqueue(OUTBOX, self._redis, "engine.workers.jobs.tell_signals", [[it.desk_id, str(it.id)]])
         return len(due)
+
+    def _mails(self) -> int:
+        """One job each: what cut a mail's handling off may do so again, and must not keep the others from theirs."""
+        unfinished = self._store.mails.claim_unfinished(limit=BATCH, lease=OUTBOX_LEASE)
+        for it in unfinished:
+            enqueue(OUTBOX, self._redis, "engine.workers.jobs.finish_mails", [[it.desk_id, str(it.id)]])
+        return len(unfinished)
 
     def _rest(self) -> None:
         try:

@@ -59,6 +59,19 @@ def test_an_address_that_is_no_desk_s_is_refused_in_a_sentence(run: Run) -> None
     )
 
 
+def test_a_mail_that_is_too_large_is_refused_in_a_sentence_and_nothing_is_kept(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CASEPATH_MAIL_SIZE", "1")
+    status, printed, complaint = run("ticket", "mail", given=write() + b"y" * (1 << 20))
+    assert (status, printed, complaint) == (
+        *(1, ""),
+        "casepath: Expected a mail of at most 1 MB, but it is larger; nothing of it was kept. Ask its sender for less"
+        " at once, or raise CASEPATH_MAIL_SIZE.\n",
+    )
+    assert json.loads(run("ticket", "list", "--json")[1]) == []
+
+
 def test_a_pack_names_the_addresses_of_its_desk_and_a_setting_wins(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

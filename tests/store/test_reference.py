@@ -15,6 +15,7 @@ RIGHTS = {
     ADD: {"SELECT", "INSERT"},
     CHANGE: {"SELECT", "INSERT", "UPDATE"},
     "read, add, erase": {"SELECT", "INSERT"},
+    "read, add, remove": {"SELECT", "INSERT", "DELETE"},
     "read, add, change, remove": {"SELECT", "INSERT", "UPDATE", "DELETE"},
 }
 

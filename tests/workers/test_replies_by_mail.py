@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from engine.runtime.commands import Actor, AddEntry
+from engine.uploads import Sent
 from tests.office import Office
 from tests.parts.runtime.worlds import ANN
 from tests.parts.spiff.drawing import draw, node
@@ -44,6 +45,20 @@ def say(office: Office, who: Actor, kind: str = "reply", *, public: bool = True)
 
 def text(mail: Message) -> str:
     return mail.get_payload()[0].get_payload(decode=True).decode()  # type: ignore[index,union-attr]
+
+
+def test_a_reply_with_a_file_says_that_the_page_has_it(office: Office) -> None:
+    office.deploy(WORKING, templates__t_reply_md=REPLY)
+    office.open()
+    kept = office.casepath.uploads.keep(office.desk_id, uuid4(), uuid4(), Sent("a.txt", b"1"))
+    command = AddEntry(
+        id=uuid4(), desk_id=office.desk_id, actor=ANN, ticket=1, kind="reply", public=True, body="See it.",
+        attachments={str(kept.id): kept.told},
+    )  # fmt: skip
+    office.casepath.engine.handle(command)
+    (mail,) = mails(office)
+    assert "A file came with this reply, to be had on the page of your request." in text(mail)
+    assert not any(it.get_filename() for it in mail.walk())
 
 
 def test_a_public_reply_leaves_once_in_its_writers_name_and_can_be_answered(office: Office) -> None:

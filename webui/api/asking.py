@@ -22,8 +22,19 @@ def command_id() -> UUID:
     if len(key) > LONGEST_KEY:
         sentence = f"Expected at most {LONGEST_KEY} characters, but got {len(key)}."
         raise InvalidInput("Expected a shorter Idempotency-Key.", {"Idempotency-Key": sentence})
+    return derived_id(owner(), f"{request.method} {request.path} {key}")
+
+
+def owner() -> UUID:
+    """Return whose files the token sends: its own, which no other may name."""
     who = identity.who()
-    return derived_id(who.token_id or who.person_id, f"{request.method} {request.path} {key}")
+    return who.token_id or who.person_id
+
+
+def files(ids: list[str]) -> dict[str, Any]:
+    """Return what a command says of files that were sent before. Raises InvalidInput for one that isn't kept."""
+    known = [UUID(it) for it in dict.fromkeys(ids)]
+    return identity.casepath().uploads.told(identity.desk_id(), owner(), known) if known else {}
 
 
 def common() -> dict[str, Any]:

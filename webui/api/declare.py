@@ -16,19 +16,27 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from engine.errors import InvalidInput
-from webui import access
+from webui import access, uploading
 from webui.api import schemas
 from webui.api.answers import json_response
 from webui.api.judge import wrongs
 
 PREFIX = "/api/v1"
 View = Callable[..., Any]
-_CONVERTERS = {"number": "<int:number>", "version": "<int:version>", "id": "<uuid:id>"}
+_CONVERTERS = {
+    "number": "<int:number>",
+    "version": "<int:version>",
+    "id": "<uuid:id>",
+    "file": "<uuid:file>",
+}
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One method on one path. `body` and `answer` name schemas; `answer` None is an answer without a body."""
+    """One method on one path. `body` and `answer` name schemas; `answer` None is an answer without a body.
+
+    `takes` is the media type of a body that isn't JSON: a file.
+    """
 
     method: str
     path: str
@@ -40,6 +48,7 @@ class Operation:
     body: str | None = None
     query: Mapping[str, schemas.Schema] = field(default_factory=dict)
     media: str = "application/json"
+    takes: str = ""
 
     @property
     def rule(self) -> str:
@@ -69,12 +78,13 @@ def operation(
     body: str | None = None,
     query: Mapping[str, schemas.Schema] | None = None,
     media: str = "application/json",
+    takes: str = "",
 ) -> Callable[[View], View]:
     """Declare a view as an operation of the API; no roles means that no token is needed."""
 
     def declare(view: View) -> View:
         made = Operation(
-            method, path, view.__name__, summary, roles, status, answer, body, query or {}, media
+            method, path, view.__name__, summary, roles, status, answer, body, query or {}, media, takes
         )
         OPERATIONS.append(made)
         wrapped = _checked(made, view)
@@ -96,7 +106,7 @@ def _checked(declared: Operation, view: View) -> View:
         return result if isinstance(result, Response) else json_response(result, declared.status)
 
     declare = access.only(*declared.roles) if declared.roles else access.public
-    return declare(answer)
+    return declare(uploading.welcome(answer) if declared.takes else answer)
 
 
 def _body(name: str) -> Any:

@@ -9,7 +9,7 @@ from webui.api.answers import KINDS
 from webui.api.declare import PREFIX, Operation, may_be_missing
 from webui.api.schemas import COMPONENTS, ID, LINE, NUMBER, Schema, reference
 
-_PATH_KINDS: Mapping[str, Schema] = {"number": NUMBER, "version": NUMBER, "id": ID}
+_PATH_KINDS: Mapping[str, Schema] = {"number": NUMBER, "version": NUMBER, "id": ID, "file": ID}
 _IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -55,6 +55,8 @@ def _operation(declared: Operation) -> dict[str, Any]:
     if declared.body:
         content = {"application/json": {"schema": reference(declared.body)}}
         described["requestBody"] = {"required": not may_be_missing(declared.body), "content": content}
+    if declared.takes:
+        described["requestBody"] = {"required": True, "content": {declared.takes: {}}}
     return described
 
 

@@ -1,16 +1,18 @@
-"""Mail that came in and files of tickets, by the API."""
+"""Files by the API: those of tickets, and those that wait to go with somebody's words."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
-from flask import Response
+from flask import Response, request
 
+from engine.errors import InvalidInput
+from engine.uploads import Sent
 from webui import access, files, identity
-from webui.api import asking
+from webui.api import asking, records
 from webui.api.declare import PREFIX, operation
-from webui.api.schemas import MAIL_STATE, PAGING
+from webui.api.schemas import FILE_NAME
 
 
 @operation(
@@ -36,17 +38,22 @@ def read_attachment(number: int, id: UUID) -> Response:
 
 
 @operation(
-    "GET",
-    "/mails",
-    "List the mails that came in, newest first, with what became of each",
-    roles=access.AUDIT,
-    answer="ReceivedMails",
-    query={"state": MAIL_STATE, **PAGING},
+    "POST",
+    "/files",
+    "Send a file that is to go with an entry or a new ticket: its bytes are the body",
+    roles=access.WORK,
+    answer="SentFile",
+    status=201,
+    query={"name": FILE_NAME},
+    takes="application/octet-stream",
 )
-def list_mails(query: dict[str, Any]) -> Any:
-    reads = identity.casepath().reads
-    page = reads.mails_in(identity.desk_id(), state=query.get("state"), **asking.page_limits(query))
-    return {"items": [_mail(it) for it in page.items], "next": page.next}
+def send_file(query: dict[str, Any]) -> Any:
+    if "name" not in query:
+        raise InvalidInput("Expected the name of the file, but there is none.", {"name": "Expected ?name=."})
+    who = identity.who()
+    sent = Sent(query["name"], request.get_data())
+    kept = identity.casepath().uploads.keep(who.desk_id, asking.owner(), asking.command_id(), sent)
+    return {**records.same(kept, "id", "name", "media_type", "size"), "sha256": kept.sha256.hex()}
 
 
 def _file(number: int, found: Any) -> dict[str, Any]:
@@ -55,9 +62,3 @@ def _file(number: int, found: Any) -> dict[str, Any]:
     }
     where = f"{PREFIX}/tickets/{number}/attachments/{found.id}"
     return {**facts, "entry": found.entry_id, "sha256": found.sha256.hex(), "href": where}
-
-
-def _mail(found: Any) -> dict[str, Any]:
-    names = ("id", "message_id", "sender", "sender_name", "recipient", "subject", "size", "nature", "state")
-    facts = {name: getattr(found, name) for name in (*names, "reason", "found_by", "received_at")}
-    return {**facts, "ticket": found.ticket_number, "entry": found.entry_id, "sha256": found.sha256.hex()}

@@ -13,10 +13,8 @@ from webui.saying import Words
 def ticket(found: Any) -> dict[str, Any]:
     """Return a ticket."""
     return {
-        **_same(
-            found, "number", "status", "label", "queue", "category", "priority", "subject", "description"
-        ),
-        **_same(
+        **same(found, "number", "status", "label", "queue", "category", "priority", "subject", "description"),
+        **same(
             found, "channel", "process", "version", "opened_at", "updated_at", "closed_at", "external_ref"
         ),
         "requester": _requester(found),
@@ -27,20 +25,20 @@ def ticket(found: Any) -> dict[str, Any]:
 def entry(found: Any) -> dict[str, Any]:
     """Return an entry of a conversation."""
     author = {"kind": found.author_kind, "id": found.author_id, "name": found.author_name}
-    return {**_same(found, "id", "at", "kind", "public", "body"), "author": author}
+    return {**same(found, "id", "at", "kind", "public", "body"), "author": author}
 
 
 def link(found: Any) -> dict[str, Any]:
     """Return a link between tickets, as the asked one has it."""
-    other = _same(found, "number", "subject", "status", "label")
-    return {**_same(found, "kind", "outward", "linked_at"), "ticket": other}
+    other = same(found, "number", "subject", "status", "label")
+    return {**same(found, "kind", "outward", "linked_at"), "ticket": other}
 
 
 def task(found: Any) -> dict[str, Any]:
     """Return a task."""
     return {
-        **_same(found, "id", "element", "name", "form", "queue", "candidate_groups", "assignee", "state"),
-        **_same(found, "priority", "opened_at", "due_at", "closed_at", "revision", "skills", "reason"),
+        **same(found, "id", "element", "name", "form", "queue", "candidate_groups", "assignee", "state"),
+        **same(found, "priority", "opened_at", "due_at", "closed_at", "revision", "skills", "reason"),
         "ticket": found.ticket_number,
         "closed_by": found.closed_by_name,
     }
@@ -48,20 +46,20 @@ def task(found: Any) -> dict[str, Any]:
 
 def person(found: Any) -> dict[str, Any]:
     """Return a person, without what lets them in."""
-    plain = _same(
+    plain = same(
         found, "id", "login", "name", "email", "phone", "roles", "queues", "skills", "active", "revision"
     )
-    return {**plain, **_same(found, "away", "away_until")}
+    return {**plain, **same(found, "away", "away_until")}
 
 
 def token(found: Any) -> dict[str, Any]:
     """Return a token, without its secret."""
-    return {**_same(found, "id", "name", "created_at", "revoked_at"), "person": str(found.person_id)}
+    return {**same(found, "id", "name", "created_at", "revoked_at"), "person": str(found.person_id)}
 
 
 def deadline(found: Any) -> dict[str, Any]:
     """Return a deadline."""
-    return _same(found, "kind", "id", "element", "name", "since", "due_at", "cycle")
+    return same(found, "kind", "id", "element", "name", "since", "due_at", "cycle")
 
 
 def event(found: Any, say: Words) -> dict[str, Any]:
@@ -69,7 +67,7 @@ def event(found: Any, say: Words) -> dict[str, Any]:
     actor = {"kind": found.actor.kind, "id": found.actor.id, "name": found.actor.name or ""}
     element = found.data.get("element")
     return {
-        **_same(found, "seq", "kind", "at", "recorded_at"),
+        **same(found, "seq", "kind", "at", "recorded_at"),
         "actor": actor,
         "text": sentences.of(found, say),
         "elements": [element] if element else [],
@@ -81,20 +79,20 @@ def event(found: Any, say: Words) -> dict[str, Any]:
 def process(found: Any, versions: Iterable[Any]) -> dict[str, Any]:
     """Return a process with its versions."""
     return {
-        **_same(found, "key", "title", "version", "open_tickets"),
+        **same(found, "key", "title", "version", "open_tickets"),
         "versions": [version(it) for it in versions],
     }
 
 
 def version(found: Any) -> dict[str, Any]:
     """Return a process version."""
-    return {**_same(found, "key", "version", "title", "deployed_at"), "hash": found.hash.hex()}
+    return {**same(found, "key", "version", "title", "deployed_at"), "hash": found.hash.hex()}
 
 
 def incident(found: Any) -> dict[str, Any]:
     """Return an incident."""
     return {
-        **_same(found, "id", "element", "scope", "kind", "message", "phase", "opened_at", "closed_at", "how"),
+        **same(found, "id", "element", "scope", "kind", "message", "phase", "opened_at", "closed_at", "how"),
         "ticket": found.ticket_number,
     }
 
@@ -111,13 +109,13 @@ def delivered(found: Any) -> dict[str, Any]:
 
 def sent(found: Any) -> dict[str, Any]:
     """Return what has come of a message by key so far."""
-    told = _same(found, "state", "expires_at", "repeated")
+    told = same(found, "state", "expires_at", "repeated")
     return {**told, "command": found.id, "ticket": found.ticket_number}
 
 
 def message(found: Any) -> dict[str, Any]:
     """Return a message that was sent by key."""
-    told = _same(found, "id", "name", "key", "state", "sent_by", "sent_at", "expires_at", "ended_at", "error")
+    told = same(found, "id", "name", "key", "state", "sent_by", "sent_at", "expires_at", "ended_at", "error")
     return {**told, "payload": plain(found.payload), "ticket": found.ticket_number}
 
 
@@ -127,5 +125,6 @@ def _requester(found: Any) -> dict[str, Any] | None:
     return {"name": found.requester_name, "email": found.requester_email, "phone": found.requester_phone}
 
 
-def _same(found: Any, *names: str) -> dict[str, Any]:
+def same(found: Any, *names: str) -> dict[str, Any]:
+    """Return some attributes of a record by their names."""
     return {name: getattr(found, name) for name in names}

@@ -115,7 +115,44 @@ _GOAL_CALENDAR = record(
 )
 MAIL_STATE: Schema = {
     "type": "string",
-    "enum": ["received", "opened", "replied", "noted", "dropped", "set_aside"],
+    "enum": ["received", "opened", "replied", "noted", "dropped", "set_aside", "dismissed"],
+}
+MAIL_NATURE: Schema = {
+    "type": "string",
+    "enum": ["ordinary", "out_of_office", "automatic", "bounce", "list", "loop", "flood"],
+}
+_SEEN: Schema = {
+    "type": "string",
+    "enum": ["set_aside", "dropped", "dismissed"],
+    "description": "The `state` in which the mail was seen; refused where somebody was quicker.",
+}
+FILE_NAME: Schema = {**LINE, "description": "Its name; must be there. What could do harm is taken out of it."}
+_SIZE: Schema = {"type": "integer", "minimum": 0, "description": "In bytes."}
+_SENT_FILES: Schema = {
+    "type": "array",
+    "items": ID,
+    "description": "Files that this token sent to `/files` within a day.",
+}
+_FILE: dict[str, Schema] = {"id": ID, "name": LINE, "media_type": LINE, "size": _SIZE, "sha256": LINE}
+_MAIL: dict[str, Schema] = {
+    "id": ID,
+    "message_id": TEXT,
+    "sender": TEXT,
+    "sender_name": TEXT,
+    "recipient": TEXT,
+    "subject": TEXT,
+    "size": _SIZE,
+    "sha256": LINE,
+    "nature": MAIL_NATURE,
+    "state": MAIL_STATE,
+    "reason": TEXT,
+    "found_by": or_null(LINE),
+    "received_at": MOMENT,
+    "ticket": or_null(NUMBER),
+    "entry": or_null(ID),
+    "decided_at": {**or_null(MOMENT), "description": "When somebody took it up or dismissed it by hand."},
+    "decided_by_name": or_null(TEXT),
+    "decided_why": {**or_null(TEXT), "description": "The reason of a dismissal."},
 }
 _LINK_KIND: Schema = {"type": "string", "enum": ["follows", "duplicate_of", "caused_by"]}
 _SETTING: Schema = {"type": ["string", "number", "boolean"]}
@@ -133,6 +170,7 @@ COMPONENTS: dict[str, Schema] = {
             "priority": or_null(LINE),
             "fields": FIELDS,
             "external_ref": or_null(LINE),
+            "attachments": _SENT_FILES,
         },
     ),
     "Ticket": record(
@@ -165,6 +203,7 @@ COMPONENTS: dict[str, Schema] = {
                 "description": "Whether the customer may read it; false unless said.",
             },
             "kind": {"type": "string", "enum": ["reply", "note", "call"]},
+            "attachments": _SENT_FILES,
         },
     ),
     "Entry": record(
@@ -197,7 +236,7 @@ COMPONENTS: dict[str, Schema] = {
             "entry": or_null(ID),
             "name": LINE,
             "media_type": LINE,
-            "size": {"type": "integer", "minimum": 0, "description": "In bytes."},
+            "size": _SIZE,
             "sha256": LINE,
             "added_at": MOMENT,
             "public": {"type": "boolean", "description": "Whether the customer may have it."},
@@ -205,25 +244,31 @@ COMPONENTS: dict[str, Schema] = {
         }
     ),
     "Attachments": record({"items": listed(reference("Attachment"))}),
-    "ReceivedMail": record(
+    "SentFile": record(_FILE),
+    "ReceivedMail": record(_MAIL),
+    "MailSeen": record(
         {
-            "id": ID,
-            "message_id": TEXT,
-            "sender": TEXT,
-            "sender_name": TEXT,
-            "recipient": TEXT,
-            "subject": TEXT,
-            "size": {"type": "integer", "minimum": 0, "description": "In bytes."},
-            "sha256": LINE,
-            "nature": LINE,
-            "state": MAIL_STATE,
-            "reason": TEXT,
-            "found_by": or_null(LINE),
-            "received_at": MOMENT,
-            "ticket": or_null(NUMBER),
-            "entry": or_null(ID),
+            **_MAIL,
+            "text": TEXT,
+            "quoted": {**TEXT, "description": "The history that the sender's program repeated."},
+            "left_out": listed(TEXT),
+            "headers": listed(record({"name": LINE, "text": TEXT})),
+            "attachments": listed(record({**_FILE, "href": LINE})),
         }
     ),
+    "OpenMail": record({"seen": _SEEN, "subject": LINE, "requester": reference("Requester")}),
+    "AddMail": record(
+        {
+            "seen": _SEEN,
+            "ticket": NUMBER,
+            "kind": {
+                "type": "string",
+                "enum": ["reply", "note"],
+                "description": "`reply`: words of the customer, for which the process may wait.",
+            },
+        }
+    ),
+    "DismissMail": record({"seen": _SEEN, "reason": {**TEXT, "minLength": 1, "maxLength": 1_000}}),
     "ReceivedMails": record({"items": listed(reference("ReceivedMail")), "next": or_null(TEXT)}),
     "Task": record(
         {

@@ -43,6 +43,7 @@ def open_ticket(body: dict[str, Any]) -> Any:
             priority=body.get("priority"),
             fields=body.get("fields", {}),
             external_ref=body.get("external_ref"),
+            attachments=asking.files(body.get("attachments", [])),
         )
     )
     found = identity.casepath().reads.ticket(desk_id, outcome.ticket_number)
@@ -86,8 +87,11 @@ def list_entries(number: int) -> Any:
 def add_entry(number: int, body: dict[str, Any]) -> Any:
     public = body.get("public", False)
     kind: Any = body.get("kind") or ("reply" if public else "note")
-    command = AddEntry(**asking.common(), ticket=number, kind=kind, public=public, body=body["body"])
-    return records.outcome(asking.handle(command))
+    said = {"kind": kind, "public": public, "body": body["body"]}
+    sent = asking.files(body.get("attachments", []))
+    return records.outcome(
+        asking.handle(AddEntry(**asking.common(), ticket=number, **said, attachments=sent))
+    )
 
 
 @operation(

@@ -26,7 +26,19 @@ def mail_reply(step: Step, command: AddEntry, entry: str) -> None:
         return
     if mail.to:
         data = {"job": str(step.ids.uuid()), **facts}
-        values = {"to": mail.to, "subject": mail.subject, "body": mail.body}
+        values = {
+            "to": mail.to,
+            "subject": mail.subject,
+            "body": mail.body + _of_files(len(command.attachments)),
+        }
         step.emit("mail_requested", command.actor, data, values)
     else:
         step.emit("mail_omitted", command.actor, facts)
+
+
+def _of_files(many: int) -> str:
+    """A mail of ours brings no files along; it leads to the page that has them."""
+    if not many:
+        return ""
+    came = "A file came" if many == 1 else f"{many} files came"
+    return f"\n\n{came} with this reply, to be had on the page of your request."

@@ -59,9 +59,9 @@ def number(name: str, *, null: bool = False, default: int | None = None) -> Colu
     return Column(name, Integer, nullable=null, server_default=server_default)
 
 
-def moment(name: str, *, null: bool = False) -> Column[Any]:
-    """A moment in UTC."""
-    return Column(name, Moment, nullable=null)
+def moment(name: str, *, null: bool = False, now: bool = False) -> Column[Any]:
+    """A moment in UTC; with `now` that of the database at which the row was added, unless said."""
+    return Column(name, Moment, nullable=null, server_default=text("now()") if now else None)
 
 
 def raw(name: str, *, null: bool = False) -> Column[bytes]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, Integer, Table, Text
+from sqlalchemy import Index, Integer, Table, Text, text
 
 from engine.store.tables.columns import (
     desk_id,
@@ -28,6 +28,8 @@ received_mail = Table(
     text_("sender"),
     text_("sender_name"),
     text_("recipient"),
+    text_("envelope_sender", null=True),
+    text_("brought_by", default="casepath"),
     text_("subject"),
     text_("nature"),
     text_("state"),
@@ -39,11 +41,22 @@ received_mail = Table(
     uuid("entry_id", null=True),
     moment("received_at"),
     raw("content"),
-    one_of("state", "received", "opened", "replied", "noted", "dropped", "set_aside"),
+    number("tries", default=0),
+    moment("next_at", now=True),
+    moment("decided_at", null=True),
+    text_("decided_by", null=True),
+    text_("decided_by_name", null=True),
+    text_("decided_why", null=True),
+    one_of("state", "received", "opened", "replied", "noted", "dropped", "set_aside", "dismissed"),
     Index("ix_received_mail_ticket", "desk_id", "ticket_number"),
     Index("ix_received_mail_sender", "desk_id", "sender", "received_at"),
+    Index("ix_received_mail_newest", "desk_id", "received_at", "id"),
+    Index("ix_received_mail_state", "desk_id", "state", "received_at", "id"),
+    Index("ix_received_mail_nature", "desk_id", "nature", "received_at", "id"),
+    Index("ix_received_mail_unfinished", "next_at", postgresql_where=text("state = 'received'")),
     comment="A mail that came in, whole: what it is (`nature`), what came of it (`state`), and why. "
-    "`quoted` is the history that its writer's program repeated.",
+    "`quoted` is the history that its writer's program repeated. `tries` and `next_at` (the database's time) are of "
+    "one whose handling was cut off; `decided_by` is who took a mail up or dismissed it by hand.",
 )
 
 mail_reference = Table(
@@ -76,4 +89,22 @@ attachment = Table(
     Index("ix_attachment_mail", "desk_id", "mail_id"),
     comment="A file of a ticket: of an entry, or of what it was opened with where there is no entry. "
     "It belongs to a ticket from the moment at which a step says so.",
+)
+
+upload = Table(
+    "upload",
+    metadata,
+    desk_id(),
+    key("id"),
+    uuid("owner"),
+    text_("name"),
+    text_("media_type"),
+    number("size"),
+    raw("sha256"),
+    moment("added_at", now=True),
+    raw("content"),
+    Index("ix_upload_owner", "desk_id", "owner"),
+    Index("ix_upload_added_at", "added_at"),
+    comment="A file that was sent by a page or by REST and belongs to no ticket yet: it becomes an attachment with "
+    "the words that it is sent with, or is forgotten after two days. `owner` is the form or token that sent it.",
 )

@@ -41,6 +41,7 @@ MAY = {
     "mail_reference": ADD,
     "trail_value": "read, add, erase",
     **dict.fromkeys(("session", "draft", "subscription", "message", "signal"), "read, add, change, remove"),
+    "upload": "read, add, remove",
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from engine.mail import Letter, read_letter
+from engine.mail import Letter, read_letter, telling_headers
 from engine.runtime.keeping import judge_line, kept
 
 SEEDS = (
@@ -88,6 +88,7 @@ def test_every_sequence_of_bytes_is_a_letter_that_can_be_kept(raw: bytes) -> Non
     letter = read_letter(raw, envelope_sender="<>")
     assert_keepable(letter)
     assert read_letter(raw, envelope_sender="<>") == letter
+    assert [sentence for _, text in telling_headers(raw) if (sentence := judge_line(text))] == []
 
 
 def assert_keepable(letter: Letter) -> None:

@@ -9,6 +9,7 @@
      [data-list] [data-row]         list with j and k; enter opens [data-open]; [data-row-key="c"] is the row's own key (inbox.js)
      form                           is sent once; its button shows data-busy meanwhile                 (lib/once.js)
      form[data-draft-url]           is saved while one types, see there                                (lib/drafts.js)
+     input[data-files-each]         says of files that are too large or too many             (lib/files.js)
      time[data-due]                 counts on from <html data-now>                                     (lib/due.js)
      [data-error-summary]           takes focus when the page opens with errors
      hx-get, hx-post, …             htmx 4; its requests carry X-CSRF-Token. Attributes are not inherited unless they
@@ -18,6 +19,7 @@ import "htmx.org";
 import { startInbox } from "./inbox.js";
 import { startDrafts } from "./lib/drafts.js";
 import { startTimeLeft } from "./lib/due.js";
+import { startFiles } from "./lib/files.js";
 import { startKeys } from "./lib/keys.js";
 import { startOnce } from "./lib/once.js";
 import { csrfToken } from "./lib/page.js";
@@ -30,6 +32,7 @@ document.addEventListener("htmx:config:request", (event) => {
 startTheme();
 startOnce();
 startDrafts();
+startFiles();
 startTimeLeft();
 startInbox();
 startKeys();
