@@ -154,11 +154,16 @@ def account_of_cleo(page: Page) -> Callable[[str], Locator]:
     return lambda title: page.get_by_role("table", name=title).locator("tbody tr")
 
 
-def test_an_escalation_climbs_two_levels_while_its_promises_run(browse, provider) -> None:
-    agent = browse("nora", "agent", queues=("network_operations",))
+def test_an_escalation_climbs_three_tiers_while_its_promises_run(browse, provider) -> None:
+    agent = browse("nora", "agent", queues=("customer_support", "network_operations"))
     team = browse("theo", "agent", queues=("technical_team",))
     manager = browse("mara", "agent", "lead", queues=("management",))
-    number = call_of_cleo(agent, "Outage in our street", "Technical")
+    number = call_of_cleo(agent, "Our whole street hums", "Technical")
+    work_off(provider)
+    open_task(agent, number, "Triage ticket")
+    agent.get_by_role("radio", name="A request that can be worked on").check()
+    choose(agent, "Priority", "Critical")
+    complete(agent)
     work_off(provider)
 
     agent.goto(f"/tickets/{number}")
@@ -198,7 +203,7 @@ def test_an_escalation_climbs_two_levels_while_its_promises_run(browse, provider
     provider.forward(timedelta(hours=4))
     work_off(provider)
     manager.goto("/inbox?folder=queues")
-    expect(manager.get_by_role("link", name="Outage in our street")).to_be_visible()
+    expect(manager.get_by_role("link", name="Our whole street hums")).to_be_visible()
     take_escalation(manager, number)
     open_task(manager, number, "Resolve escalation")
     manager.get_by_role("radio", name="Solved").check()
