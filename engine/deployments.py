@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.catalog.check import check_pack, read_contents
-from engine.catalog.findings import PackRefused
+from engine.catalog.findings import PackFinding, PackRefused
 from engine.catalog.pack import PackSource
 from engine.catalog.paths import home_of
 from engine.catalog.pins import Pin, pins
@@ -44,10 +44,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Checked:
-    """A pack without errors, and what each of its processes pins: ready to be deployed."""
+    """A pack without errors, what each of its processes pins, and what should be looked at: ready to be deployed."""
 
     pack: PackSource
     pins: Mapping[str, Pin]
+    warnings: tuple[PackFinding, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -247,10 +248,11 @@ def checked(files: Mapping[str, bytes]) -> Checked:
 def _checked(files: tuple[tuple[str, bytes], ...]) -> Checked:
     """What is right stays right: the same files are read and played once, however many desks take them."""
     pack = PackSource.from_files(dict(files))
-    errors = [it for it in check_pack(pack) if it.severity == "error"]
+    found = check_pack(pack)
+    errors = [it for it in found if it.severity == "error"]
     if errors:
         raise PackRefused(errors)
-    return Checked(pack, pins(pack, read_contents(pack).diagrams))
+    return Checked(pack, pins(pack, read_contents(pack).diagrams), tuple(found))
 
 
 def _facts(snapshot: Snapshot, versions: Sequence[ProcessVersion]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -33,6 +33,16 @@ SESSION_LASTS = timedelta(hours=12)
 INVITATION_LASTS = timedelta(days=3)
 _SEEN_EVERY = timedelta(minutes=5)
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+
+
+def queues_of_nobody(queues: Iterable[str], people: Iterable[Person]) -> list[str]:
+    """Return the queues that nobody active has, by its name or by a role of its name.
+
+    None at a desk without people, which has no first owner yet.
+    """
+    active = [it for it in people if it.active]
+    held = {name for it in active for name in (*it.queues, *it.roles)}
+    return [queue for queue in queues if queue not in held] if active else []
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from uuid import UUID
 from engine.catalog.check import read_contents
 from engine.catalog.pack import PackSource
 from engine.catalog.paths import MANIFEST
-from engine.catalog.settings import CHANGES, Setting, as_value, changes_file, changes_of, objection
+from engine.catalog.settings import CHANGES, Setting, as_value, changes_file, changes_of, objection, unknown
 from engine.catalog.used import Use, settings_used
 from engine.deployments import Deployed, Deployments, checked
 from engine.errors import InvalidInput, NotFound
@@ -141,7 +141,7 @@ def _judged(settings: Mapping[str, Setting], wanted: Mapping[str, Any], note: st
 
 def _objection(settings: Mapping[str, Setting], key: str, raw: Any) -> str | None:
     if key not in settings:
-        return f"Expected a setting of the pack, but it has no “{key}”."
+        return unknown(settings, key)
     value = as_value(raw)
     if raw is None:
         return None

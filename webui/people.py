@@ -11,6 +11,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 
 from engine.errors import Forbidden, InvalidInput
+from engine.people import queues_of_nobody
 from webui import access, frame, identity, notices, opening, presence, times
 from webui.forms import line, summary
 
@@ -170,6 +171,7 @@ def _page(
         shown=shown,
         roles=_roles(),
         queues=opening.queues(desk_id),
+        lonely=queues_of_nobody([it["value"] for it in opening.queues(desk_id)], everybody),
         presence={it.id: presence.shown(it) for it in everybody},
         may_change=_may_change(),
     )

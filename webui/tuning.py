@@ -10,7 +10,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 
 from engine.catalog.findings import PackRefused
-from engine.catalog.settings import Setting
+from engine.catalog.settings import Setting, unknown
 from engine.errors import InvalidInput, NotFound
 from engine.tuning import Change, Tuned
 from webui import access, frame, identity, notices, times
@@ -99,10 +99,10 @@ def _changes() -> list[Change]:
 
 
 def _find(key: str) -> Tuned:
-    found = next((it for it in _settings() if it.setting.key == key), None)
-    if found is None:
-        raise NotFound(f"Expected a setting of this desk, but its pack has no “{key}”.")
-    return found
+    known = {it.setting.key: it for it in _settings()}
+    if key not in known:
+        raise NotFound(unknown(known, key))
+    return known[key]
 
 
 def _row(it: Tuned) -> dict[str, Any]:

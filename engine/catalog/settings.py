@@ -8,9 +8,10 @@ files takes nothing back that somebody decided.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Any
 
 from engine.calendars import Duration, InvalidDuration
@@ -115,9 +116,16 @@ def changes_file(changes: Mapping[str, Any]) -> bytes:
     return "\n".join(["# What was changed on the settings page.", *lines, ""]).encode()
 
 
+def unknown(settings: Iterable[str], key: str) -> str:
+    """Return the sentence about a setting that there is none of, with those that are alike, else with all."""
+    alike = get_close_matches(key, settings := sorted(settings))
+    others = f"Alike: {', '.join(alike)}." if alike else f"It has: {', '.join(settings) or 'none'}."
+    return f"Expected a setting of the pack, but it has no “{key}”. {others}"
+
+
 def _wrong(settings: Mapping[str, Setting], key: str, raw: Any) -> str | None:
     if key not in settings:
-        return f"Expected a setting of the pack, but it has no “{key}”."
+        return unknown(settings, key)
     value = as_value(raw)
     if value is None:
         found = str(raw).lower() if isinstance(raw, Decimal) else repr(raw)

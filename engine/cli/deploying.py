@@ -12,11 +12,13 @@ from typing import Any
 from engine.bootstrap import Casepath
 from engine.catalog.homes import find_pack
 from engine.catalog.pack import PackSource, read_pack
+from engine.catalog.paths import home_of
 from engine.cli.speaking import add_json, print_json
 from engine.cli.standing import add_data_dir, opened
 from engine.deployments import Deployed, checked
 from engine.errors import NotFound
 from engine.heirs import Heir, Heirs, Outcome
+from engine.people import queues_of_nobody
 
 
 def add_commands(commands: Any) -> None:
@@ -45,6 +47,7 @@ def run_deploy(args: argparse.Namespace) -> int:
             deployed = _deploy_own(casepath, pack, args)
             told = vars(deployed)
             _say(args, _sentence(pack.title, deployed))
+            _look_at(casepath, pack, args)
         outcomes = _deploy_heirs(casepath, pack, heirs, args)
     if args.json:
         print_json({**told, **({"heirs": [_facts(it) for it in outcomes]} if heirs else {})})
@@ -73,6 +76,18 @@ def _deploy_own(casepath: Casepath, pack: PackSource, args: argparse.Namespace) 
     now, key = casepath.clock.now(), args.desk or pack.id
     desk = casepath.store.desks.add(key, pack.title, pack.id, pack.time_zone, now)
     return casepath.deployments.deploy_checked(desk.id, right, casepath.operator, note=args.note)
+
+
+def _look_at(casepath: Casepath, pack: PackSource, args: argparse.Namespace) -> None:
+    """Say what of the pack's own files should be looked at, though it was deployed, and which queues nobody has."""
+    for warning in checked(pack.files).warnings:
+        if home_of(warning.file)[0] is None:
+            _say(args, f"  {warning}")
+    desk = casepath.desk(args.desk or pack.id)
+    if lonely := queues_of_nobody(pack.queues, casepath.reads.people(desk.id)):
+        named = ", ".join(lonely)
+        _say(args, f"  Nobody has these queues, so that only leads see what lies in them: {named}.")
+        _say(args, "  Give each to somebody: casepath user change LOGIN --queue QUEUE.")
 
 
 def _deploy_heirs(

@@ -6,7 +6,7 @@ import argparse
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from engine.catalog.settings import Setting
+from engine.catalog.settings import Setting, unknown
 from engine.cli.acting import add_command, person_named
 from engine.cli.speaking import print_json, print_table
 from engine.cli.standing import opened
@@ -49,7 +49,7 @@ def change_setting(args: argparse.Namespace) -> int:
         desk = casepath.desk(args.desk)
         known = {it.setting.key: it.setting for it in casepath.tuning.settings(desk.id, desk.pack)}
         if args.key not in known:
-            raise NotFound(f"Expected a setting of the desk, but its pack has no “{args.key}”.")
+            raise NotFound(unknown(known, args.key))
         value = None if args.reset else _value(known[args.key], args.value)
         by = person_named(args.login, desk.id, casepath)
         casepath.tuning.change(

@@ -23,7 +23,10 @@ def open_account(book: Book, inputs: Inputs) -> Row:
     """Return the account that the inputs name, closed ones not. Raises account_unknown, account_closed."""
     account = account_of(book, inputs)
     if account["status"] == "closed":
-        raise refusal("account_closed", f"Expected account {account['number']} to be open, but it is closed.")
+        sentence = f"Expected account {account['number']} to be open, but it is closed."
+        raise refusal(
+            "account_closed", f"{sentence} Open it again first (account.reopen), or name another one."
+        )
     return account
 
 

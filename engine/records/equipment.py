@@ -70,7 +70,10 @@ def assign(book: Book, inputs: Inputs) -> dict[str, Any]:
     """
     account, unit = open_account(book, inputs), _unit(book, inputs)
     if unit["status"] == "assigned":
-        raise refusal("serial_in_use", f"Expected {unit['serial']} to be free, but {unit['account']} has it.")
+        sentence = f"Expected {unit['serial']} to be free, but {unit['account']} has it."
+        raise refusal(
+            "serial_in_use", f"{sentence} Take it back first (equipment.return), or give another unit."
+        )
     if unit["status"] == "written_off":
         raise refusal(
             "serial_written_off", f"Expected {unit['serial']} to be usable, but it was written off."
