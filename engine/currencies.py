@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from engine.errors import InvalidInput
@@ -31,3 +32,8 @@ def known_currency(value: Any) -> str:
 def decimals_of(currency: str) -> int:
     """Return how many decimals an amount of a currency has. Raises InvalidInput for an unknown one."""
     return _DECIMALS[known_currency(currency)]
+
+
+def amount_text(amount: Decimal, currency: str) -> str:
+    """Return an amount for people, with all decimals of its currency: "1,250.00 EUR". Raises as `decimals_of`."""
+    return f"{amount:,.{decimals_of(currency)}f} {currency}"

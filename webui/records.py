@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.currencies import decimals_of
+from engine.currencies import amount_text
 from engine.records.titles import done
 from webui import access, frame, identity, times
 
@@ -122,8 +121,8 @@ def account(number: str) -> ResponseReturnValue:
         account=facts,
         opened=times.exact(facts["opened_at"], place),
         closed=times.exact(facts["closed_at"], place),
-        owed=_money(found.owed, currency),
-        credit=_money(found.credit, currency),
+        owed=amount_text(found.owed, currency),
+        credit=amount_text(found.credit, currency),
         tables=[_table(*TABLES[plural], rows) for plural, rows in found.belongings.items() if rows],
         operations=[
             {
@@ -153,18 +152,13 @@ def _shown(name: str, row: Mapping[str, Any]) -> str:
     if value is None:
         return ""
     if name in MONEY:
-        return _money(value, row["currency"])
+        return amount_text(value, row["currency"])
     if isinstance(value, datetime):
         return times.short(value, identity.casepath().clock.now(), frame.place())
     if isinstance(value, date):
         return f"{value.day} {value:%b %Y}"
     if name == "settled":
-        return ", ".join(f"{it['invoice']}: {_money(it['amount'], row['currency'])}" for it in value)
+        return ", ".join(f"{it['invoice']}: {amount_text(it['amount'], row['currency'])}" for it in value)
     if isinstance(value, list):
         return ", ".join(f"{it['quantity']} × {it['model']}" for it in value)
     return str(value).replace("_", " ") if name in CODES and _CODE.fullmatch(str(value)) else str(value)
-
-
-def _money(amount: Decimal, currency: str) -> str:
-    """An amount with all decimals of its currency: "1,250.00 EUR"."""
-    return f"{amount:,.{decimals_of(currency)}f} {currency}"

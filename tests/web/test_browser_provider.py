@@ -125,7 +125,7 @@ def test_a_refund_above_the_limit_is_approved_by_one_of_two_leads_and_paid_once(
         lead.goto("/inbox?folder=queues")
         lead.get_by_role("link", name="Charged twice").click()
         settle(lead)
-        reads(lead, "What", "Refund of 120 EUR for Cleo Park (C-1)")
+        reads(lead, "What", "Refund of 120.00 EUR for Cleo Park (C-1)")
         reads(lead, "Why it needs approval", "above the limit of an agent, 50")
         reads(lead, "What the agent knows about it", "The bank shows it twice.")
         lead.get_by_role("radio", name="Approve", exact=True).check()
@@ -142,7 +142,7 @@ def test_a_refund_above_the_limit_is_approved_by_one_of_two_leads_and_paid_once(
     expect(account("Refunds")).to_contain_text("paid twice")
     expect(account("Refunds")).to_contain_text("120.00 EUR")
     agent.get_by_role("link", name=str(number)).first.click()
-    expect(agent.get_by_text("paid back 120 EUR").first).to_be_visible()
+    expect(agent.get_by_text("paid back 120.00 EUR").first).to_be_visible()
 
 
 def account_of_cleo(page: Page) -> Callable[[str], Locator]:
@@ -268,11 +268,11 @@ def test_a_cancellation_is_withdrawn_before_the_disconnection_and_undone_in_orde
     client = browse()
     client.goto(f"/follow/{follow_secret(provider.casepath.settings.secret_key, provider.desk.id, number)}")
     expect(client.get_by_text("Until then you can withdraw the cancellation.")).to_be_visible()
-    expect(client.get_by_role("listitem").get_by_text("Together: 114 EUR", exact=True)).to_be_visible()
+    expect(client.get_by_role("listitem").get_by_text("Together: 114.00 EUR", exact=True)).to_be_visible()
     client.get_by_label("Write to us").fill("I would rather stay.")
     client.get_by_role("button", name="Send").click()
     take_action(agent, number, "Withdraw cancellation")
-    expect(agent.get_by_text("The final charge of 83 EUR is cancelled.")).to_be_visible()
+    expect(agent.get_by_text("The final charge of 83.00 EUR is cancelled.")).to_be_visible()
     expect(agent.locator("ol li")).to_contain_text(
         ["Charge final amount: Cancel final invoice", "End contract: Resume contract"]
     )

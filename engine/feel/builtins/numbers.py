@@ -16,7 +16,7 @@ from decimal import (
 )
 from typing import Any
 
-from engine.currencies import decimals_of
+from engine.currencies import amount_text, decimals_of
 from engine.errors import InvalidInput
 from engine.feel.builtins.registry import builtin
 from engine.feel.evaluation import Run
@@ -52,11 +52,24 @@ builtin("round half down(n: number, scale?: number)")(_rounder(ROUND_HALF_DOWN))
 @builtin("round money(n: number, currency: string)")
 def round_money(run: Run, n: Decimal, currency: str) -> Any:
     """Rounded to whole minor units of a currency, half away from zero: cents in EUR, whole yen in JPY (ours)."""
+    decimals = _decimals(run, currency)
+    return None if decimals is None else _half_up(run, n, Decimal(decimals))
+
+
+@builtin("money(n: number, currency: string)")
+def money(run: Run, n: Decimal, currency: str) -> Any:
+    """An amount for people, with all decimals of its currency, rounded if it has more: `"1,250.00 EUR"` (ours)."""
+    rounded = round_money(run, n, currency)
+    return None if rounded is None else amount_text(rounded, currency.upper())
+
+
+def _decimals(run: Run, currency: str) -> int | None:
     try:
-        return _half_up(run, n, Decimal(decimals_of(currency.upper())))
+        return decimals_of(currency.upper())
     except InvalidInput:
         shown = currency if len(currency) <= _LONGEST else f"{currency[:_LONGEST]}…"
-        return run.warn(f'Expected a currency of ISO 4217 such as "EUR" but found "{shown}"')
+        run.warn(f'Expected a currency of ISO 4217 such as "EUR" but found "{shown}"')
+        return None
 
 
 @builtin("abs(n: number)")

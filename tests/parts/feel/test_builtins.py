@@ -43,6 +43,8 @@ TRUE = [
     "decimal(1/3, 2) = 0.33", "decimal(2.5, 0) = 2", "floor(-1.5) = -2", "ceiling(1.51, 1) = 1.6",
     "round up(5.1) = 6 and round down(5.9) = 5", "round half up(2.5) = 3 and round half down(2.5) = 2",
     'round money(2.345, "EUR") = 2.35 and round money(-2.5, "jpy") = -3 and round money(1, "KWD") = 1',
+    'money(1250, "EUR") = "1,250.00 EUR"', 'money(2.345, "EUR") = "2.35 EUR"', 'money(-2.5, "jpy") = "-3 JPY"',
+    'money(1, "KWD") = "1.000 KWD"', 'money(null, "EUR") = null', 'money(1, "XXX") = null',
     'round money(1/3, "KWD") = 0.333', 'round money(1, "XXX") = null', "round half up(1234, -2) = 1200",
     "abs(-1) = 1 and abs(@\"-P1D\") = @\"P1D\"", "modulo(-12, 5) = 3",
     "modulo(12, -5) = -3", "sqrt(16) = 4", "decimal(log(10), 4) = 2.3026", "decimal(exp(1), 4) = 2.7183",
