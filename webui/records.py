@@ -153,6 +153,8 @@ def _shown(name: str, row: Mapping[str, Any]) -> str:
         return ""
     if name in MONEY:
         return amount_text(value, row["currency"])
+    if name == "status" and _is_still_to_end(row):
+        return "ending"
     if isinstance(value, datetime):
         return times.short(value, identity.casepath().clock.now(), frame.place())
     if isinstance(value, date):
@@ -162,3 +164,9 @@ def _shown(name: str, row: Mapping[str, Any]) -> str:
     if isinstance(value, list):
         return ", ".join(f"{it['quantity']} × {it['model']}" for it in value)
     return str(value).replace("_", " ") if name in CODES and _CODE.fullmatch(str(value)) else str(value)
+
+
+def _is_still_to_end(row: Mapping[str, Any]) -> bool:
+    """A contract counts as ended once its end is agreed; whoever reads it should see that it goes on till then."""
+    today = identity.casepath().clock.now().astimezone(frame.place()).date()
+    return row["status"] == "ended" and bool(row.get("ends_on")) and row["ends_on"] >= today

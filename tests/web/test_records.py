@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -78,6 +79,16 @@ def test_the_page_of_an_account_shows_what_belongs_to_it_with_money_as_its_curre
         and "/tickets/12" in page
     )
     assert "Visa •••• 1111" in page and "4111" not in page
+
+
+def test_a_contract_whose_end_is_agreed_is_ending_until_that_day(visit, ledger) -> None:
+    last_day = (ledger.casepath.clock.now() + timedelta(days=1)).date()
+    wanted = {"account": "A-1001", "date": last_day}
+    ledger.casepath.records.do(ledger.desk.id, "contract.end", wanted, key=(uuid4(), ""), ticket=12)
+    agent = visit("ada", "agent")
+    assert "<td>ending</td>" in agent.get("/records/accounts/A-1001").text
+    ledger.forward(timedelta(days=2))
+    assert "<td>ended</td>" in visit("ada", "agent").get("/records/accounts/A-1001").text
 
 
 def test_every_look_at_an_account_is_kept(visit, ledger) -> None:
