@@ -54,6 +54,13 @@ def _without(value: Any, depth: int) -> Any:
     return value
 
 
+def masked_bytes(content: bytes) -> bytes:
+    """Return bytes with each readable card number masked; the same bytes where there is none."""
+    text = content.decode("latin-1")
+    masked = _DIGITS.sub(_masked, text)
+    return content if masked == text else masked.replace("•", "*").encode("latin-1")
+
+
 def brand_of(digits: str) -> str | None:
     """Return the brand of a card number, or None for digits that are none."""
     if not _luhn(digits):

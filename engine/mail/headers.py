@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from email.message import Message
 from email.utils import getaddresses
 
-from engine.mail.charsets import decode, one_line
+from engine.mail.charsets import clean, decode, one_line
 
 LONGEST_HEADER = 20_000
 LONGEST_ID = 500
@@ -56,7 +56,7 @@ class Headers:
 
     def ids(self, name: str) -> list[str]:
         """Return the message ids of a header, without their brackets."""
-        return _ID.findall(self.first(name))
+        return _ID.findall(clean(self.first(name)))
 
     def mailboxes(self, name: str) -> list[Mailbox]:
         """Return whom a header names; one without an address is left out."""

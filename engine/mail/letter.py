@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from email.parser import BytesHeaderParser, BytesParser
 
+from engine.cards import masked_bytes
 from engine.mail.charsets import clean, decode
 from engine.mail.headers import LONGEST_ID, Headers, Mailbox
 from engine.mail.nature import Nature, nature_of
@@ -137,7 +138,7 @@ def _from_envelope(sender: str | None) -> Mailbox:
 
 def _own_id(headers: Headers) -> str:
     """Some programs forget the brackets; it is an id all the same."""
-    bare = headers.first("Message-ID").strip()
+    bare = clean(headers.first("Message-ID")).strip()
     return next(iter(headers.ids("Message-ID")), "") or (
         bare[:LONGEST_ID] if bare and " " not in bare else ""
     )
@@ -150,14 +151,21 @@ def _references(headers: Headers) -> tuple[str, ...]:
 
 
 def _fingerprint(raw: bytes, headers: Headers) -> str:
-    """Servers add lines at the top, so of a mail with an id only the sender's own header and the body count."""
-    digest = hashlib.sha256()
+    """Servers add lines at the top, so of a mail with an id only the sender's own header and the body count.
+
+    Card numbers are masked first: the hash is kept, and all numbers that could have made it are soon tried.
+    """
     if not _own_id(headers):
-        digest.update(raw.replace(b"\r\n", b"\n").rstrip(b"\n"))
-        return digest.hexdigest()
-    for name in ("From", "Date", "Subject", "Message-ID", "In-Reply-To"):
-        digest.update(f"{name}:{headers.first(name)}\n".encode("utf-8", "surrogatepass"))
-    digest.update(_body(raw))
+        return _digest(raw.replace(b"\r\n", b"\n").rstrip(b"\n"))
+    names = ("From", "Date", "Subject", "Message-ID", "In-Reply-To")
+    lines = (f"{name}:{headers.first(name)}\n".encode("utf-8", "surrogatepass") for name in names)
+    return _digest(b"".join(lines), _body(raw))
+
+
+def _digest(*written: bytes) -> str:
+    digest = hashlib.sha256()
+    for part in written:
+        digest.update(masked_bytes(part))
     return digest.hexdigest()
 
 

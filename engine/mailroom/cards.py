@@ -8,15 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.cards import without_card_numbers
+from engine.cards import masked_bytes, without_card_numbers
 from engine.mail import Attachment, Letter
-
-
-def masked_bytes(content: bytes) -> bytes:
-    """Return bytes with each readable card number masked; the same bytes where there is none."""
-    text = content.decode("latin-1")
-    masked: str = without_card_numbers(text)
-    return content if masked == text else masked.replace("•", "*").encode("latin-1")
 
 
 def masked_letter(letter: Letter) -> Letter:

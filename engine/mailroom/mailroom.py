@@ -15,6 +15,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from engine.cards import masked_bytes
 from engine.clock import Clock
 from engine.deployments import root_process
 from engine.engine import Engine
@@ -22,7 +23,7 @@ from engine.errors import Conflict, Refused
 from engine.mail import Letter, Limits, read_letter
 from engine.mail.charsets import one_line
 from engine.mailroom.addresses import AddressBook
-from engine.mailroom.cards import masked_bytes, masked_letter
+from engine.mailroom.cards import masked_letter
 from engine.mailroom.sorting import Sorted, Sorter
 from engine.mailroom.wishes import CHANNEL, Wishes
 from engine.message_ids import loop_mark

@@ -84,6 +84,8 @@ def mutated(draw: st.DrawFn) -> bytes:
 @given(st.one_of(mutated(), st.binary(max_size=300)))
 @example(b"Content-Type: text/plain; charset=undefined\r\n\r\n\xff")
 @example(b"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\nRnJvbTogYQ==")
+@example(b"Message-ID: <a@b>\r\nIn-Reply-To: <\0q@w>\r\n\r\n")
+@example(b"Message-ID: a\0b\r\n\r\n")
 def test_every_sequence_of_bytes_is_a_letter_that_can_be_kept(raw: bytes) -> None:
     letter = read_letter(raw, envelope_sender="<>")
     assert_keepable(letter)

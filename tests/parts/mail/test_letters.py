@@ -153,6 +153,15 @@ def test_the_same_mail_has_the_same_fingerprint_whatever_servers_add_on_the_way(
     assert read_letter(mail).fingerprint != read_letter(mail.replace(b"hello", b"bye")).fingerprint
 
 
+@pytest.mark.parametrize("id", [b"Message-ID: <1@x>\n", b""])
+def test_no_hash_of_a_mail_tells_a_card_number(id: bytes) -> None:
+    """All numbers of four known digits are tried within minutes, so that the hash must not be of the number."""
+    mail = b"From: a@x.org\nSubject: Card %b\n" + id + b"\nIt is %b.\n"
+    one, other = (read_letter(mail % (card, card)) for card in (b"4111111111111111", b"4242420000041111"))
+    assert (one.fingerprint, one.message_id) == (other.fingerprint, other.message_id)
+    assert one.fingerprint != read_letter(mail % (b"4111111111111111", b"4111111111112222")).fingerprint
+
+
 def test_nothing_is_an_empty_letter_with_an_id() -> None:
     letter = read_letter(b"")
     assert (letter.empty, letter.senders, letter.message_id.endswith("@no-message-id")) == (True, 0, True)
