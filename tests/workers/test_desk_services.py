@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 
-from engine.reads import Reads
+from engine.reads import Reads, clusters
 from engine.records import KINDS
 from engine.runtime.commands import SYSTEM, CompleteTask, OpenTicket, Requester
 from tests.office import MANIFEST, MONDAY, Office
 from tests.parts.runtime.worlds import LEAD
 from tests.parts.spiff.drawing import draw, extension, mapping, node
+from tests.store.explain import rows_read
 
 ASKED = mapping({"category": "=category", "days": "=days"}, {"count": "=count", "numbers": "=numbers"})
 COUNT = node("service", "ask", extension(f'<zeebe:taskDefinition type="desk.similar_tickets" />{ASKED}'))
@@ -197,6 +200,24 @@ def test_the_area_of_a_ticket_is_that_of_its_customer_s_account(street: Office) 
     reads = Reads(street.casepath.store)
     areas = [reads.area_of(street.desk_id, number) for number in range(1, 7)]
     assert areas == ["North", "South", None, None, "North", "NORTH"]
+
+
+def test_the_area_of_one_ticket_is_found_without_reading_the_accounts_of_all(street: Office) -> None:
+    """Of an outage hundreds of tickets ask, and each asks for the areas of all others."""
+    for client in ("ann", "bob", "cid"):
+        told(street, client, area=None)
+    with psycopg.connect(street.casepath.settings.admin_database_url, autocommit=True) as owner:
+        owner.execute(
+            """INSERT INTO account (desk_id, number, name, email, phone, area, currency, status, high_value, opened_at)
+               SELECT %s, 'N-' || i, 'N', 'n' || i || '@example.com', '0' || i, 'North', 'EUR', 'active', false, now()
+               FROM generate_series(1, 3000) i""",
+            (street.desk_id,),
+        )
+        owner.execute("ANALYZE")
+        asked: dict[str, Any] = {"desk": street.desk_id, "number": 1, "category": "bug", "area": "North"}
+        asked |= {"span": timedelta(minutes=15), "until": street.casepath.clock.now(), "timeline": "live"}
+        read = rows_read(owner, clusters._FULLEST, asked)
+    assert 0 < read < 300
 
 
 @pytest.mark.parametrize("minutes", [0, 10_081, 0.5, None])
