@@ -73,5 +73,7 @@ def share(monthly: Decimal, first: date, last: date) -> Fraction:
         days = monthrange(begin.year, begin.month)[1]
         end = min(last, begin.replace(day=days))
         total += Fraction(monthly) * Fraction((end - begin).days + 1, days)
+        if end == last:  # nothing comes after 9999-12-31, which people write for "for ever"
+            break
         begin = end + timedelta(days=1)
     return total

@@ -31,8 +31,11 @@ def as_on(contract: Row, amendments: Sequence[Row], day: date) -> Row:
 
 def all_as_on(contracts: Sequence[Row], amendments: Sequence[Row], day: date) -> list[Row]:
     """Return contracts as they are on a day, by whatever amendments there are, in the order of their making."""
-    standing = [it for it in amendments if it["status"] == "standing"]
-    return [as_on(row, [it for it in standing if it["contract"] == row["number"]], day) for row in contracts]
+    standing: dict[str, list[Row]] = {}
+    for it in amendments:
+        if it["status"] == "standing":
+            standing.setdefault(it["contract"], []).append(it)
+    return [as_on(row, standing.get(row["number"], ()), day) for row in contracts]
 
 
 def next_after(contract: Row, amendments: Sequence[Row], day: date) -> tuple[date, Row] | None:

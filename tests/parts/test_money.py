@@ -101,3 +101,7 @@ def test_parts_of_a_month_are_whole_minor_units_of_any_currency_and_off_by_half_
     cost = pro_rata(price, currency, day, last)
     assert cost % unit == 0
     assert abs(Fraction(cost) - share(price, day, last)) <= Fraction(unit) / 2
+
+
+def test_a_day_costs_its_share_until_the_last_one_that_can_be_written() -> None:
+    assert pro_rata(Decimal(31), "EUR", date(9999, 11, 30), date(9999, 12, 31)) == Decimal("32.03")
