@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from engine.errors import InvalidInput
+from engine.errors import Conflict, InvalidInput
 from engine.mail import Attachment
 from engine.mail.naming import clean_name
 from engine.mail.sniffing import BYTES, honest_type
@@ -25,6 +25,7 @@ from engine.store.mails import KeptFile
 
 KEPT = timedelta(days=1)
 _GONE = "A file that you attached before is no longer kept; attach it again."
+_OTHER = "Expected an id of its own for each file, but another one was sent under this one, or long ago."
 
 
 @dataclass(frozen=True)
@@ -68,13 +69,12 @@ class Uploads:
 
         The same file sent twice by one form is one.
         """
+        files = {derived_id(form, f"file {it.sha256} {it.name}"): it for it in map(_cleaned, sent)}
         kept = {it.id: it for it in self._store.of(desk_id, form, before, KEPT)}
-        gone_on = {it.id: it for it in self._store.gone_on(desk_id, before)}
+        gone_on = {it.id: it for it in self._store.gone_on(desk_id, [*before, *files])}
         wrong = [_GONE for id in before if id not in kept and id not in gone_on]
-        for it in sent:
-            file = _cleaned(it)
-            id = derived_id(form, f"file {file.sha256} {file.name}")
-            if id in kept:
+        for id, file in files.items():
+            if id in kept or id in gone_on:
                 continue
             if sentence := self._judge(file, list(kept.values())):
                 wrong.append(sentence)
@@ -86,12 +86,20 @@ class Uploads:
         return Laid(tuple(kept.values()), told, tuple(dict.fromkeys(wrong)))
 
     def keep(self, desk_id: int, owner: UUID, id: UUID, sent: Sent) -> KeptFile:
-        """Keep one file; the same id keeps it once. Raises InvalidInput saying what is wrong with it."""
+        """Keep one file; the same id keeps it once, also after it went with words.
+
+        Raises InvalidInput saying what is wrong with it, Conflict where its id is another file's.
+        """
         file = _cleaned(sent)
         if sentence := self._judge(file, []):
             raise InvalidInput(sentence, {"file": sentence})
-        self._store.keep(desk_id, owner, id, file)
-        return _kept(id, file)
+        found = self._store.gone_on(desk_id, [id])
+        if not found:
+            self._store.keep(desk_id, owner, id, file)
+            found = self._store.of(desk_id, owner, [id], KEPT)
+        if found != [_kept(id, file)]:
+            raise Conflict(_OTHER)
+        return found[0]
 
     def told(self, desk_id: int, owner: UUID, ids: Sequence[UUID]) -> dict[str, Any]:
         """Return what a command says of files that an owner has sent. Raises InvalidInput naming one that isn't kept.

@@ -280,6 +280,26 @@ class TestByRest:
         first, again = (send(agent, "a.png", PNG, once="f").json["id"] for _ in range(2))
         assert first == again
 
+    def test_a_key_that_was_used_for_another_file_is_refused(self, agent) -> None:
+        assert send(agent, "a.png", PNG, once="f").status_code == 201
+        for name, content in (("b.png", PNG), ("a.png", PNG + b"more")):
+            refused = send(agent, name, content, once="f")
+            assert (refused.status_code, refused.json["detail"]) == (
+                409,
+                "Expected an id of its own for each file, but another one was sent under this one, or long ago.",
+            )
+
+    def test_a_file_that_is_sent_again_after_it_went_with_an_entry_can_not_go_twice(
+        self, agent, office, number
+    ) -> None:
+        sent = send(agent, "a.png", PNG, once="f").json
+        body = {"body": "See this.", "attachments": [sent["id"]]}
+        assert agent.ask("add_entry", body, number=number).status_code == 201
+        assert send(agent, "a.png", PNG, once="f").json == sent
+        assert waiting(office) == 0
+        assert agent.ask("add_entry", body, number=number).status_code == 409
+        assert len(of(office, number)) == 1
+
     def test_a_file_goes_once_and_only_with_words_of_its_own_token(self, app, agent, office, number) -> None:
         file_id = send(agent, "a.png", PNG).json["id"]
         body = {"body": "See this.", "attachments": [file_id]}
