@@ -22,6 +22,7 @@ LAYERS: tuple[tuple[str, int], ...] = (
     ("engine.message_ids", 0),
     ("engine.cards", 0),
     ("engine.currencies", 0),
+    ("engine.remembering", 0),
     ("engine.feel", 1),
     ("engine.calendars", 1),
     ("engine.money", 1),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
 from engine.decisions import tables
 from engine.decisions.boxed import READERS, BoxedReader, function_definition
@@ -24,6 +23,7 @@ from engine.decisions.xml import (
 )
 from engine.feel.errors import FeelLimitError
 from engine.feel.types import FeelType
+from engine.remembering import remembered
 
 __all__ = ["read_dmn", "read_leniently", "tables"]
 
@@ -52,7 +52,7 @@ def read_dmn(source: bytes, name: str, imports: Mapping[str, Model] | None = Non
     return model
 
 
-@lru_cache(maxsize=64)
+@remembered(most=64)
 def _read_alone(source: bytes, name: str) -> Model:
     """Packs that share a decision are read one after the other; a model is never changed."""
     return read_leniently(source, name)

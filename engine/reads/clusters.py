@@ -9,7 +9,7 @@ from typing import Any
 from engine.store.repository import Repository
 
 # What somebody said when the ticket was opened goes before what the account says. A customer with accounts in several
-# areas has none; accounts are found as `account.find` finds them. Each way is an arm of an OR, so that its index is used.
+# areas has none; accounts are found as `account.find` finds them, each way by its index, as an OR lets it.
 _AREA = """
 SELECT COALESCE(NULLIF(btrim(t.fields ->> 'area'), ''), (
     SELECT CASE WHEN count(DISTINCT lower(btrim(a.area))) = 1 THEN min(btrim(a.area)) END

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from uuid import UUID
 
 from engine.errors import NotFound
+from engine.remembering import remembered
 from engine.spiff import read_deployed
 from engine.store.catalogue import Catalogue
 from engine.store.repository import Repository
@@ -48,13 +48,13 @@ class Outlines(Repository):
         number = self._value(_PINNED, desk_id, snapshot_id, process)
         catalogue = Catalogue(self._lend)
         version = None if number is None else catalogue.version(desk_id, process, number)
-        source = version and catalogue.file(desk_id, version.snapshot_id, version.path)
+        source = None if version is None else catalogue.file(desk_id, version.snapshot_id, version.path)
         if version is None or source is None:
             raise NotFound(f"Expected a process {process!r} in the deployed pack, but it has none.")
         return Outline(process, version.version, version.title, *_drawn(source))
 
 
-@lru_cache(maxsize=64)
+@remembered(most=64)
 def _drawn(source: bytes) -> tuple[Mapping[str, str], frozenset[str], Mapping[str, str], Mapping[str, str]]:
     elements = read_deployed(source, "").elements.values()
     return (

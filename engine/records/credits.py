@@ -28,7 +28,7 @@ def credit_of_payment(book: Book, account: Row, payment: str, amount: Decimal) -
 
 def take_from_credit(book: Book, account: Row, payment: str, amount: Decimal) -> Decimal:
     """Take an amount out of what was credited for a payment, as far as it goes; return what stays credited for it."""
-    for credit in book.all("credit", payment=payment, status="granted"):
+    for credit in book.all("credit", account=account["number"], payment=payment, status="granted"):
         book.change("credit", credit, status="revoked")
         left: Decimal = credit["amount"] - amount
         if left > 0:

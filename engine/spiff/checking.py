@@ -7,10 +7,10 @@ library parse. Bad input never raises.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
+from engine.remembering import remembered
 from engine.spiff.allowed import not_allowed
 from engine.spiff.describe import describe, processes
 from engine.spiff.errors import DiagramRefused, Finding
@@ -23,7 +23,7 @@ from engine.spiff.rules import broken
 from engine.spiff.schema import against_schema
 
 
-@lru_cache(maxsize=64)
+@remembered(most=64)
 def check_diagram(source: bytes, name: str) -> tuple[Diagram | None, tuple[Finding, ...]]:
     """Check a BPMN file; return the diagram and its warnings, or None and all findings, in order of lines.
 

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from engine.reads import Reads
+from tests.store.explain import rows_read
 from tests.store.hand import Hand
 
 MANY = 100_000

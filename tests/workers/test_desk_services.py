@@ -208,7 +208,8 @@ def test_the_area_of_one_ticket_is_found_without_reading_the_accounts_of_all(str
         told(street, client, area=None)
     with psycopg.connect(street.casepath.settings.admin_database_url, autocommit=True) as owner:
         owner.execute(
-            """INSERT INTO account (desk_id, number, name, email, phone, area, currency, status, high_value, opened_at)
+            """INSERT INTO account (desk_id, number, name, email, phone, area, currency, status, high_value,
+                   opened_at)
                SELECT %s, 'N-' || i, 'N', 'n' || i || '@example.com', '0' || i, 'North', 'EUR', 'active', false, now()
                FROM generate_series(1, 3000) i""",
             (street.desk_id,),
