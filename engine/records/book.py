@@ -10,7 +10,10 @@ Row = Mapping[str, Any]
 
 
 class Book(Protocol):
-    """Records by kind (`account`, `invoice`, …) and number. What was read stays locked until the transaction ends."""
+    """Records by kind (`account`, `invoice`, …) and number. What was read stays locked until the transaction ends.
+
+    Whoever reads several kinds reads the account first.
+    """
 
     @property
     def now(self) -> datetime:
@@ -25,10 +28,13 @@ class Book(Protocol):
         """The date of that moment in the zone of the desk."""
 
     def find(self, kind: str, number: str) -> Row | None:
-        """Return the record of a number, or None."""
+        """Return the record of a number, or None. The account that it belongs to is locked before it."""
 
     def all(self, kind: str, **equal: Any) -> list[Row]:
         """Return the records whose columns have these values, in the order in which they were added."""
+
+    def glance(self, kind: str, **equal: Any) -> list[Row]:
+        """Return the same as `all`, of whatever account, without locking it and without waiting for anybody."""
 
     def add(self, kind: str, **values: Any) -> Row:
         """Add a record and return it; one without a number gets the next free one. Raises Conflict if it exists."""

@@ -25,12 +25,12 @@ def card_called(book: Book, number: str) -> Row:
 
 def block_of_card(book: Book, card: Row) -> Row | None:
     """Return what blocks a card, under whatever token, or None."""
-    alike = book.all("card", card=card["card"], expires_on=card["expires_on"])
+    alike = book.glance("card", card=card["card"], expires_on=card["expires_on"])
     return next((it for twin in alike if (it := _block(book, "card", twin["number"]))), None)
 
 
 def _block(book: Book, kind: str, value: str) -> Row | None:
-    found = book.all("fraud_block", type=kind, value=value, status="blocked")
+    found = book.glance("fraud_block", type=kind, value=value, status="blocked")
     return found[0] if found else None
 
 

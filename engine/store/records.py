@@ -33,6 +33,10 @@ _ALIKE = {
     "area": "lower(area) = lower(%s)",
     "phone": "regexp_replace(phone, '[^0-9]', '', 'g') = regexp_replace(%s, '[^0-9]', '', 'g')",
 }
+_LOCK_ACCOUNT = """
+SELECT FROM account
+WHERE desk_id = %s AND number = (SELECT account FROM {kind} WHERE desk_id = %s AND {key} = %s) FOR NO KEY UPDATE
+"""
 _CLAIM = """
 INSERT INTO record_operation (desk_id, key, part, operation, inputs_hash, done_at, ticket_number)
 VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING key
@@ -75,14 +79,26 @@ class SqlBook:
 
     def find(self, kind: str, number: str) -> Row | None:
         """Return the record of a number, locked, or None."""
-        found = self.all(kind, **{KINDS[kind].key: number})
+        key = KINDS[kind].key
+        if "account" in KINDS[kind].names:
+            self._connection.execute(
+                _LOCK_ACCOUNT.format(kind=kind, key=key), (self._desk_id,) * 2 + (number,)
+            )
+        found = self.all(kind, **{key: number})
         return found[0] if found else None
 
     def all(self, kind: str, **equal: Any) -> list[Row]:
         """Return the records whose columns have these values, locked, in the order in which they were added."""
+        return self._read(kind, equal, "FOR NO KEY UPDATE")
+
+    def glance(self, kind: str, **equal: Any) -> list[Row]:
+        """Return the same as `all`, of whatever account, without locking it and without waiting for anybody."""
+        return self._read(kind, equal, "")
+
+    def _read(self, kind: str, equal: Mapping[str, Any], lock: str) -> list[Row]:
         conditions = "".join(f" AND {_ALIKE.get(name, f'{name} = %s')}" for name in equal)
         sql = f"""SELECT {", ".join(KINDS[kind].names)} FROM {kind} WHERE desk_id = %s{conditions}
-                  ORDER BY place FOR NO KEY UPDATE"""
+                  ORDER BY place {lock}"""
         with self._connection.cursor(row_factory=dict_row) as cursor:
             return [read_row(row) for row in cursor.execute(sql, (self._desk_id, *equal.values()))]
 
