@@ -10,6 +10,7 @@ from engine.drawing.model import Flow
 from engine.drawing.sizes import flow_label_size
 
 GAP = 3
+SHARED = 1
 
 
 def label_ways(flows: Sequence[Flow], drawing: Drawing) -> None:
@@ -19,7 +20,11 @@ def label_ways(flows: Sequence[Flow], drawing: Drawing) -> None:
         if flow.name and flow.id in drawing.edges:
             width, height = flow_label_size(flow.name)
             places = list(_places(drawing.edges[flow.id], width, height))
-            drawing.labels[flow.id] = min(places, key=lambda box: _disturbance(box, drawing, solid))
+            others = [way for id, way in drawing.edges.items() if id != flow.id]
+            drawing.labels[flow.id] = min(
+                places,
+                key=lambda box: _disturbance(box, drawing, solid) + SHARED * _is_shared(box, others),
+            )
 
 
 def move_labels(flows: Sequence[Flow], drawing: Drawing) -> None:
@@ -58,7 +63,19 @@ def _disturbance(box: Box, drawing: Drawing, solid: Sequence[Box]) -> int:
     shapes = sum(box.meets(other) for other in solid)
     labels = sum(box.meets(other) for other in drawing.labels.values())
     ways = sum(crosses(way, box) for way in drawing.edges.values())
-    return 20 * shapes + 10 * labels + 2 * ways
+    borders = sum(_is_on_border(box, other) for other in drawing.shapes.values() if other not in solid)
+    return 20 * shapes + 10 * labels + 10 * borders + 2 * ways
+
+
+def _is_on_border(box: Box, lane: Box) -> bool:
+    """Whether a label would stand half in a lane or sub-process."""
+    return box.meets(lane) and not lane.holds(box)
+
+
+def _is_shared(box: Box, others: Sequence[Way]) -> bool:
+    """Whether a label would stand by a piece on which another way runs too, so that it could name either."""
+    beside = box.grown(GAP + 2)
+    return any(crosses(way, beside) for way in others)
 
 
 def _solid(drawing: Drawing) -> list[Box]:

@@ -19,7 +19,7 @@ from engine.drawing.plan import Plan
 from engine.drawing.routing import DOWN, LEFT, RIGHT, UP, Door, Grid
 
 HEADER = 30
-MARGIN = 36
+MARGIN = 46
 ROW_GAP = 30
 GOES_ON = 150
 LOWEST = 120
@@ -190,7 +190,7 @@ def _add_ways(plan: Plan, corners: Mapping[str, Point], drawing: Drawing) -> Non
     every = [door for sides in doors.values() for side in sides.values() for door in side]
     grid = Grid.over(every, *_lines(places, corners), obstacles)
     usage = Usage()
-    for flow in sorted(plan.flows, key=lambda flow: not _is_level(flow, doors)):
+    for flow in sorted(plan.flows, key=lambda flow: (not _is_level(flow, doors), _span(flow, doors))):
         sources = usage.priced(_sources(flow, doors), into=False)
         targets = usage.priced(doors[flow.target]["in"], into=True)
         if way := grid.way(sources, targets, flow.target):
@@ -276,3 +276,9 @@ def _channels(boxes: Sequence[Box]) -> Iterator[float]:
     for (_, low), (high, _) in pairwise(columns):
         count = max(1, min(8, int((high - low) // CHANNEL) - 1))
         yield from (low + (high - low) * (number + 1) / (count + 1) for number in range(count))
+
+
+def _span(flow: Flow, doors: Mapping[str, dict[str, list[Door]]]) -> float:
+    """Return how far a flow goes; short ones choose before long ones."""
+    start, end = _sources(flow, doors)[0].at, doors[flow.target]["in"][0].at
+    return abs(start.x - end.x) + abs(start.y - end.y)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from engine.drawing.bends import cut_short, line_up
 from engine.drawing.blocks import Block, Company, block_of
+from engine.drawing.choosing import ATTEMPTS, easiest
 from engine.drawing.corners import use_corners
 from engine.drawing.elk import Elk
 from engine.drawing.geometry import Box, Drawing, Point, Way, straightened, whole
@@ -51,12 +52,24 @@ def draw_level(level: Level, elk: Elk) -> Drawing:
     }
     beside = [node for node in level.nodes if node.is_event_sub_process]
     plan = _plan(level, insides)
-    answer = elk.place(_graph(level.id, plan)) if plan.blocks else {"children": [], "edges": []}
     besides = [block_of(node, Company(inside=insides.get(node.id))) for node in beside]
-    if level.lanes:
-        drawing = draw_lanes(level.lanes, plan, answer, besides)
-        _tie(level, plan, drawing)
-        return drawing
+    return easiest(_drawings(level, plan, besides, elk), plan.main)
+
+
+def _drawings(level: Level, plan: Plan, besides: Sequence[Block], elk: Elk) -> Iterator[Drawing]:
+    """Yield a drawing of the level for each attempt of the kernel."""
+    for attempt in ATTEMPTS:
+        answer = elk.place(_graph(level.id, plan, attempt)) if plan.blocks else {"children": [], "edges": []}
+        if level.lanes:
+            drawing = draw_lanes(level.lanes, plan, answer, besides)
+            _tie(level, plan, drawing)
+            yield drawing
+        else:
+            yield _drawn(level, plan, answer, besides)
+
+
+def _drawn(level: Level, plan: Plan, answer: Mapping[str, Any], besides: Sequence[Block]) -> Drawing:
+    """Return a level without lanes as the kernel places it, its upper left corner at the origin."""
     drawing = _placed(plan, answer)
     use_corners(level.nodes, plan.flows, drawing)
     line_up(level.nodes, plan.flows, drawing)
@@ -138,10 +151,10 @@ def _noted(level: Level, hosts: Mapping[str, str | None]) -> dict[str, str]:
     return found
 
 
-def _graph(id: str, plan: Plan) -> dict[str, Any]:
+def _graph(id: str, plan: Plan, attempt: Mapping[str, str]) -> dict[str, Any]:
     return {
         "id": id,
-        "layoutOptions": OPTIONS,
+        "layoutOptions": {**OPTIONS, **attempt},
         "children": [_child(block) for block in plan.blocks.values()],
         "edges": [_edge(flow, plan) for flow in plan.flows],
     }

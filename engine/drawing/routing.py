@@ -16,7 +16,7 @@ from itertools import pairwise
 from engine.drawing.geometry import Box, Point, Way, segments, straightened
 
 BEND = 40
-CROSSING = 60
+CROSSING = 160
 SHARING = 400
 NEAR = 3
 NEAREST = 30
