@@ -56,22 +56,7 @@ def record(book: Book, inputs: Inputs) -> dict[str, Any]:
     due = open_of(book, account) if number is None else [_payable(book, account, number, amount)]
     settled = _settle(book, due, amount)
     paid = sum((it["amount"] for it in settled), Decimal(0))
-    payment = book.add(
-        "payment",
-        **{
-            "account": account["number"],
-            "amount": amount,
-            "currency": account["currency"],
-            "invoice": number,
-        },
-        **{name: inputs.maybe_text(name) for name in ("method", "card")},
-        **{
-            "refunded": Decimal(0),
-            "settled": settled or None,
-            "reference": reference,
-            "received_at": book.now,
-        },
-    )
+    payment = _received(book, account, inputs, amount=amount, invoice=number, settled=settled or None)
     left = amount - paid
     credit = credit_of_payment(book, account, payment["number"], left) if left else None
     return {
@@ -82,6 +67,18 @@ def record(book: Book, inputs: Inputs) -> dict[str, Any]:
         "credit": credit["number"] if credit else None,
         "credited": left,
     }
+
+
+def _received(book: Book, account: Row, inputs: Inputs, **values: Any) -> Row:
+    return book.add(
+        "payment",
+        account=account["number"],
+        currency=account["currency"],
+        refunded=Decimal(0),
+        received_at=book.now,
+        **{name: inputs.maybe_text(name) for name in ("method", "card", "reference")},
+        **values,
+    )
 
 
 def _payable(book: Book, account: Row, number: str, amount: Decimal) -> Row:

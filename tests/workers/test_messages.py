@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -26,6 +25,7 @@ from engine.runtime.commands import (
 from engine.settings import Settings
 from engine.workers.queues import WakeUp
 from engine.workers.scheduler import KEPT
+from tests.at_once import at_once
 from tests.office import MONDAY, Office
 from tests.parts.runtime.worlds import LEAD
 from tests.parts.spiff.drawing import (
@@ -376,25 +376,6 @@ def test_a_message_for_a_ticket_that_has_ended_says_so(office: Office) -> None:
             DeliverMessage(id=uuid4(), desk_id=office.desk_id, actor=SYSTEM, ticket=1, name="paid")
         )
     assert send(office).state == "waiting"
-
-
-def at_once(*work: Callable[[], object]) -> list[Exception]:
-    """Do several things at the same moment; return what they raised."""
-    gate, raised = threading.Barrier(len(work)), []
-
-    def run(one: Callable[[], object]) -> None:
-        gate.wait()
-        try:
-            one()
-        except Exception as error:
-            raised.append(error)
-
-    threads = [threading.Thread(target=run, args=(one,)) for one in work]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return raised
 
 
 def test_workers_that_deliver_one_message_at_the_same_moment_deliver_it_once(office: Office) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from datetime import timedelta
@@ -17,29 +16,11 @@ from engine.people import operator
 from engine.runtime.commands import SYSTEM, OpenTicket, Requester
 from engine.workers import answering
 from engine.workers.connectors import Relay
+from tests.at_once import at_once
 from tests.office import MONDAY, Office
 
 PROVIDER = Path(__file__).resolve().parents[2] / "processes" / "isp_core"
 LEASE = timedelta(minutes=1)
-
-
-def at_once(work: list[Callable[[], object]]) -> None:
-    """Do several things at the same moment, each on a connection of its own; raise what one of them raised."""
-    gate, raised = threading.Barrier(len(work)), []
-
-    def run(one: Callable[[], object]) -> None:
-        gate.wait()
-        try:
-            one()
-        except Exception as error:
-            raised.append(error)
-
-    threads = [threading.Thread(target=run, args=(one,)) for one in work]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert raised == []
 
 
 def rounds(office: Office) -> Iterator[list[Callable[[], object]]]:
@@ -62,7 +43,7 @@ def rounds(office: Office) -> Iterator[list[Callable[[], object]]]:
 
 def settle(office: Office) -> None:
     for work in rounds(office):
-        at_once(work)
+        assert at_once(*work) == []
 
 
 def report(office: Office, client: int) -> None:
@@ -94,7 +75,7 @@ def test_tickets_that_make_an_outage_at_the_same_moment_have_one_incident(
     settle(provider)
     assert provider.rows("SELECT count(*) FROM ticket") == [(2,)]
     newcomers = range(3, 3 + together)
-    at_once([partial(report, provider, client) for client in newcomers])
+    assert at_once(*[partial(report, provider, client) for client in newcomers]) == []
     settle(provider)
     ((incident,),) = provider.rows("SELECT ticket_number FROM instance WHERE process = 'major_incident'")
     linked = provider.rows("SELECT DISTINCT other_number FROM ticket_link WHERE kind = 'caused_by'")
