@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 COOKIE = "casepath_notice"
 
 NOTICES: dict[str, tuple[str, str]] = {
-    "acted": ("ok", "It was done. This is where the ticket stands now."),
-    "acted_by_customer": ("ok", "It was done. This is where your request stands now."),
+    "acted": ("ok", "This is where the ticket stands now."),
+    "acted_by_customer": ("ok", "This is where your request stands now."),
     "added": ("ok", "The person was added. Hand the link over; it works once."),
     "answered": ("ok", "Your answer reached us."),
     "asked": ("ok", "We have your request. Keep this page's address; it is yours alone."),

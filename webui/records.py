@@ -93,6 +93,8 @@ TABLES: Mapping[str, tuple[str, tuple[tuple[str, str], ...]]] = {
 # A reason may be a person's words, or the code of a choice that a process passed on: that is told in words.
 CODES = frozenset({"status", "reason"})
 MONEY = frozenset({"price", "amount", "paid", "refunded"})
+# Of most moments the day is what matters: an hour alone, of something made today, would say nothing in a table.
+MOMENTS = frozenset({"starts_at"})
 
 
 @bp.get("")
@@ -123,7 +125,9 @@ def account(number: str) -> ResponseReturnValue:
         closed=times.exact(facts["closed_at"], place),
         owed=amount_text(found.owed, currency),
         credit=amount_text(found.credit, currency),
-        tables=[_table(*TABLES[plural], rows) for plural, rows in found.belongings.items() if rows],
+        tables=[
+            _table(*TABLES[plural], rows, found.models) for plural, rows in found.belongings.items() if rows
+        ],
         operations=[
             {
                 "name": done(it.operation),
@@ -139,15 +143,17 @@ def _keep(accounts: Iterable[str]) -> None:
     identity.casepath().records.looked_at(identity.desk_id(), identity.who().actor, list(accounts))
 
 
-def _table(title: str, parts: tuple[tuple[str, str], ...], rows: list[Mapping[str, Any]]) -> dict[str, Any]:
+def _table(
+    title: str, parts: tuple[tuple[str, str], ...], rows: list[Mapping[str, Any]], models: Mapping[str, str]
+) -> dict[str, Any]:
     """A part that no record has is left out: most columns of a small table would be empty."""
     parts = tuple((name, head) for name, head in parts if any(row[name] is not None for row in rows))
     heads = [{"text": head, "num": True} if name in MONEY else head for name, head in parts]
-    cells = [[(_shown(name, row), name in MONEY) for name, _ in parts] for row in rows]
+    cells = [[(_shown(name, row, models), name in MONEY) for name, _ in parts] for row in rows]
     return {"title": title, "heads": heads, "rows": cells}
 
 
-def _shown(name: str, row: Mapping[str, Any]) -> str:
+def _shown(name: str, row: Mapping[str, Any], models: Mapping[str, str]) -> str:
     value = row[name]
     if value is None:
         return ""
@@ -155,14 +161,17 @@ def _shown(name: str, row: Mapping[str, Any]) -> str:
         return amount_text(value, row["currency"])
     if name == "status" and _is_still_to_end(row):
         return "ending"
-    if isinstance(value, datetime):
+    if name in MOMENTS:
         return times.short(value, identity.casepath().clock.now(), frame.place())
     if isinstance(value, date):
-        return f"{value.day} {value:%b %Y}"
+        day = value.astimezone(frame.place()) if isinstance(value, datetime) else value
+        return f"{day.day} {day:%b %Y}"
+    if name == "model":
+        return models.get(value, value)
     if name == "settled":
         return ", ".join(f"{it['invoice']}: {amount_text(it['amount'], row['currency'])}" for it in value)
     if isinstance(value, list):
-        return ", ".join(f"{it['quantity']} × {it['model']}" for it in value)
+        return ", ".join(f"{it['quantity']} × {models.get(it['model'], it['model'])}" for it in value)
     return str(value).replace("_", " ") if name in CODES and _CODE.fullmatch(str(value)) else str(value)
 
 

@@ -36,7 +36,7 @@ def _in_expressions(contents: Contents) -> Iterator[tuple[str, Use]]:
     for it in named_literals(asking(contents)):
         if it.what == "setting":
             model = contents.models.get(it.file)  # of a table's cells nobody knows the ids
-            place = ", ".join(each.name for each in model.decisions) if model else it.place
+            place = model.name if model else it.place
             yield it.name, Use(shown_path(it.file), place)
 
 

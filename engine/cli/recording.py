@@ -46,7 +46,7 @@ def import_records(args: argparse.Namespace) -> int:
     if args.json:
         print_json({"imported": count})
     else:
-        print(f"{count} records imported.")
+        print(f"{count} {'record' if count == 1 else 'records'} imported.")
     return 0
 
 

@@ -63,7 +63,7 @@ class Account:
     """An account, what belongs to it by the words for many (the newest first), and what was done on that.
 
     Of each kind the newest 200 are here, contracts with the package and price that they have on the day. `credit` and
-    `owed` are sums over all, in the account's currency.
+    `owed` are sums over all, in the account's currency. `models` says how people call the models of units.
     """
 
     facts: Row
@@ -71,6 +71,7 @@ class Account:
     operations: list[DoneOnAccount]
     credit: Decimal
     owed: Decimal
+    models: Mapping[str, str]
 
 
 class Records(Repository):
@@ -101,6 +102,7 @@ class Records(Repository):
             self._all(DoneOnAccount, _OPERATIONS, desk_id, number, MOST_ROWS),
             self._sum("sum(amount)", "credit", "granted", desk_id, number),
             self._sum("sum(amount - paid)", "invoice", "open", desk_id, number),
+            self._models(desk_id),
         )
 
     def _rows(self, kind: str, column: str, desk_id: int, number: str) -> list[Row]:
@@ -108,6 +110,11 @@ class Records(Repository):
                   ORDER BY place DESC LIMIT {MOST_ROWS}"""
         with self._lend() as connection, connection.cursor(row_factory=dict_row) as cursor:
             return [read_row(row) for row in cursor.execute(sql, (desk_id, number))]
+
+    def _models(self, desk_id: int) -> dict[str, str]:
+        sql = "SELECT model, title FROM stock WHERE desk_id = %s AND title IS NOT NULL"
+        with self._lend() as connection:
+            return dict(connection.execute(sql, (desk_id,)).fetchall())
 
     def _sum(self, what: str, kind: str, status: str, desk_id: int, number: str) -> Decimal:
         sql = f"SELECT {what} FROM {kind} WHERE desk_id = %s AND account = %s AND status = %s"

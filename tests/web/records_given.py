@@ -13,6 +13,7 @@ RECORDS = {
         {"number": "A-1002", "name": "Anna <b>Bold</b>", "currency": "JPY", "status": "closed"},
     ],
     "contracts": [{"account": "A-1001", "package": "Fibre 100", "price": 29.9, "starts_on": "2026-01-01"}],
+    "stock": [{"model": "router_x", "title": "Router X", "quantity": 1}],
     "equipment": [{"serial": "SN-77", "model": "router_x", "account": "A-1001"}],
     "invoices": [{"number": "INV-9", "account": "A-1001", "amount": 1250, "reason": "Year"}],
     "payments": [{"account": "A-1001", "amount": 49.5, "card": "4111 1111 1111 1111", "reference": "BANK-3"}],

@@ -47,7 +47,7 @@ def test_before_it_is_done_the_page_says_what_will_happen_and_be_taken_back(visi
     assert "Nothing is paid back: nothing was charged yet." in page
     assert re.search(r"Reserve the router:\s*<strong>Put the router back</strong>", page)
     assert "The router is for others again." in page
-    assert "Ship the router. After that it can no longer be done." in page
+    assert "the step “Ship the router”. After that it can no longer be done." in page
     assert "can be cancelled free of charge" in page
 
 

@@ -36,11 +36,11 @@ def test_a_customer_withdraws_by_keyboard_on_a_phone(browse, office, order) -> N
     page.get_by_role("link", name="Cancel the order").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("Nothing is paid back: nothing was charged yet.")).to_be_visible()
-    expect(page.get_by_text("You can do this until: Ship the router.")).to_be_visible()
+    expect(page.get_by_text("You can do this until the step “Ship the router”.")).to_be_visible()
     page.get_by_label("Why does the customer cancel?").focus()
     page.keyboard.type("Moved abroad")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("It was done. This is where your request stands now.")).to_be_visible()
+    expect(page.get_by_text("Done. This is where your request stands now.")).to_be_visible()
     expect(page.get_by_role("link", name="Cancel the order")).to_have_count(0)
     assert office.task(order).name == "Put the router back"
 

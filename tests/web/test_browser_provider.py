@@ -118,7 +118,7 @@ def test_a_refund_above_the_limit_is_approved_by_one_of_two_leads_and_paid_once(
     agent.get_by_label("Amount").fill("120")
     agent.get_by_label("What you know about it").fill("The bank shows it twice.")
     agent.get_by_role("button", name="Refund or credit").click()
-    expect(agent.get_by_text("It was done.")).to_be_visible()
+    expect(agent.get_by_text("Done. This is where the ticket stands now.")).to_be_visible()
     work_off(provider)
 
     for lead in (first, second):
@@ -128,6 +128,8 @@ def test_a_refund_above_the_limit_is_approved_by_one_of_two_leads_and_paid_once(
         reads(lead, "What", "Refund of 120.00 EUR for Cleo Park (C-1)")
         reads(lead, "Why it needs approval", "above the limit of an agent, 50")
         reads(lead, "What the agent knows about it", "The bank shows it twice.")
+        expect(lead.get_by_text("This task: ")).to_be_visible()
+        fits(lead)
         lead.get_by_role("radio", name="Approve", exact=True).check()
     first.get_by_role("button", name="Complete", exact=True).dblclick()
     second.get_by_role("button", name="Complete", exact=True).click()
@@ -143,6 +145,14 @@ def test_a_refund_above_the_limit_is_approved_by_one_of_two_leads_and_paid_once(
     expect(account("Refunds")).to_contain_text("120.00 EUR")
     agent.get_by_role("link", name=str(number)).first.click()
     expect(agent.get_by_text("paid back 120.00 EUR").first).to_be_visible()
+
+
+def fits(page: Page) -> None:
+    """What is only read is as high as it is long, and the bar of buttons is as wide as the form."""
+    note, bar = page.get_by_label("What the agent knows about it"), page.locator(".task-form > form")
+    assert note.bounding_box()["height"] < 50
+    widths = [it.bounding_box()["x"] + it.bounding_box()["width"] for it in (note, bar)]
+    assert widths[0] <= widths[1]
 
 
 def account_of_cleo(page: Page) -> Callable[[str], Locator]:
@@ -271,13 +281,18 @@ def test_a_cancellation_is_withdrawn_before_the_disconnection_and_undone_in_orde
     expect(client.get_by_role("listitem").get_by_text("Together: 114.00 EUR", exact=True)).to_be_visible()
     client.get_by_label("Write to us").fill("I would rather stay.")
     client.get_by_role("button", name="Send").click()
+    said: list[str] = []
+    agent.on("console", lambda message: said.append(message.text))
     take_action(agent, number, "Withdraw cancellation")
     expect(agent.get_by_text("The final charge of 83.00 EUR is cancelled.")).to_be_visible()
     expect(agent.locator("ol li")).to_contain_text(
         ["Charge final amount: Cancel final invoice", "End contract: Resume contract"]
     )
-    expect(agent.get_by_text("Disconnect service. After that it can no longer be done.")).to_be_visible()
+    expect(
+        agent.get_by_text("the step “Disconnect service”. After that it can no longer be done.")
+    ).to_be_visible()
     agent.get_by_role("button", name="Withdraw cancellation").click()
+    assert not said, "a page without fields has nothing to draw"
     work_off(provider)
     account = account_of_cleo(agent)
     expect(account("Contracts")).to_contain_text("active")
@@ -298,7 +313,7 @@ def test_a_replacement_waits_for_stock_and_goes_on_when_it_comes(browse, provide
     agent.get_by_label("Serial number of the unit").fill("R-1")
     choose(agent, "Fault", "Confirmed")
     agent.get_by_role("button", name="Replace equipment").click()
-    expect(agent.get_by_text("It was done.")).to_be_visible()
+    expect(agent.get_by_text("Done. This is where the ticket stands now.")).to_be_visible()
     work_off(provider)
     open_task(technician, number, "Say when stock comes")
     technician.get_by_role("radio", name="Wait for stock").check()

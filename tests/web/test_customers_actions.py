@@ -84,7 +84,7 @@ class TestByAButton:
         there = self.button(visitor, here)
         page = visitor.get(there).text
         assert "Nothing is paid back: nothing was charged yet." in page
-        assert "You can do this until: Ship the router." in page
+        assert "You can do this until the step “Ship the router”." in page
         refused = visitor.post(there, page=there, field__reason="")
         assert refused.status_code == 422
         answer = visitor.post(there, page=there, field__reason="Moved")

@@ -69,9 +69,12 @@ def test_the_page_of_an_account_shows_what_belongs_to_it_with_money_as_its_curre
         "29.90 EUR",
         "1,250.00 EUR",
         "SN-77",
-        "1 × router_x",
+        "<td>Router X</td>",
+        "1 × Router X",
     ):
         assert text in page, text
+    assert "router_x" not in page
+    assert page.count(f"<td>{ledger.casepath.clock.now():%-d %b %Y}</td>") >= 3, "an invoice is of a day"
     assert (
         "5.50 EUR" in page
         and "Credit granted" in page

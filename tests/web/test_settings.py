@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from engine.catalog.pack import read_pack
+from tests.web.conftest import PACKS
 from tests.web.test_api import Program
 
 KEY = "/settings/confirm.remind_after"
+FILES = read_pack(PACKS / "generic_desk").files
+IN_SHARES = {**FILES, "pack.toml": FILES["pack.toml"].replace(b'unit = "%"', b'unit = "in % of it"')}
 
 
 def test_everybody_reads_each_setting_with_unit_source_and_uses(visit) -> None:
@@ -15,6 +19,7 @@ def test_everybody_reads_each_setting_with_unit_source_and_uses(visit) -> None:
     assert "48 hours (PT48H)" in page
     assert "text L34: 48-72 hours" in page
     here = visit("ann").get(KEY).text
+    assert "Wait for a confirmation<br>" in here
     assert "dmn/confirmation.dmn" in here
     assert "Owners can change it." in here
 
@@ -32,6 +37,13 @@ def test_an_owner_changes_one_with_a_note_for_new_tickets(visit, office) -> None
     assert "Weekends" in page
     assert "changed; the pack says 48 hours (PT48H)" in visitor.get("/settings").text
     assert office.version() == 1
+
+
+@pytest.mark.parametrize("pack_files", [IN_SHARES])
+def test_a_unit_that_begins_with_in_is_told_with_one(visit) -> None:
+    page = visit("olga", "owner").get("/settings/sla.warn_pct").text
+    assert "In % of it" in page
+    assert "In in" not in page
 
 
 def test_the_packs_own_value_is_taken_again(visit) -> None:

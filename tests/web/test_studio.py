@@ -53,7 +53,7 @@ def test_the_page_before_a_deployment_says_what_changes_and_for_whom(visit, offi
     office.open_ticket()
     office.open_ticket("Another one")
     page = prepare(visit("olga", "owner"), shortened(diagram)).text
-    assert "Nothing has changed yet." in page
+    assert "Nothing is deployed yet." in page
     assert "PT48H" in page
     assert "PT24H" in page
     assert "2 open tickets keep their version" in page

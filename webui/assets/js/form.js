@@ -34,7 +34,7 @@ mount("[data-form]", (section) => {
 
 async function draw(section) {
   const schema = jsonIn(section, "[data-form-schema]", null);
-  if (!schema) return;
+  if (!schema?.components?.length) return; // nothing to fill in
   const post = section.querySelector("form[method=post]");
   const plain = post.querySelector("[data-form-plain]");
   const values = post.querySelector("[data-form-values]");
