@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import Response, request, url_for
 
 from engine.deadlines import names_in
+from engine.errors import CasepathError
 from engine.goals.telling import reason
 from engine.reads import Outline
 from webui import frame, identity, opening, sentences, sheets, timeline
@@ -48,7 +49,10 @@ def tell(ticket: Any) -> Told:
         return found
 
     def cause(text: str) -> str:
-        world = identity.casepath().worlds.of(ticket.desk_id, ticket.snapshot_id)
+        try:
+            world = identity.casepath().worlds.of(ticket.desk_id, ticket.snapshot_id)
+        except CasepathError:  # a trail is told also where its pack can't be read any more
+            return reason(text, {})
         return reason(text, names_in(world, [text]))
 
     scopes = Scopes(ticket.process, outline, events)

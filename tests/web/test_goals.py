@@ -12,7 +12,9 @@ from flask import Flask
 from playwright.sync_api import expect
 
 from engine.catalog.pack import read_pack
+from engine.errors import Unsupported
 from engine.people import operator
+from engine.worlds import Worlds
 from tests.engine.promised import PACK, Promised
 from tests.web.conftest import Office
 from tests.web.test_api import Program
@@ -140,3 +142,18 @@ def test_the_trail_tells_goals_by_their_titles(visit, office) -> None:
     page = visit("ada", "auditor").get(f"/audit/{number}").text
     assert "Goal “First response” began" in page
     assert "Goal “first_response”" not in page
+
+
+def test_a_trail_is_told_also_where_its_own_pack_can_not_be_read_any_more(
+    visit, office: Office, promised: Promised, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    promised.opens(on("02 09:30"))
+    promised.replies(on("02 10:00"))
+
+    def unread(*_: object) -> None:
+        raise Unsupported("Expected a pack that this Casepath can read, but it can't.")
+
+    monkeypatch.setattr(Worlds, "of", unread)
+    page = visit("ada", "auditor").get(f"/audit/{promised.number}")
+    assert page.status_code == 200
+    assert "Goal “" in page.text and "was met" in page.text
