@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
+from engine.currencies import amount_text
 from engine.records.accounts import account_of, open_account
 from engine.records.book import Book, Row
 from engine.records.credits import credit_of_payment, take_from_credit
@@ -87,7 +89,8 @@ def _payable(book: Book, account: Row, number: str, amount: Decimal) -> Row:
     if invoice["account"] != account["number"]:
         raise refusal("invoice_unknown", f"Expected an invoice of {account['number']}, but {number} is not.")
     if amount > _unpaid(invoice):
-        sentence = f"Expected at most {_unpaid(invoice):f}, which is open, but it is {amount:f}."
+        said = partial(amount_text, currency=account["currency"])
+        sentence = f"Expected at most {said(_unpaid(invoice))}, which is open, but it is {said(amount)}."
         raise refusal("amount_above_open", sentence)
     return invoice
 
@@ -153,10 +156,10 @@ def _refundable(book: Book, account: Row, number: str | None, amount: Decimal) -
         )
     enough = [it for it in asked if _left(it) >= amount]
     if not enough:
-        left = max(map(_left, asked))
+        left, said = max(map(_left, asked)), partial(amount_text, currency=account["currency"])
         raise refusal(
             "amount_above_paid",
-            f"Expected at most {left:f}, which is left of what was paid, but it is {amount:f}.",
+            f"Expected at most {said(left)}, which is left of what was paid, but it is {said(amount)}.",
             refundable=left,
         )
     return enough[-1]

@@ -256,6 +256,30 @@ def test_every_operation_refuses_by_each_of_its_codes_with_a_sentence_and_change
     assert everything(ledger) == before
 
 
+@pytest.mark.parametrize(
+    ("operation", "inputs", "sentence"),
+    [
+        (
+            "payment.refund",
+            {},
+            "Expected at most 30.00 EUR, which is left of what was paid, but it is 30.01 EUR.",
+        ),
+        (
+            "payment.record",
+            {"invoice": "INV-1"},
+            "Expected at most 20.00 EUR, which is open, but it is 30.01 EUR.",
+        ),
+    ],
+)
+def test_money_in_a_refusal_has_its_currency(
+    ledger: Ledger, operation: str, inputs: dict[str, Any], sentence: str
+) -> None:
+    ledger.given(**RECORDS)
+    with pytest.raises(BpmnError) as refused:
+        ledger.do(operation, **{**ONE, "amount": Decimal("30.01"), **inputs})
+    assert refused.value.message == sentence
+
+
 def test_no_code_is_left_out() -> None:
     reached = {(operation, code) for operation, code, _ in CASES}
     assert reached == {(it.name, code) for it in OPERATIONS.values() for code in it.errors}

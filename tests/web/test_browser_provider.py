@@ -115,10 +115,15 @@ def test_a_refund_above_the_limit_is_approved_by_one_of_two_leads_and_paid_once(
     expect(agent.get_by_text("A refund can not be taken back; a credit can.")).to_be_visible()
     agent.get_by_role("radio", name="Refund: pay back").check()
     choose(agent, "Why", "Paid twice")
-    agent.get_by_label("Amount").fill("120")
+    agent.get_by_label("Amount").fill("120.005")
     agent.get_by_label("What you know about it").fill("The bank shows it twice.")
     agent.get_by_role("button", name="Refund or credit").click()
     expect(agent.get_by_text("Done. This is where the ticket stands now.")).to_be_visible()
+    work_off(provider)
+    open_task(agent, number, "Write request")
+    reads(agent, "Why it was not possible before", "The amount of 120.005 has more decimals than EUR has.")
+    agent.get_by_label("Amount (EUR)").fill("120")
+    complete(agent)
     work_off(provider)
 
     for lead in (first, second):
