@@ -17,7 +17,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from waitress.server import create_server
 
 from engine.bootstrap import Casepath, open_casepath
@@ -249,6 +249,11 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+# What a page is given to do what is expected of it, in milliseconds: machines that test are busy.
+PATIENCE = 20_000
+expect.set_options(timeout=PATIENCE)
+
+
 @pytest.fixture
 def browse(chromium: Browser, address: str, office: Office) -> Iterator[Callable[..., Page]]:
     """Open a browser profile, logged in where a login is named; fails if a script raised or broke the policy."""
@@ -259,7 +264,7 @@ def browse(chromium: Browser, address: str, office: Office) -> Iterator[Callable
         context = chromium.new_context(
             base_url=address, **({"viewport": {"width": 1280, "height": 720}} | more)
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(str(error)))

@@ -88,7 +88,7 @@ def test_a_customer_attaches_a_file_on_a_phone_by_keyboard(browse, office) -> No
     page.keyboard.press("Tab")
     expect(page.get_by_label("Files")).to_be_focused()
     with page.expect_file_chooser() as chosen:
-        page.keyboard.press("Enter")
+        page.keyboard.press("Space")
     chosen.value.set_files(PNG)
     page.get_by_role("button", name="Send").press("Enter")
     expect(page.get_by_role("link", name=PNG["name"])).to_be_visible()

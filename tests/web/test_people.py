@@ -103,7 +103,7 @@ def test_a_token_works_until_it_is_revoked(visit, office, app) -> None:
 
 
 def test_people_of_another_desk_can_not_be_seen(visit, office, casepath) -> None:
-    other = casepath.store.desks.add("elsewhere", "Elsewhere", "none", "UTC", office.desk.created_at)
+    other = casepath.store.desks.add("far_away", "Far away", "none", "UTC", office.desk.created_at)
     stranger, _ = casepath.people.add(other.id, casepath.operator, login="eve", name="Eve", roles=["agent"])
     assert visit("ada", "admin").get(f"/people/{stranger.id}").status_code == 404
 

@@ -86,7 +86,7 @@ def test_what_a_newer_pack_can_not_have_is_told(office: Office) -> None:
     newer = files()
     newer["pack.toml"] = newer["pack.toml"].replace(b'"warn" =', b'"alarm" =').replace(b'"warn"', b'"alarm"')
     deployed = office.casepath.deployments.deploy(office.desk_id, newer, OLGA)
-    assert deployed.lost == {"warn": "Expected a setting of the pack, but it has no “warn”."}
+    assert deployed.lost == {"warn": "Expected a setting of the pack, but it has no “warn”. It has: alarm."}
 
 
 def test_a_change_makes_no_version_and_leaves_a_bundle_a_bundle(office: Office) -> None:
