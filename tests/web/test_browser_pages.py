@@ -263,6 +263,13 @@ def test_everything_an_agent_needs_works_without_javascript(browse, office) -> N
     expect(page.get_by_text("We look into it.")).to_be_visible()
 
 
+def test_settings_are_read_on_a_phone_without_scrolling_aside(browse, office) -> None:
+    page = browse("ann", **PHONE)
+    page.goto("/settings")
+    wide = page.locator(".table-wrap").first.evaluate("it => it.scrollWidth - it.clientWidth")
+    assert wide <= 0
+
+
 def test_the_menu_of_a_phone_opens_by_its_button(browse, office) -> None:
     page = browse("ann", **PHONE)
     page.goto("/inbox")

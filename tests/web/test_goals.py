@@ -93,7 +93,9 @@ def test_inbox_and_task_show_the_goal_that_is_due_next(visit, office: Office, pr
     ann = visit("ann", queues=("tier1",))
     assert "Progress update: paused, 7 h left" in text_of(ann.get("/inbox?folder=queues").text)
     task = f"/tasks/{office.task(promised.number).id}"
-    assert "Progress update : paused, 7 h left" in text_of(ann.get(task).text)
+    page = text_of(ann.get(task).text)
+    assert "Progress update : paused, 7 h left" in page
+    assert "This task" not in page, "it has no moment of its own"
     promised.does(on("02 12:00"), priority="high")
     promised.at(on("02 12:30"))
     assert "Progress update: in 30 min" in text_of(ann.get("/inbox?folder=queues").text)
