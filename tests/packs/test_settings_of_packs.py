@@ -80,7 +80,8 @@ def test_what_a_newer_pack_can_not_have_is_told_and_the_rest_carried() -> None:
     assert kept == {"answer.within": "PT24H"}
     assert lost == {
         "warn.pct": "Expected a text for “warn.pct”, but found 80.",
-        "gone": "Expected a setting of the pack, but it has no “gone”. It has: after, answer.within, mail, times, warn.pct.",
+        "gone": "Expected a setting of the pack, but it has no “gone”. "
+        "It has: after, answer.within, mail, times, warn.pct.",
     }
 
 
