@@ -118,12 +118,11 @@ def segments(way: Sequence[Point]) -> Iterator[Box]:
 
 def crosses(way: Sequence[Point], box: Box) -> bool:
     """Whether an orthogonal way goes through the inside of a box."""
-    return any(
-        piece.x < box.right and box.x < piece.right if piece.height == 0 else False
-        for piece in segments(way)
-        if box.y < piece.y < box.bottom
-    ) or any(
-        piece.y < box.bottom and box.y < piece.bottom if piece.width == 0 else False
-        for piece in segments(way)
-        if box.x < piece.x < box.right
-    )
+    left, right, top, bottom = box.x, box.right, box.y, box.bottom
+    for a, b in pairwise(way):
+        if a.y == b.y:
+            if top < a.y < bottom and min(a.x, b.x) < right and left < max(a.x, b.x):
+                return True
+        elif left < a.x < right and min(a.y, b.y) < bottom and top < max(a.y, b.y):
+            return True
+    return False

@@ -146,16 +146,15 @@ class Grid:
     def _is_free(self, a: Spot, b: Spot) -> bool:
         if not (0 <= b[0] < len(self.xs) and 0 <= b[1] < len(self.ys)):
             return False
-        return (min(a, b), max(a, b)) not in self.blocked
+        return _edge(a, b) not in self.blocked
 
     def _price(self, a: Spot, b: Spot, step: Step, before: Step, mark: str) -> float:
-        (ax, ay), (bx, by) = self.point(a), self.point(b)
-        length = abs(ax - bx) + abs(ay - by)
-        edge = (min(a, b), max(a, b))
+        length = abs(self.xs[a[0]] - self.xs[b[0]]) + abs(self.ys[a[1]] - self.ys[b[1]])
+        edge = _edge(a, b)
         price = length + (BEND if step != before else 0)
         if edge in self.near:
             price += min(NEAR * length, NEAREST)  # a long step is near something with one end only
-        if self.used.get(edge, set()) - {mark}:
+        if edge in self.used and self.used[edge] - {mark}:
             price += SHARING
         if (step[0] == 0) in self.across.get(b, ()):
             price += CROSSING
@@ -170,7 +169,7 @@ class Grid:
 
     def _kept(self, spots: Sequence[Spot], mark: str) -> Way:
         for a, b in pairwise(spots):
-            self.used.setdefault((min(a, b), max(a, b)), set()).add(mark)
+            self.used.setdefault(_edge(a, b), set()).add(mark)
             for spot in (a, b):
                 self.across.setdefault(spot, set()).add(a[1] == b[1])
         return straightened([self.point(spot) for spot in spots])
@@ -184,6 +183,11 @@ def _apart(needed: set[float], further: Iterable[float]) -> list[float]:
         if all(abs(line - other) >= APART for other in lines[max(place - 1, 0) : place + 1]):
             lines.insert(place, line)
     return lines
+
+
+def _edge(a: Spot, b: Spot) -> tuple[Spot, Spot]:
+    """Return a step without its direction."""
+    return (a, b) if a < b else (b, a)
 
 
 def _turned(step: Step) -> Step:
