@@ -131,7 +131,7 @@ def test_a_refund_above_the_limit_is_approved_by_one_of_two_leads_and_paid_once(
         lead.get_by_role("link", name="Charged twice").click()
         settle(lead)
         reads(lead, "What", "Refund of 120.00 EUR for Cleo Park (C-1)")
-        reads(lead, "Why it needs approval", "above the limit of an agent, 50")
+        reads(lead, "Why it needs approval", "above the limit of an agent, 50.00 EUR.")
         reads(lead, "What the agent knows about it", "The bank shows it twice.")
         expect(lead.get_by_text("This task: ")).to_be_visible()
         fits(lead)
