@@ -36,10 +36,10 @@ def test_a_timer_that_is_bound_to_a_goal_is_told_by_the_line_of_the_goal_alone(v
     office.person("lea", "lead")
     number = office.open_ticket()
     office.complete(number, "lea", category="bug_report", impact="low", urgency="low", sla_tier="standard")
-    assert "first response near" in visit("ada", "auditor").get(f"/audit/{number}").text
+    assert "First response nearly due" in visit("ada", "auditor").get(f"/audit/{number}").text
     page = visit("ann").get(f"/tickets/{number}").text
     assert "First response" in page
-    assert "first response near" not in page
+    assert "First response nearly due" not in page
     assert "Support ticket, version 1" in page
 
 
