@@ -10,7 +10,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -23,6 +23,7 @@ from engine.errors import NotFound
 from engine.feel import Surroundings
 from engine.forms import Form
 from engine.goals import Meter, Terms
+from engine.remembering import remembered
 from engine.runtime.world import Shelf, World
 from engine.services import Handler, load_handlers
 from engine.spiff import Diagram, Program, read_deployed
@@ -198,7 +199,7 @@ def build_world(
     """
     diagrams = [_diagram(source, path) for path, source in pack.under("bpmn").items()]
     forms = [Form.read(source, path) for path, source in pack.under("forms").items()]
-    models = [_model(source, path) for path, source in pack.under("dmn").items()]
+    models = [read_dmn(source, path) for path, source in pack.under("dmn").items()]
     templates = {template_name(path): source for path, source in pack.under("templates").items()}
     return World(
         snapshot_id=snapshot_id,
@@ -220,16 +221,10 @@ def build_world(
     )
 
 
-@lru_cache(maxsize=256)
+@remembered(most=256)
 def _diagram(source: bytes, path: str) -> Diagram:
-    """Read a diagram once, as `_model`; nothing writes into it, and instances of one pack share it anyway."""
+    """Read a diagram once for all desks on the same pack; nothing writes into it, and instances share it anyway."""
     return read_deployed(source, path)
-
-
-@lru_cache(maxsize=256)
-def _model(source: bytes, path: str) -> Model:
-    """Read a DMN file once: desks that are built on the same pack share what its bytes mean."""
-    return read_dmn(source, path)
 
 
 def _terms(pack: PackSource, models: Iterable[Model]) -> Terms:

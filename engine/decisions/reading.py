@@ -52,7 +52,7 @@ def read_dmn(source: bytes, name: str, imports: Mapping[str, Model] | None = Non
     return model
 
 
-@remembered(most=64)
+@remembered(most=256)
 def _read_alone(source: bytes, name: str) -> Model:
     """Packs that share a decision are read one after the other; a model is never changed."""
     return read_leniently(source, name)

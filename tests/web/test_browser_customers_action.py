@@ -7,27 +7,18 @@ from collections.abc import Mapping
 import pytest
 from playwright.sync_api import expect
 
-from tests.web.test_actions import FILES
 from tests.web.test_browser_pages import PHONE, serious
+from tests.web.test_customers_actions import CUSTOMERS_TOO, order
 from tests.web.test_portal import link
 
 pytestmark = pytest.mark.browser
+__all__ = ["order"]
 
 
 @pytest.fixture
 def pack_files() -> Mapping[str, bytes]:
     """Routers are sold, and customers may cancel their order."""
-    diagram = FILES["bpmn/order.bpmn"].replace(b'actionGroups="stock"', b'actionGroups="stock, customer"')
-    return {**FILES, "bpmn/order.bpmn": diagram}
-
-
-@pytest.fixture
-def order(office) -> int:
-    """A ticket whose router is reserved."""
-    office.person("sue", "agent", queues=("stock",))
-    number = office.open_ticket("One router", process="order")
-    office.complete(number, "sue")
-    return number
+    return CUSTOMERS_TOO
 
 
 def test_a_customer_withdraws_by_keyboard_on_a_phone(browse, office, order) -> None:

@@ -13,6 +13,9 @@ from tests.web.test_portal import link
 
 _DIAGRAM = FILES["bpmn/order.bpmn"].replace(b'name="cancel_wanted"', b'name="cancel_order"')
 FORM = "form/cancel_order"
+# The action is for customers too, and its message bears no form's name.
+_FOR_ALL = FILES["bpmn/order.bpmn"].replace(b'actionGroups="stock"', b'actionGroups="stock, customer"')
+CUSTOMERS_TOO: Mapping[str, bytes] = {**FILES, "bpmn/order.bpmn": _FOR_ALL}
 
 
 @pytest.fixture
@@ -58,19 +61,13 @@ def test_an_action_that_is_for_the_customer_too_is_asked_and_taken(visit, office
     assert received(office, order) == 1
 
 
-@pytest.fixture
-def anywhere() -> bytes:
-    """The action's message bears no form's name."""
-    return FILES["bpmn/order.bpmn"].replace(b'actionGroups="stock"', b'actionGroups="stock, customer"')
-
-
 class TestByAButton:
     """An action whose message is no question has a page of its own."""
 
     @pytest.fixture
-    def pack_files(self, anywhere: bytes) -> Mapping[str, bytes]:
+    def pack_files(self) -> Mapping[str, bytes]:
         """Routers are sold, and customers may cancel their order."""
-        return {**FILES, "bpmn/order.bpmn": anywhere}
+        return CUSTOMERS_TOO
 
     def button(self, visitor, here: str) -> str:
         found = re.search(

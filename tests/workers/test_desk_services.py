@@ -28,8 +28,13 @@ PROCESS = draw(
 
 @pytest.fixture
 def desk(office: Office) -> Office:
+    return with_states(office, PROCESS)
+
+
+def with_states(office: Office, process: bytes) -> Office:
+    """The desk with a process whose tickets are resolved and closed."""
     states = MANIFEST.replace(b'new = "New"', b'new = "New"\nresolved = "Resolved"\nclosed = "Closed"')
-    office.deploy(PROCESS, **{"pack.toml": states})
+    office.deploy(process, **{"pack.toml": states})
     return office
 
 
@@ -110,9 +115,7 @@ GATHERING = draw(
 @pytest.fixture
 def street(office: Office) -> Office:
     """A desk where each ticket asks, once it was triaged, which others came in with it."""
-    states = MANIFEST.replace(b'new = "New"', b'new = "New"\nresolved = "Resolved"\nclosed = "Closed"')
-    office.deploy(GATHERING, **{"pack.toml": states})
-    return office
+    return with_states(office, GATHERING)
 
 
 def told(office: Office, client: str, category: str = "bug", **fields: object) -> UUID:
