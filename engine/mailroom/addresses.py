@@ -9,10 +9,11 @@ from __future__ import annotations
 import logging
 from email.utils import parseaddr
 
+from engine.catalog.pack import PackSource
+from engine.catalog.paths import MANIFEST
 from engine.errors import CasepathError, NotFound
 from engine.settings import Settings
 from engine.store import Desk, Store
-from engine.worlds import Worlds
 
 log = logging.getLogger(__name__)
 
@@ -20,10 +21,9 @@ log = logging.getLogger(__name__)
 class AddressBook:
     """Finds desks by mail address. Asked anew each time, so that a deployed pack counts at once."""
 
-    def __init__(self, settings: Settings, store: Store, worlds: Worlds) -> None:
+    def __init__(self, settings: Settings, store: Store) -> None:
         self._settings = settings
         self._store = store
-        self._worlds = worlds
 
     def desk(self, address: str) -> Desk:
         """Return the desk of an address. Raises NotFound for one that isn't ours."""
@@ -55,10 +55,16 @@ class AddressBook:
         return book
 
     def _of_pack(self, desk: Desk) -> tuple[str, ...]:
-        """A desk whose pack can't be read takes no mail; the others do."""
+        """A desk whose manifest can't be read takes no mail; the others do.
+
+        Nothing but manifests is read: every mail that comes or goes asks for the addresses of all desks.
+        """
         snapshot = self._store.catalogue.latest(desk.id, desk.pack)
+        if snapshot is None:
+            return ()
+        held = self._store.catalogue.files_named(desk.id, [snapshot.id], (MANIFEST,))
         try:
-            return self._worlds.pack(desk.id, snapshot.id).mail if snapshot else ()
+            return PackSource.from_files(held.get(snapshot.id, {})).mail
         except CasepathError as error:
             log.warning("The pack of desk %s can't be read, so it takes no mail: %s", desk.key, error)
             return ()

@@ -89,7 +89,7 @@ class Mailroom:
         self._worlds = worlds
         self._engine = engine
         self._replies = replies
-        self.addresses = AddressBook(settings, store, worlds)
+        self.addresses = AddressBook(settings, store)
 
     def receive(self, desk: Desk, incoming: Incoming) -> Receipt:
         """Take a mail in for a desk; return what came of it, all of it durable.

@@ -7,9 +7,24 @@ import hashlib
 import pytest
 
 from tests.mail.desk import ACK, HELP, LEADS, LISTENING, Post, write
+from tests.office import MANIFEST
 from tests.parts.spiff.drawing import draw, message, on, start
 
 OUT = {"Auto_Submitted": "auto-replied", "subject": "Out of office: Ticket 1: we have it"}
+
+
+def test_whose_an_address_is_stands_in_a_manifest_and_nothing_else_is_read_for_it(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest = MANIFEST + b'[mail]\naddresses = ["sales@desk.example"]\n'
+    post.deploy(LISTENING, templates__t_ack_md=ACK, templates__t_leads_md=LEADS, **{"pack.toml": manifest})
+    post.renewed()
+
+    def build(*_read: object) -> None:
+        raise AssertionError("Expected no diagram, form or template to be read.")
+
+    monkeypatch.setattr("engine.worlds.build_world", build)
+    assert post.casepath.mailroom.addresses.desk("sales@desk.example").id == post.desk_id
 
 
 def test_the_same_mail_again_is_the_same_outcome(post: Post) -> None:
